@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+
+/** What a finished, missing or stopped command left. */
+export interface CommandResult {
+  /** `"ok"` exit code 0, `"failed"` another code, `"absent"` no such program, `"timeout"` killed at the deadline. */
+  readonly status: "ok" | "failed" | "absent" | "timeout";
+  /** Exit code, or null when there is none. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Options of {@linkcode runCommand}. */
+export interface CommandOptions {
+  /** Deadline in milliseconds; the process and its children are killed then. @default {5000} */
+  readonly timeout?: number;
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+}
+
+/** Runs a program to its end or its deadline. Never throws: a missing program is a value. */
+export function runCommand(
+  command: readonly [string, ...string[]],
+  { timeout = 5000, cwd, env }: CommandOptions = {},
+): Promise<CommandResult> {
+  const [program, ...args] = command;
+  return new Promise((resolve) => {
+    let stdout = "", stderr = "", late = false;
+    // A group of its own, so that the deadline reaches grandchildren too.
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const timer = setTimeout(() => {
+      late = true;
+      killGroup(child.pid);
+      done(null);
+    }, timeout);
+    const done = (code: number | null, absent = false) => {
+      clearTimeout(timer);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      child.unref();
+      const status = late ? "timeout" : absent ? "absent" : code === 0 ? "ok" : "failed";
+      resolve({ status, code, stdout, stderr });
+    };
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => stdout += text);
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => stderr += text);
+    child.on("error", (error: Error & { code?: string }) => {
+      stderr += String(error.message);
+      done(null, error.code === "ENOENT" || error.code === "EACCES" || error.code === "NotCapable");
+    });
+    child.on("close", (code) => done(code));
+  });
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  for (const target of [-pid, pid]) {
+    try {
+      process.kill(target, "SIGKILL");
+      return;
+    } catch {
+      // The group may be gone already; the single process is tried next.
+    }
+  }
+}
