@@ -1,1 +1,26 @@
-export {};
+/**
+ * TensorFlow.js, chosen, loaded once, completed for training, and saved to folders. The only room
+ * that imports `@tensorflow/*`.
+ *
+ * @module
+ */
+export { type BackendReport, openTensors, type Tensors } from "./open_tensors.ts";
+export type { BackendFinding, BackendName, OpenTensorsOptions } from "./select_backend.ts";
+export { type Tf, tfjs } from "./tf.ts";
+export type {
+  DataType,
+  LayersModel,
+  NamedTensorMap,
+  Optimizer,
+  Scalar,
+  Sequential,
+  SymbolicTensor,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
+  TensorContainer,
+  TensorLike,
+  Variable,
+} from "./tf.ts";

@@ -1,0 +1,142 @@
+// The decision alone: from what was asked and found to a choice with reasons. No effects.
+import { checkOptions, unknownName } from "../_internal/check_options.ts";
+
+/** The ways a tensor can be computed here. */
+export type BackendName = "webgpu" | "wasm" | "cpu";
+
+/** All backends in the order they are preferred. */
+export const BACKENDS: readonly BackendName[] = ["webgpu", "wasm", "cpu"];
+
+/** Options of `openTensors`. */
+export interface OpenTensorsOptions {
+  /**
+   * Backends to try first, in this order; `"wasm"` and `"cpu"` follow if they are not named.
+   * @default {["webgpu", "wasm", "cpu"]}
+   */
+  readonly prefer?: BackendName | readonly BackendName[];
+  /**
+   * Part of the description of the GPU adapter to use, e.g. `"llvmpipe"`. A software adapter is
+   * chosen only when it is named so.
+   * @default {undefined} any adapter that is not software
+   */
+  readonly adapter?: string;
+  /** The only backend that will do: an error instead of a fall back. @default {undefined} */
+  readonly require?: BackendName;
+}
+
+/** What trying one backend showed. */
+export interface Finding {
+  /** `"ok"` proved, `"refused"` there but not used, `"absent"` not on this machine. */
+  readonly status: "ok" | "refused" | "absent";
+  readonly reason: string;
+}
+
+/** One line of the report: a finding, or its fate after the choice. */
+export interface BackendFinding {
+  readonly name: BackendName;
+  readonly status: "chosen" | "ok" | "refused" | "absent" | "not tried";
+  readonly reason: string;
+}
+
+/** The part of a report that follows from the findings alone. */
+export interface BackendChoice {
+  readonly asked: BackendName[];
+  readonly found: BackendFinding[];
+  /** Undefined when nothing that was asked for is usable. */
+  readonly chosen: BackendName | undefined;
+  readonly why: string;
+}
+
+/**
+ * The backends to try, best first.
+ *
+ * @throws {TypeError} for an unknown option or backend name, or when `prefer` and `require` meet
+ */
+export function askedBackends(options: OpenTensorsOptions = {}): BackendName[] {
+  checkOptions("openTensors", options, ["prefer", "adapter", "require"]);
+  const { prefer, adapter, require } = options;
+  if (adapter !== undefined && (typeof adapter !== "string" || adapter.trim() === "")) {
+    throw new TypeError(
+      `openTensors: adapter must be part of a GPU adapter's description, found ` +
+        `${JSON.stringify(adapter)}. Give a word such as "llvmpipe", or leave it out`,
+    );
+  }
+  if (require !== undefined) {
+    if (prefer !== undefined) {
+      throw new TypeError(
+        "openTensors: found both prefer and require. Give require to insist, or prefer to fall back",
+      );
+    }
+    return [backendName(require)];
+  }
+  if (prefer === undefined) return [...BACKENDS];
+  const named = (Array.isArray(prefer) ? prefer : [prefer]).map(backendName);
+  return [...new Set<BackendName>([...named, "wasm", "cpu"])];
+}
+
+function backendName(name: unknown): BackendName {
+  const known = BACKENDS.find((backend) => backend === name);
+  if (known === undefined) {
+    throw new TypeError(unknownName("openTensors", "backend", String(name), BACKENDS));
+  }
+  return known;
+}
+
+/**
+ * Chooses the first asked backend that was proved. A backend without a finding was not tried,
+ * which is right only behind the chosen one.
+ */
+export function selectBackend(
+  asked: readonly BackendName[],
+  findings: Readonly<Partial<Record<BackendName, Finding>>>,
+): BackendChoice {
+  const chosen = asked.find((name) => findings[name]?.status === "ok");
+  const found = asked.map((name): BackendFinding => {
+    const finding = findings[name];
+    if (finding === undefined) {
+      return { name, status: "not tried", reason: `${chosen ?? "nothing"} was chosen before it` };
+    }
+    return { name, status: name === chosen ? "chosen" : finding.status, reason: finding.reason };
+  });
+  return { asked: [...asked], found, chosen, why: reasonFor(found, chosen) };
+}
+
+function reasonFor(found: readonly BackendFinding[], chosen: BackendName | undefined): string {
+  const passed = found
+    .slice(0, chosen === undefined ? undefined : found.findIndex((line) => line.name === chosen))
+    .map(({ name, status, reason }) => `${name} ${status}: ${reason}`).join("; ");
+  if (chosen === undefined) return passed;
+  const proof = found.find((line) => line.name === chosen)?.reason;
+  return passed === "" ? `${chosen} is first and ${proof}` : `${passed}; ${chosen} ${proof}`;
+}
+
+/** What a GPU adapter says about itself. */
+export interface AdapterFacts {
+  readonly description: string;
+  readonly vendor: string;
+  readonly isFallbackAdapter: boolean;
+}
+
+const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software/i;
+
+/**
+ * Whether an adapter may be used. Software adapters compute the right numbers but slower than
+ * wasm, so they are refused unless they are named.
+ */
+export function judgeAdapter(adapter: AdapterFacts, wanted: string | undefined): Finding {
+  const name = adapter.description || adapter.vendor || "unnamed adapter";
+  if (wanted !== undefined) {
+    return name.toLowerCase().includes(wanted.toLowerCase())
+      ? { status: "ok", reason: `adapter "${name}" was named` }
+      : { status: "absent", reason: `no GPU adapter named "${wanted}", only "${name}"` };
+  }
+  if (adapter.isFallbackAdapter || SOFTWARE.test(`${adapter.description} ${adapter.vendor}`)) {
+    const word = SOFTWARE.exec(name)?.[0] ?? name;
+    return {
+      status: "refused",
+      reason: `adapter "${name}" is software, slower than wasm; ` +
+        `openTensors({ adapter: "${word}" }) uses it all the same`,
+    };
+  }
+  return { status: "ok", reason: `adapter "${name}"` };
+}

@@ -1,0 +1,70 @@
+import type * as tfjsModule from "@tensorflow/tfjs";
+
+/** The TensorFlow.js module, as `import * as tf from "@tensorflow/tfjs"` would give it. */
+export type Tf = typeof tfjsModule;
+
+export type {
+  DataType,
+  LayersModel,
+  NamedTensorMap,
+  Optimizer,
+  Scalar,
+  Sequential,
+  SymbolicTensor,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
+  TensorContainer,
+  TensorLike,
+  Variable,
+} from "@tensorflow/tfjs";
+
+let loading: Promise<Tf> | undefined;
+let open: Tf | undefined;
+
+/**
+ * Loads TensorFlow.js late and once; concurrent callers share one promise. Two copies in a process
+ * would register everything twice, so every room takes the module from here.
+ */
+export function loadTfjs(): Promise<Tf> {
+  loading ??= import("@tensorflow/tfjs").catch((error: unknown) => {
+    loading = undefined;
+    throw new Error(
+      `tensors: @tensorflow/tfjs did not load: ${error}. ` +
+        `Run "deno install" (or "npm install") in the project and try again`,
+      { cause: error },
+    );
+  });
+  return loading;
+}
+
+/** Makes `tf` what {@linkcode tfjs} returns: a backend has been chosen and proved. */
+export function markOpen(tf: Tf): void {
+  open = tf;
+}
+
+/**
+ * The loaded TensorFlow.js module, for code that runs after `openTensors()`.
+ *
+ * @throws {Error} when no backend has been opened yet
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openTensors, tfjs } from "@qsight/qsight/tensors";
+ * await openTensors({ prefer: "wasm" });
+ * const tf = tfjs();
+ * const total = tf.tidy(() => tf.tensor1d([1, 2, 3]).sum().arraySync());
+ * assert.equal(total, 6);
+ * ```
+ */
+export function tfjs(): Tf {
+  if (open === undefined) {
+    throw new Error(
+      "tensors are not open: no backend has been chosen yet. Call `await openTensors()` first",
+    );
+  }
+  return open;
+}

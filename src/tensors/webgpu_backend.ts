@@ -1,0 +1,100 @@
+import { existsSync, readdirSync } from "node:fs";
+import process from "node:process";
+import type { ActivatedBackend, ActivateOptions } from "./activate_backend.ts";
+import { type AdapterFacts, judgeAdapter } from "./select_backend.ts";
+import type { Tf } from "./tf.ts";
+
+/** The parts of WebGPU that are needed here; Node has no types for them. */
+interface Adapter {
+  readonly info: AdapterFacts;
+  readonly isFallbackAdapter?: boolean;
+  readonly limits: Record<string, number>;
+  requestDevice(descriptor: { requiredLimits: Record<string, number> }): Promise<unknown>;
+}
+interface Gpu {
+  requestAdapter(options?: Record<string, unknown>): Promise<Adapter | null>;
+}
+type WebgpuConstructor = new (device: unknown, info: AdapterFacts) => never;
+
+/** What TensorFlow.js's own registration asks of the device. */
+const LIMITS = [
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeWorkgroupsPerDimension",
+  "maxStorageBufferBindingSize",
+  "maxBufferSize",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeInvocationsPerWorkgroup",
+];
+
+/** Makes WebGPU active on an adapter that is real, or that was named. */
+export async function activateWebgpu(
+  tf: Tf,
+  { adapter: wanted, explicit }: ActivateOptions,
+): Promise<ActivatedBackend> {
+  const gpu = (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu;
+  if (gpu === undefined) {
+    return { status: "absent", reason: "this runtime has no WebGPU (navigator.gpu)" };
+  }
+  // Asking for an adapter starts every graphics driver, and some of them print. Where the system
+  // shows no GPU there is only software to be found, which nobody gets without naming it.
+  if (!explicit && !hasGpuDevice()) {
+    return { status: "absent", reason: "no GPU device in /dev (dri, nvidia*, dxg, kgsl*)" };
+  }
+  const adapter = await findAdapter(gpu, wanted);
+  if (adapter === undefined) return { status: "absent", reason: "WebGPU finds no GPU adapter" };
+  const facts = adapterFacts(adapter);
+  const verdict = judgeAdapter(facts, wanted);
+  if (verdict.status !== "ok") return verdict;
+  return await activateOn(tf, { adapter, facts, reason: verdict.reason });
+}
+
+async function activateOn(
+  tf: Tf,
+  { adapter, facts, reason }: { adapter: Adapter; facts: AdapterFacts; reason: string },
+): Promise<ActivatedBackend> {
+  try {
+    const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+    const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
+    const device = await adapter.requestDevice({ requiredLimits });
+    // The package's own factory would ask for an adapter again and might get another one.
+    if (tf.engine().registryFactory["webgpu"] !== undefined) tf.removeBackend("webgpu");
+    const Backend = WebGPUBackend as unknown as WebgpuConstructor;
+    tf.registerBackend("webgpu", () => new Backend(device, adapter.info));
+    if (!await tf.setBackend("webgpu")) {
+      return { status: "refused", reason: `TensorFlow.js did not start on it (${reason})` };
+    }
+  } catch (error) {
+    return { status: "refused", reason: `${reason}, but it did not start: ${error}` };
+  }
+  return { status: "ok", reason, device: facts.description || facts.vendor };
+}
+
+/** The default adapter, or the first whose description has the wanted words. */
+async function findAdapter(gpu: Gpu, wanted: string | undefined): Promise<Adapter | undefined> {
+  let first: Adapter | undefined;
+  const ways = [{ powerPreference: "high-performance" }, { powerPreference: "low-power" }, {
+    forceFallbackAdapter: true,
+  }];
+  for (const way of wanted === undefined ? ways.slice(0, 1) : ways) {
+    const adapter = await gpu.requestAdapter(way).catch(() => null);
+    if (adapter === null) continue;
+    if (judgeAdapter(adapterFacts(adapter), wanted).status === "ok") return adapter;
+    first ??= adapter;
+  }
+  return first;
+}
+
+function adapterFacts(adapter: Adapter): AdapterFacts {
+  const { description = "", vendor = "", isFallbackAdapter } = adapter.info ?? {};
+  const fallback = isFallbackAdapter ?? adapter.isFallbackAdapter ?? false;
+  return { description, vendor, isFallbackAdapter: fallback };
+}
+
+function hasGpuDevice(): boolean {
+  if (process.platform !== "linux" || !existsSync("/dev")) return true;
+  try {
+    return readdirSync("/dev").some((name) => /^(dri|nvidia|dxg$|kgsl)/.test(name));
+  } catch {
+    return true;
+  }
+}
