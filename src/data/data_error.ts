@@ -1,0 +1,14 @@
+/**
+ * Data that cannot be used: a missing, damaged or wrongly laid out file. The message says what was
+ * found, what was wanted and how to fix it.
+ */
+export class DataError extends Error {
+  override readonly name = "DataError";
+  /** File, folder or spec that was read. */
+  readonly path: string;
+
+  constructor(message: string, options: { readonly path: string; readonly cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.path = options.path;
+  }
+}

@@ -1,0 +1,37 @@
+import { fingerprint } from "./fingerprint.ts";
+import type { DataReport, DataSplits, ImageSet } from "./image_set.ts";
+import { classCounts } from "./image_set.ts";
+import { selectImages } from "./select_images.ts";
+import { splitStratified, type SplitStratifiedOptions } from "./split_stratified.ts";
+
+/** Puts finished sets together and takes their fingerprint. */
+export function dataSplits(
+  sets: { readonly train: ImageSet; readonly val: ImageSet; readonly test?: ImageSet },
+  report: Partial<DataReport> = {},
+): DataSplits {
+  const { train, val, test } = sets;
+  return {
+    train,
+    val,
+    ...(test && { test }),
+    classes: train.classes,
+    synthetic: train.synthetic,
+    fingerprint: fingerprint({ train, val, test }),
+    report: { ignored: report.ignored ?? [], notes: report.notes ?? [] },
+  };
+}
+
+/** Cuts one set into training and validation, class by class. */
+export function cutSet(
+  set: ImageSet,
+  options: SplitStratifiedOptions,
+): { train: ImageSet; val: ImageSet; notes: string[] } {
+  const { train, val } = splitStratified(set.labels, options);
+  const counts = classCounts(set);
+  const single = set.classes.filter((_, label) => counts[label] === 1);
+  return {
+    train: { ...selectImages(set, train), name: `${set.name}/train` },
+    val: { ...selectImages(set, val), name: `${set.name}/val` },
+    notes: single.map((name) => `Class "${name}" has one image: it is in train, none in val.`),
+  };
+}

@@ -1,0 +1,73 @@
+import { checkOptions } from "../_internal/check_options.ts";
+import { SeededRandom } from "../_internal/seeded_random.ts";
+
+/** Options of {@linkcode splitStratified}. */
+export interface SplitStratifiedOptions {
+  /** Share of each class that goes to validation, above 0 and below 1. @default {0.2} */
+  readonly valFraction?: number;
+  /** Seed of the draw. @default {0} */
+  readonly seed?: number;
+}
+
+/** Positions of the two splits, each in rising order. */
+export interface SplitIndices {
+  readonly train: readonly number[];
+  readonly val: readonly number[];
+}
+
+/**
+ * Cuts labels into a training and a validation part with the same class shares. Every class keeps
+ * at least one sample in training; a class of two or more has at least one in validation.
+ *
+ * @param labels class index of each sample, integers from 0
+ * @throws {RangeError} when a label is no integer from 0 or valFraction is not between 0 and 1
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { splitStratified } from "@qsight/qsight/data";
+ * const { train, val } = splitStratified([0, 0, 0, 0, 1, 1, 1, 1], { valFraction: 0.25, seed: 1 });
+ * assert.deepEqual([train.length, val.length], [6, 2]);
+ * ```
+ */
+export function splitStratified(
+  labels: ArrayLike<number>,
+  options: SplitStratifiedOptions = {},
+): SplitIndices {
+  checkOptions("splitStratified()", options, ["valFraction", "seed"]);
+  const { valFraction = 0.2, seed = 0 } = options;
+  if (!(valFraction > 0 && valFraction < 1)) {
+    throw new RangeError(
+      `splitStratified(): found valFraction ${valFraction}, wanted a number between 0 and 1. ` +
+        "Pass 0.2 to keep a fifth for validation.",
+    );
+  }
+  const train: number[] = [], val: number[] = [];
+  for (const [label, members] of groupByLabel(labels)) {
+    const shuffled = new SeededRandom(`split/${seed}/${label}`).shuffle(members);
+    const least = members.length > 1 ? 1 : 0;
+    const wanted = Math.round(members.length * valFraction);
+    const taken = Math.max(least, Math.min(members.length - 1, wanted));
+    val.push(...shuffled.slice(0, taken));
+    train.push(...shuffled.slice(taken));
+  }
+  const rising = (a: number, b: number) => a - b;
+  return { train: train.sort(rising), val: val.sort(rising) };
+}
+
+function groupByLabel(labels: ArrayLike<number>): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if (!Number.isInteger(label) || label < 0) {
+      throw new RangeError(
+        `splitStratified(): found label ${label} at position ${i}, wanted an integer from 0. ` +
+          "Pass class indices, not names.",
+      );
+    }
+    const group = groups.get(label);
+    if (group) group.push(i);
+    else groups.set(label, [i]);
+  }
+  return groups;
+}

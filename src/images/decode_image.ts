@@ -1,0 +1,95 @@
+import { checkOptions } from "../_internal/check_options.ts";
+import { ImageError } from "./image_error.ts";
+import type { RgbImage } from "./rgb_image.ts";
+
+/** Options of {@linkcode decodeImage}. */
+export interface DecodeImageOptions {
+  /** How errors call the picture, usually its path. @default {"image"} */
+  readonly name?: string;
+  /**
+   * Largest number of pixels that is decoded; a larger claim in the header is refused before
+   * anything is allocated. @default {67108864}, 8192 x 8192
+   */
+  readonly maxPixels?: number;
+}
+
+/** Formats that are read, as sharp names them. */
+const FORMATS = ["png", "jpeg", "webp", "tiff"];
+
+/**
+ * Decodes a PNG, JPEG, WebP or TIFF file to 8-bit RGB. An EXIF orientation is applied, transparency
+ * is flattened on black, grey and 16-bit pictures become 8-bit RGB; of several pages the first.
+ *
+ * @param bytes the whole file
+ * @throws {ImageError} when the bytes are no such picture, are cut short, or claim too many pixels
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { decodeImage, encodePng } from "@qsight/qsight/images";
+ * const png = encodePng({ width: 1, height: 1, data: Uint8Array.of(9, 8, 7), channels: 3 });
+ * assert.deepEqual([...(await decodeImage(png)).data], [9, 8, 7]);
+ * ```
+ */
+export async function decodeImage(
+  bytes: Uint8Array,
+  options: DecodeImageOptions = {},
+): Promise<RgbImage> {
+  checkOptions("decodeImage()", options, ["name", "maxPixels"]);
+  const { name = "image", maxPixels = 8192 * 8192 } = options;
+  if (!(bytes instanceof Uint8Array)) {
+    throw new TypeError(
+      `decodeImage(): found ${typeof bytes}, wanted the bytes of a file as Uint8Array. ` +
+        "Read it first: decodeImage(await readFile(path), { name: path }).",
+    );
+  }
+  const { default: sharp } = await import("sharp");
+  const open = () => sharp(bytes, { limitInputPixels: maxPixels, failOn: "truncated" });
+  const header = await open().metadata().catch((cause) => {
+    throw unreadable(bytes, { name, cause, maxPixels });
+  });
+  if (!FORMATS.includes(header.format)) {
+    throw new ImageError(
+      `${name}: found a ${header.format} picture, wanted png, jpg, webp or tiff. ` +
+        "Convert it to one of these.",
+      { file: name },
+    );
+  }
+  try {
+    const { data, info } = await open().autoOrient().flatten({ background: "#000" })
+      .toColourspace("srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    const pixels = Uint8Array.from(data);
+    return { width: info.width, height: info.height, data: toRgb(pixels, info.channels) };
+  } catch (cause) {
+    throw unreadable(bytes, { name, cause, maxPixels });
+  }
+}
+
+/** sharp keeps some grey pictures at one channel; their value is repeated. */
+function toRgb(data: Uint8Array, channels: number): Uint8Array {
+  if (channels === 3) return data;
+  const out = new Uint8Array(data.length / channels * 3);
+  for (let i = 0; i < out.length; i++) {
+    out[i] = data[Math.floor(i / 3) * channels + (channels < 3 ? 0 : i % 3)];
+  }
+  return out;
+}
+
+function unreadable(
+  bytes: Uint8Array,
+  { name, cause, maxPixels }: { name: string; cause: unknown; maxPixels: number },
+): ImageError {
+  const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+  const tooLarge = /pixel limit/i.test(reason);
+  const found = bytes.length === 0
+    ? "an empty file"
+    : `${bytes.length} bytes starting with ${firstBytes(bytes)} (${reason})`;
+  const wanted = tooLarge
+    ? `wanted at most ${maxPixels} pixels. Make the picture smaller or raise maxPixels.`
+    : "wanted a whole png, jpg, webp or tiff picture. Copy the file again or take it out.";
+  return new ImageError(`${name}: found ${found}, ${wanted}`, { file: name, cause });
+}
+
+function firstBytes(bytes: Uint8Array): string {
+  return Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}

@@ -1,0 +1,37 @@
+import { encode } from "fast-png";
+
+/** Pixels to be written as PNG. */
+export interface PngPixels {
+  readonly width: number;
+  readonly height: number;
+  /** `height * width * channels` bytes, row by row from the top. */
+  readonly data: Uint8Array;
+  /** 1 grey, 3 RGB, 4 RGB and alpha. */
+  readonly channels: 1 | 3 | 4;
+}
+
+/**
+ * Encodes an 8-bit PNG file. Pure JavaScript: the same pixels give the same bytes on every machine.
+ *
+ * @throws {RangeError} when the number of bytes does not fit the size
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { encodePng } from "@qsight/qsight/images";
+ * const png = encodePng({ width: 1, height: 1, data: Uint8Array.of(255), channels: 1 });
+ * assert.deepEqual([...png.subarray(1, 4)], [80, 78, 71]); // "PNG"
+ * ```
+ */
+export function encodePng({ width, height, data, channels }: PngPixels): Uint8Array {
+  const wanted = width * height * channels;
+  const valid = Number.isInteger(wanted) && wanted > 0 && [1, 3, 4].includes(channels);
+  if (!valid || data?.length !== wanted) {
+    throw new RangeError(
+      `encodePng(): found ${data?.length} bytes for ${width} x ${height} pixels of ${channels} ` +
+        `channels, wanted ${valid ? wanted : "a positive size and 1, 3 or 4 channels"}. ` +
+        "Pass data with height * width * channels bytes.",
+    );
+  }
+  return encode({ width, height, data, channels, depth: 8 });
+}
