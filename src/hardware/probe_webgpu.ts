@@ -1,0 +1,22 @@
+import { absent, found, type Probe } from "./probe.ts";
+import type { WebGpuAdapter } from "./snapshot.ts";
+import type { GpuDoor } from "./sources.ts";
+
+const SOFTWARE = /llvmpipe|lavapipe|swiftshader|softpipe|basic render|\bwarp\b|software/i;
+
+/** The adapter that WebGPU would use. It is asked for, not tried: the first kernel may still fail. */
+export async function probeWebGpu(gpu: GpuDoor | undefined): Promise<Probe<WebGpuAdapter>> {
+  if (gpu === undefined) return absent("This runtime has no navigator.gpu");
+  const adapter = await gpu.requestAdapter();
+  if (adapter === null) return absent("navigator.gpu gave no adapter");
+  const info = adapter.info ?? {};
+  const description = info.description || info.device || info.architecture || "no description";
+  const software = info.isFallbackAdapter === true || adapter.isFallbackAdapter === true ||
+    SOFTWARE.test(description);
+  return found({
+    description,
+    vendor: info.vendor ?? "",
+    architecture: info.architecture ?? "",
+    software,
+  }, software ? "Adapter that computes on the CPU" : "Adapter of a GPU");
+}

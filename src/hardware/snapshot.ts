@@ -1,0 +1,69 @@
+import type { Probe } from "./probe.ts";
+
+/** One NVIDIA GPU as the driver describes it. */
+export interface Gpu {
+  readonly index: number;
+  readonly name: string;
+  /**
+   * Memory that one process can have on this GPU, in bytes: with MIG on, that of the largest
+   * instance. Null when the driver does not say. Never a sum over GPUs.
+   */
+  readonly memoryBytes: number | null;
+  readonly freeBytes: number | null;
+  readonly driver: string | null;
+  /** Profiles of the MIG instances, e.g. `1g.5gb`; null when MIG is off or not supported. */
+  readonly mig: readonly string[] | null;
+}
+
+/** What WebGPU would run on. */
+export interface WebGpuAdapter {
+  readonly description: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** True for an adapter that computes on the CPU (llvmpipe, SwiftShader, WARP). */
+  readonly software: boolean;
+}
+
+/** Processors this process may use. */
+export interface CpuFacts {
+  /** Logical processors of the machine. */
+  readonly logical: Probe<number>;
+  /** Processors in the affinity mask of this process. */
+  readonly affinity: Probe<number>;
+  /** Processors' worth of time the control group grants; may be a fraction. */
+  readonly cgroupLimit: Probe<number>;
+  /** The least of the three as a whole number, at least 1. */
+  readonly usable: number;
+  /** What decided `usable`; begins with "Assumed" when nothing could be read. */
+  readonly reason: string;
+}
+
+/** Memory in bytes. */
+export interface MemoryFacts {
+  readonly totalBytes: Probe<number>;
+  readonly availableBytes: Probe<number>;
+  readonly cgroupLimitBytes: Probe<number>;
+}
+
+/** The runtime that executes this code. */
+export interface RuntimeFacts {
+  readonly name: "deno" | "node" | "other";
+  readonly version: string;
+  readonly v8: string;
+}
+
+/** Everything the project knows about the machine. Plain data, ready for JSON. */
+export interface HardwareSnapshot {
+  readonly cpu: CpuFacts;
+  readonly memory: MemoryFacts;
+  /** WebAssembly SIMD and relaxed SIMD, by validating a tiny module of each. */
+  readonly simd: { readonly simd: boolean; readonly relaxed: boolean };
+  readonly gpus: Probe<readonly Gpu[]>;
+  readonly webgpu: Probe<WebGpuAdapter>;
+  readonly runtime: RuntimeFacts;
+  readonly platform: { readonly os: string; readonly arch: string; readonly release: string };
+  /** Which kind of container this is, e.g. `docker`. */
+  readonly container: Probe<string>;
+  /** How long the probes took together, in milliseconds. */
+  readonly milliseconds: number;
+}
