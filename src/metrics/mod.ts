@@ -1,1 +1,33 @@
-export {};
+/**
+ * Numbers about predictions: plain or typed arrays in, plain values out. A metric that is undefined
+ * is null with a reason, never NaN.
+ *
+ * @module
+ */
+export { accuracy, balancedAccuracy } from "./accuracy.ts";
+export type { ClassesOptions } from "./accuracy.ts";
+export { bootstrapInterval } from "./bootstrap_interval.ts";
+export type { BootstrapOptions, Interval, ResampleOptions } from "./bootstrap_interval.ts";
+export { expectedCalibrationError } from "./calibration.ts";
+export type { CalibrationBin, CalibrationError, CalibrationOptions } from "./calibration.ts";
+export type { Labels } from "./check_labels.ts";
+export { classificationReport } from "./classification_report.ts";
+export type { ClassificationReport, ClassReport } from "./classification_report.ts";
+export { cohenKappa } from "./cohen_kappa.ts";
+export type { CohenKappaOptions, KappaWeights } from "./cohen_kappa.ts";
+export { confidenceTable } from "./confidence_table.ts";
+export type { ConfidenceRow, ConfidenceTable, ConfidenceTableOptions } from "./confidence_table.ts";
+export { confusionMatrix } from "./confusion_matrix.ts";
+export type { ConfusionMatrix, ConfusionMatrixOptions, Normalize } from "./confusion_matrix.ts";
+export { brier, logLoss } from "./log_loss.ts";
+export type { Metric } from "./metric.ts";
+export { rocAuc } from "./roc_auc.ts";
+export type { RocAuc } from "./roc_auc.ts";
+export { summarizePredictions } from "./summarize_predictions.ts";
+export type {
+  MetricWithInterval,
+  PredictionSummary,
+  SummaryOptions,
+} from "./summarize_predictions.ts";
+export { toCsv } from "./to_csv.ts";
+export type { Cell } from "./to_csv.ts";

@@ -1,1 +1,10 @@
-export {};
+/**
+ * Which rows to look at: seeded, class-diverse picks from plain arrays or from a stream.
+ *
+ * @module
+ */
+export type { ClassDiversePicks, Pick, ShortClass } from "./allocate.ts";
+export { pickClassDiverse } from "./pick_class_diverse.ts";
+export type { PickClassDiverseOptions } from "./pick_class_diverse.ts";
+export { ClassDiverseStream, streamingClassDiverse } from "./streaming_class_diverse.ts";
+export type { PickOptions, RowBatch, StreamingOptions } from "./streaming_class_diverse.ts";

@@ -1,0 +1,13 @@
+/**
+ * The position (from `start`) of the largest of `length` numbers, the first one on ties; -1 when one
+ * of them is NaN or there are none, so that a broken row is never taken for class 0.
+ */
+export function argMax(values: ArrayLike<number>, start: number, length: number): number {
+  let best = -1;
+  for (let i = 0; i < length; i++) {
+    const value = values[start + i];
+    if (Number.isNaN(value)) return -1;
+    if (best === -1 || value > values[start + best]) best = i;
+  }
+  return best;
+}
