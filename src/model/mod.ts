@@ -1,1 +1,19 @@
-export {};
+/**
+ * The hybrid classifier: encoder, compression, heads, quantum layer and fusion in one tf.layers model.
+ *
+ * @module
+ */
+export {
+  ENSEMBLE,
+  fusionOf,
+  HEADS,
+  type HybridModel,
+  hybridModel,
+  type HybridModelOptions,
+  quantumLayerOf,
+  setActiveHeads,
+} from "./hybrid_model.ts";
+export { type ParameterCount, parameterCounts } from "./parameter_counts.ts";
+export { predict, type Prediction } from "./predict.ts";
+export type { FusionLayer } from "./layers/fusion_layer.ts";
+export type { QuantumLayer } from "./layers/quantum_layer.ts";

@@ -23,6 +23,8 @@ export interface GraphLayer {
   readonly inboundNodes: readonly LayerUse[];
   apply(inputs: Tensor[], kwargs?: Record<string, unknown>): unknown;
   computeMask(inputs: Tensor[], masks?: Tensor[]): Tensor | Tensor[] | null;
+  /** A layer that leaves out some of its inputs (a fusion with masked heads) says which it reads. */
+  usesInput?(index: number): boolean;
 }
 
 /** What the walk needs of a model: tf.LayersModel and tf.Sequential of any copy of tfjs fit. */

@@ -167,7 +167,16 @@ class Frame {
       const frame = this.#frame(layer, use);
       return layer.outputs.map((output) => frame.value(output));
     }
-    return applyLayer(layer, use.inputTensors.map((x) => this.value(x)), this.#walk.training);
+    return applyLayer(layer, this.#inputs(layer, use), this.#walk.training);
+  }
+
+  /** The inputs of a layer; one that it does not read is not computed, another stands in its place. */
+  #inputs(layer: GraphLayer, use: LayerUse): Masked[] {
+    const read = use.inputTensors.map((x, i) =>
+      layer.usesInput?.(i) === false ? null : this.value(x)
+    );
+    const any = read.find((input) => input !== null);
+    return read.flatMap((input) => input ?? any ?? []);
   }
 
   /** Inputs of the nested model are computed in this one, and only when they are asked for. */

@@ -1,0 +1,101 @@
+import type { Circuit } from "../../quantum/circuit.ts";
+import type { Simulator } from "../../quantum/simulator_contract.ts";
+import { statevectorSimulator } from "../../quantum/simulator.ts";
+import type { Tensor, Tensor2D, Tf } from "../../tensors/tf.ts";
+import type { Layer, LayerConstructor } from "./layer_types.ts";
+import { fromConfigText, toConfigText } from "./layer_config.ts";
+
+/** Configuration of {@linkcode quantumLayerClass}. */
+export interface QuantumLayerConfig {
+  readonly name?: string;
+  /** The circuit, or its text in a saved model. */
+  readonly circuit: Circuit | string;
+  /** Standard deviation of the initial angles, radians; small keeps the circuit near the identity. @default {0.03} */
+  readonly initialDeviation?: number;
+  /** Seed of the initial angles. @default {0} */
+  readonly seed?: number;
+}
+
+/** A layer that runs a circuit. */
+export interface QuantumLayer extends Layer {
+  readonly circuit: Circuit;
+  /** What runs the circuit; replace it to count calls, lock it or send it elsewhere. */
+  simulator: Simulator;
+}
+
+/**
+ * A circuit as a layer: `[batch, circuit.inputs]` → `[batch, outputs]`, its angles trainable. The
+ * gradient to angles and inputs is one adjoint sweep (Jones and Gacon, arXiv:2009.02823), not
+ * a shifted circuit per parameter.
+ */
+export function quantumLayerClass(tf: Tf): LayerConstructor<QuantumLayerConfig> {
+  return class QuantumLayerOf extends tf.layers.Layer implements QuantumLayer {
+    static className = "QuantumLayer";
+    readonly circuit: Circuit;
+    simulator: Simulator = statevectorSimulator();
+    readonly #config: QuantumLayerConfig;
+    #angles: ReturnType<Layer["addWeight"]> | undefined;
+
+    constructor(config: QuantumLayerConfig) {
+      super({ name: config.name });
+      this.#config = config;
+      this.circuit = typeof config.circuit === "string"
+        ? fromConfigText(config.circuit) as Circuit
+        : config.circuit;
+    }
+
+    override build(): void {
+      const { initialDeviation = 0.03, seed = 0 } = this.#config;
+      this.#angles = this.addWeight(
+        "angles",
+        [this.circuit.weights],
+        "float32",
+        tf.initializers.randomNormal({ mean: 0, stddev: initialDeviation, seed }),
+      );
+      this.built = true;
+    }
+
+    override computeOutputShape(shape: number[]): number[] {
+      return [shape[0], this.circuit.outputs];
+    }
+
+    override call(inputs: Tensor | Tensor[]): Tensor {
+      const x = Array.isArray(inputs) ? inputs[0] : inputs;
+      const angles = this.#angles!.read();
+      const { circuit, simulator } = this;
+      const batch = x.shape[0] as number;
+      const { outputs } = circuit;
+      const run = tf.customGrad((...args: unknown[]) => {
+        const [x, angles, save] = args as [Tensor, Tensor, (tensors: Tensor[]) => void];
+        save([x, angles]);
+        const read = () => ({
+          inputs: x.dataSync() as Float32Array,
+          weights: angles.dataSync() as Float32Array,
+          batch,
+        });
+        return {
+          value: tf.tensor2d(simulator.forward(circuit, read()), [batch, outputs]),
+          gradFunc: (dy: Tensor, saved: Tensor[]) => {
+            const gradients = simulator.vjp(circuit, {
+              inputs: saved[0].dataSync() as Float32Array,
+              weights: saved[1].dataSync() as Float32Array,
+              batch,
+              cotangents: dy.dataSync() as Float32Array,
+            });
+            return [
+              tf.tensor2d(gradients.inputs, [batch, circuit.inputs]),
+              tf.tensor1d(gradients.weights),
+            ];
+          },
+        };
+      });
+      return run(x as Tensor2D, angles);
+    }
+
+    override getConfig() {
+      const { initialDeviation = 0.03, seed = 0 } = this.#config;
+      const circuit = toConfigText(this.circuit);
+      return { ...super.getConfig(), circuit, initialDeviation, seed };
+    }
+  } as unknown as LayerConstructor<QuantumLayerConfig>;
+}

@@ -1,0 +1,38 @@
+import type { Tf } from "../../tensors/tf.ts";
+import type { LayerConstructor } from "./layer_types.ts";
+import {
+  channelNormalizationClass,
+  type ChannelNormalizationConfig,
+} from "./channel_normalization.ts";
+import { fusionLayerClass, type FusionLayerConfig } from "./fusion_layer.ts";
+import { quantumLayerClass, type QuantumLayerConfig } from "./quantum_layer.ts";
+import { seededDropoutClass, type SeededDropoutConfig } from "./seeded_dropout.ts";
+
+/** The project's own layers, made for one copy of TensorFlow.js. */
+export interface OwnLayers {
+  readonly ChannelNormalization: LayerConstructor<ChannelNormalizationConfig>;
+  readonly SeededDropout: LayerConstructor<SeededDropoutConfig>;
+  readonly QuantumLayer: LayerConstructor<QuantumLayerConfig>;
+  readonly FusionLayer: LayerConstructor<FusionLayerConfig>;
+}
+
+const made = new WeakMap<Tf, OwnLayers>();
+
+/** Makes the layers once and tells tfjs their names, so that saved models load. */
+export function registerLayers(tf: Tf): OwnLayers {
+  const known = made.get(tf);
+  if (known !== undefined) return known;
+  const layers: OwnLayers = {
+    ChannelNormalization: channelNormalizationClass(tf),
+    SeededDropout: seededDropoutClass(tf),
+    QuantumLayer: quantumLayerClass(tf),
+    FusionLayer: fusionLayerClass(tf),
+  };
+  for (const layer of Object.values(layers)) {
+    tf.serialization.registerClass(
+      layer as unknown as Parameters<typeof tf.serialization.registerClass>[0],
+    );
+  }
+  made.set(tf, layers);
+  return layers;
+}

@@ -1,0 +1,54 @@
+import { hash32 } from "../../_internal/hash32.ts";
+import type { Tensor, Tf } from "../../tensors/tf.ts";
+import type { Layer, LayerConstructor } from "./layer_types.ts";
+
+/** Configuration of {@linkcode seededDropoutClass}. */
+export interface SeededDropoutConfig {
+  readonly name?: string;
+  /** Share of values set to 0 in training, in [0, 1). */
+  readonly rate: number;
+}
+
+/** A dropout layer whose next mask is chosen from outside. */
+export interface SeededDropoutLayer extends Layer {
+  /** Key of the next mask; the training loop sets it to seed, epoch and step. */
+  maskKey: string;
+}
+
+/**
+ * Dropout whose mask follows from a key. tfjs's own dropout has either one mask for ever (with a
+ * seed) or an unseeded one, so a run could not be repeated with it.
+ */
+export function seededDropoutClass(tf: Tf): LayerConstructor<SeededDropoutConfig> {
+  return class SeededDropout extends tf.layers.Layer implements SeededDropoutLayer {
+    static className = "SeededDropout";
+    readonly #rate: number;
+    maskKey = "";
+    #calls = 0;
+
+    constructor(config: SeededDropoutConfig) {
+      super({ name: config.name });
+      this.#rate = config.rate;
+    }
+
+    override computeOutputShape(shape: number[]): number[] {
+      return shape;
+    }
+
+    override call(inputs: Tensor | Tensor[], kwargs: { training?: boolean }): Tensor {
+      const x = Array.isArray(inputs) ? inputs[0] : inputs;
+      if (kwargs?.training !== true || this.#rate === 0) return x.clone();
+      // Without a key from a loop (the user's own fit) masks still differ from call to call.
+      const key = this.maskKey === "" ? `${this.#calls++}` : this.maskKey;
+      return tf.tidy(() => {
+        const seed = hash32(`${this.name}/${key}`);
+        const kept = tf.randomUniform(x.shape, 0, 1, "float32", seed).greaterEqual(this.#rate);
+        return x.mul(kept.cast("float32")).div(1 - this.#rate);
+      });
+    }
+
+    override getConfig() {
+      return { ...super.getConfig(), rate: this.#rate };
+    }
+  } as unknown as LayerConstructor<SeededDropoutConfig>;
+}
