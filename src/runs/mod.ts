@@ -1,1 +1,23 @@
-export {};
+/**
+ * What a training leaves on disk: one folder a run, every file whole or absent, and a manifest
+ * with seed, versions and checksums that is written last.
+ *
+ * @module
+ */
+export type { FileDigest } from "./file_digest.ts";
+export { type GitState, readGitState } from "./git_state.ts";
+export { readLatest } from "./latest.ts";
+export { type Manifest, ManifestError, readManifest } from "./manifest.ts";
+export {
+  type MetricsRow,
+  readMetrics,
+  readTimings,
+  type RowValue,
+  type RunHistory,
+  type TimingsRow,
+  toHistory,
+} from "./metrics_rows.ts";
+export { openRun, type OpenRunOptions } from "./open_run.ts";
+export type { Run, SavedFile } from "./run.ts";
+export { safeName } from "./safe_path.ts";
+export { type VerifyFinding, verifyRun } from "./verify_run.ts";

@@ -1,0 +1,92 @@
+import { digestFile, isTemporary, listFiles } from "./file_digest.ts";
+import type { GitState } from "./git_state.ts";
+import { readLatest } from "./latest.ts";
+import { type Manifest, parseManifest, readManifest } from "./manifest.ts";
+import { QSIGHT_VERSION } from "./qsight_version.ts";
+import { stableJson } from "./stable_json.ts";
+import type { HardwareSnapshot } from "../hardware/snapshot.ts";
+import { join } from "node:path";
+
+/** What is known from the start of a run. */
+export interface RunFacts {
+  readonly id: string;
+  readonly folder: string;
+  readonly name?: string;
+  readonly seed: number;
+  readonly config: unknown;
+  readonly synthetic?: boolean;
+  readonly estimatedSeconds?: number;
+  readonly git: GitState | null;
+  readonly started: Date;
+}
+
+/** What is known at its end. */
+export interface EndFacts {
+  readonly root: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly hardware: HardwareSnapshot;
+  readonly ended: Date;
+  readonly notes: readonly string[];
+}
+
+/** The manifest over all files now in the folder; checked like one that is read. */
+export async function buildManifest(run: RunFacts, end: EndFacts): Promise<Manifest> {
+  const { backend, data, lock, versions, status, kind, estimatedSeconds, ...facts } = end.facts;
+  const paths = (await listFiles(run.folder))
+    .filter(({ path, link }) => !link && !isTemporary(path) && path !== "manifest.json");
+  const files = [];
+  for (const { path } of paths) files.push(await digestFile(run.folder, path));
+  const estimated = estimatedSeconds ?? run.estimatedSeconds;
+  const manifest = {
+    schema: "qsight.run/1",
+    kind: kind ?? "run",
+    id: run.id,
+    name: run.name ?? null,
+    status: status ?? "finished",
+    synthetic: run.synthetic ?? false,
+    seed: run.seed,
+    config: plain(run.config),
+    configSha256: files.find(({ path }) => path === "config.json")?.sha256 ?? "",
+    git: run.git,
+    versions: {
+      qsight: QSIGHT_VERSION,
+      [end.hardware.runtime.name]: end.hardware.runtime.version,
+      v8: end.hardware.runtime.v8,
+      ...plain(versions ?? {}) as Record<string, string>,
+    },
+    hardware: plain(end.hardware),
+    backend: plain(backend),
+    backendChanged: await backendChanged(end.root, backend),
+    data: plain(data),
+    lock: plain(lock),
+    started: run.started.toISOString(),
+    ended: end.ended.toISOString(),
+    duration: {
+      estimatedSeconds: typeof estimated === "number" ? estimated : null,
+      actualSeconds: Math.max(0, (end.ended.getTime() - run.started.getTime()) / 1000),
+    },
+    facts: plain(facts) as Record<string, unknown>,
+    notes: [...end.notes],
+    files,
+  };
+  return parseManifest(manifest, "finish()");
+}
+
+function plain(value: unknown): unknown {
+  return JSON.parse(stableJson(value ?? null).text);
+}
+
+/** Whether the run before this one computed on another backend; null when either is not known. */
+async function backendChanged(root: string, backend: unknown): Promise<boolean | null> {
+  const before = await readLatest(root);
+  if (before === undefined) return null;
+  const previous = await readManifest(join(root, before)).catch(() => undefined);
+  const [then, now] = [chosen(previous?.backend), chosen(backend)];
+  return then === undefined || now === undefined ? null : then !== now;
+}
+
+function chosen(backend: unknown): string | undefined {
+  if (typeof backend === "string") return backend;
+  const name = (backend as { chosen?: unknown } | null | undefined)?.chosen;
+  return typeof name === "string" ? name : undefined;
+}

@@ -1,0 +1,50 @@
+import { open, readFile } from "node:fs/promises";
+
+/**
+ * Appends lines. A last line without an end, which a killed process leaves, is cut off first so
+ * that nothing is glued to it. On disk when the promise resolves.
+ */
+export async function appendLines(path: string, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  const file = await open(path, "a+");
+  try {
+    const { size } = await file.stat();
+    if (size > 0) {
+      const last = new Uint8Array(1);
+      await file.read(last, 0, 1, size - 1);
+      if (last[0] !== 10) {
+        const text = await readFile(path);
+        await file.truncate(text.lastIndexOf(10) + 1);
+      }
+    }
+    await file.writeFile(lines.map((line) => line + "\n").join(""));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * The values of a JSON lines file; none when the file is missing. A last line without an end is
+ * what a killed process leaves and is passed over.
+ *
+ * @throws {SyntaxError} on a whole line that is not JSON, naming it
+ */
+export async function readLines(path: string): Promise<unknown[]> {
+  const text = await readFile(path, "utf8").catch((error: Error & { code?: string }) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  const lines = text.split("\n");
+  lines.pop();
+  return lines.flatMap((line, i) => {
+    if (line.trim() === "") return [];
+    try {
+      return [JSON.parse(line)];
+    } catch (error) {
+      throw new SyntaxError(
+        `${path} line ${i + 1} is not JSON (${(error as Error).message}): delete or mend that line`,
+      );
+    }
+  });
+}

@@ -1,0 +1,121 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { FileDigest } from "./file_digest.ts";
+import type { GitState } from "./git_state.ts";
+
+/** What `manifest.json` says about a finished run. Written last: it tells that the run is whole. */
+export interface Manifest {
+  readonly schema: "qsight.run/1";
+  /** `"run"`, or `"model"` for a released model, which is never pruned. */
+  readonly kind: "run" | "model";
+  readonly id: string;
+  readonly name: string | null;
+  readonly status: "finished" | "interrupted" | "failed";
+  /** True when any image was made up; every artefact of the run then says so. */
+  readonly synthetic: boolean;
+  readonly seed: number;
+  readonly config: unknown;
+  /** SHA-256 of `config.json`. */
+  readonly configSha256: string;
+  readonly git: GitState | null;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly hardware: unknown;
+  /** Backend report as the tensors gave it: asked, found, chosen, why. */
+  readonly backend: unknown;
+  /** Whether another backend was chosen than in the run before; null when that is not known. */
+  readonly backendChanged: boolean | null;
+  /** Name and fingerprint of the data. */
+  readonly data: unknown;
+  /** Statistics of the sampler lock. */
+  readonly lock: unknown;
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  readonly ended: string;
+  readonly duration: {
+    readonly estimatedSeconds: number | null;
+    readonly actualSeconds: number;
+  };
+  /** Anything else that was handed to `finish()`. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** What a reader should know, e.g. numbers that JSON cannot hold. */
+  readonly notes: readonly string[];
+  /** All files of the run but this one. */
+  readonly files: readonly FileDigest[];
+}
+
+const insidePath = z.string().refine(
+  (path) => !path.startsWith("/") && !path.includes("\\") && !path.split("/").includes(".."),
+  "a path inside the run folder",
+);
+
+const manifestSchema = z.object({
+  schema: z.literal("qsight.run/1"),
+  kind: z.enum(["run", "model"]),
+  id: z.string().min(1),
+  name: z.string().nullable(),
+  status: z.enum(["finished", "interrupted", "failed"]),
+  synthetic: z.boolean(),
+  seed: z.number().int(),
+  config: z.unknown(),
+  configSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  git: z.object({ commit: z.string(), branch: z.string().nullable() }).nullable(),
+  versions: z.record(z.string(), z.string()),
+  hardware: z.unknown(),
+  backend: z.unknown(),
+  backendChanged: z.boolean().nullable(),
+  data: z.unknown(),
+  lock: z.unknown(),
+  started: z.iso.datetime(),
+  ended: z.iso.datetime(),
+  duration: z.object({
+    estimatedSeconds: z.number().nullable(),
+    actualSeconds: z.number().nonnegative(),
+  }),
+  facts: z.record(z.string(), z.unknown()),
+  notes: z.array(z.string()),
+  files: z.array(z.object({
+    path: insidePath,
+    bytes: z.number().int().nonnegative(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  })),
+});
+
+/** A manifest that is missing, is not JSON, or does not have the form of one. */
+export class ManifestError extends Error {
+  override readonly name = "ManifestError";
+}
+
+/**
+ * The manifest of a run folder, checked against its schema. Keys this version does not know are
+ * passed over, so that older code reads newer runs of the same schema.
+ *
+ * @throws {ManifestError} when there is none (the run was stopped before its end) or it is malformed
+ */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const path = join(folder, "manifest.json");
+  const text = await readFile(path, "utf8").catch((error: Error & { code?: string }) => {
+    if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
+    throw new ManifestError(
+      `No manifest.json in ${folder}: the run has not ended or was stopped. Wait for it or start it again`,
+    );
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ManifestError(
+      `${path} is not JSON (${(error as Error).message}): restore it from a copy`,
+    );
+  }
+  return parseManifest(value, path);
+}
+
+/** A value as a manifest; {@linkcode ManifestError} names `where` and each field that is wrong. */
+export function parseManifest(value: unknown, where: string): Manifest {
+  const parsed = manifestSchema.safeParse(value);
+  if (parsed.success) return parsed.data as Manifest;
+  const faults = parsed.error.issues
+    .map(({ path, message }) => `${path.join(".") || "value"}: ${message}`).join("; ");
+  throw new ManifestError(`${where}: not a run manifest: ${faults}. Mend these fields`);
+}

@@ -1,0 +1,44 @@
+import type { Figure } from "../_internal/figure.ts";
+import type { Manifest } from "./manifest.ts";
+import type { MetricsRow, TimingsRow } from "./metrics_rows.ts";
+
+/** A file that is whole on disk. */
+export interface SavedFile {
+  /** Path inside the run folder, with `/`. */
+  readonly path: string;
+  /** Path as the file system takes it. */
+  readonly file: string;
+}
+
+/**
+ * An open run. Paths are relative to its folder and made of safe names: `..` does not climb, and
+ * what a file system refuses becomes `_` (see `safeName`). Every promise resolves when the file is
+ * whole on disk.
+ */
+export interface Run {
+  readonly id: string;
+  readonly folder: string;
+  /** Where `finish()` writes the manifest. */
+  readonly manifestPath: string;
+  readonly synthetic: boolean;
+  /**
+   * Writes a file in one step: readers see the old content or the new. Resolves to its path.
+   * @throws {RangeError} for files the run writes itself, for a second name that would be the same
+   * file, and where a link leads out of the folder
+   */
+  save(path: string, content: string | Uint8Array): Promise<string>;
+  /** {@linkcode Run.save} of JSON with sorted keys; NaN and infinities become null with a note. */
+  saveJson(path: string, value: unknown): Promise<string>;
+  /** Writes `<path>.json` (numbers behind the picture and `synthetic`), `.svg` and `.png`. */
+  saveFigure(path: string, figure: Figure): Promise<void>;
+  /** Appends to `metrics.jsonl`. Times do not belong there: equal trainings give equal bytes. */
+  appendMetrics(rows: readonly MetricsRow[]): Promise<void>;
+  /** Appends to `timings.jsonl`. */
+  appendTimings(rows: readonly TimingsRow[]): Promise<void>;
+  /**
+   * Ends the run: `history.json` from the metrics, then the manifest over all files in the folder,
+   * then `latest` in the root. `backend`, `data`, `lock`, `versions`, `status`, `kind` and
+   * `estimatedSeconds` have their own place in the manifest; other facts stand under `facts`.
+   */
+  finish(facts?: Readonly<Record<string, unknown>>): Promise<Manifest>;
+}
