@@ -110,8 +110,6 @@ function explainPick(candidate: Candidate, round: number, { names, counts, seed 
     id,
     class: c,
     predicted,
-    why: `number ${round} of class ${names[c]} (${
-      counts[c]
-    } rows), drawn with seed ${seed}${outcome}`,
+    why: `number ${round} of ${counts[c]} in class ${names[c]}, drawn with seed ${seed}${outcome}`,
   };
 }
