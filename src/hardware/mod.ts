@@ -4,6 +4,7 @@
  *
  * @module
  */
+export type { CommandResult } from "../_internal/run_command.ts";
 export type { Probe } from "./probe.ts";
 export { probeHardware, type ProbeHardwareOptions } from "./probe_hardware.ts";
 export { recommend, type Recommendation } from "./recommend.ts";

@@ -14,10 +14,15 @@ export interface HardwareSources {
   gpu(): GpuDoor | undefined;
   /** Whether this WebAssembly engine accepts a module. */
   validate(module: Uint8Array<ArrayBuffer>): boolean;
+  /** Logical processors of the machine. */
   logicalCpus(): number;
+  /** Memory of the machine in bytes. */
   totalMemory(): number;
+  /** Free memory in bytes. */
   freeMemory(): number;
+  /** Versions of the runtime; `deno` only there. */
   versions(): { readonly deno?: string; readonly node?: string; readonly v8?: string };
+  /** Operating system, processor family and kernel release. */
   platform(): { readonly os: string; readonly arch: string; readonly release: string };
   /** Milliseconds on a clock that never goes back. */
   now(): number;
@@ -27,11 +32,13 @@ export interface HardwareSources {
 
 /** The part of `navigator.gpu` that the probe needs. */
 export interface GpuDoor {
+  /** The adapter WebGPU would use, or null. */
   requestAdapter(): Promise<GpuAdapterLike | null>;
 }
 
 /** The part of a WebGPU adapter that the probe needs; all may be missing in some runtime. */
 export interface GpuAdapterLike {
+  /** What the adapter says of itself. */
   readonly info?: {
     readonly description?: string;
     readonly device?: string;
@@ -39,6 +46,7 @@ export interface GpuAdapterLike {
     readonly architecture?: string;
     readonly isFallbackAdapter?: boolean;
   };
+  /** Where older implementations say that they compute on the CPU. */
   readonly isFallbackAdapter?: boolean;
 }
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 export interface FileDigest {
   /** Path inside the run folder, with `/`. */
   readonly path: string;
+  /** Size. */
   readonly bytes: number;
   /** SHA-256 in hexadecimal. */
   readonly sha256: string;

@@ -6,20 +6,29 @@ import type { GitState } from "./git_state.ts";
 
 /** What `manifest.json` says about a finished run. Written last: it tells that the run is whole. */
 export interface Manifest {
+  /** Form of this file. */
   readonly schema: "qsight.run/1";
   /** `"run"`, or `"model"` for a released model, which is never pruned. */
   readonly kind: "run" | "model";
+  /** Name of the run folder. */
   readonly id: string;
+  /** What the run was called, if anything. */
   readonly name: string | null;
+  /** How the run ended. */
   readonly status: "finished" | "interrupted" | "failed";
   /** True when any image was made up; every artefact of the run then says so. */
   readonly synthetic: boolean;
+  /** Seed of the run. */
   readonly seed: number;
+  /** What `config.json` holds. */
   readonly config: unknown;
   /** SHA-256 of `config.json`. */
   readonly configSha256: string;
+  /** Commit of the source, or null outside a repository. */
   readonly git: GitState | null;
+  /** Version by name: this package, the runtime, V8, and what the caller adds. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Snapshot of the machine. */
   readonly hardware: unknown;
   /** Backend report as the tensors gave it: asked, found, chosen, why. */
   readonly backend: unknown;
@@ -31,9 +40,13 @@ export interface Manifest {
   readonly lock: unknown;
   /** ISO 8601, UTC. */
   readonly started: string;
+  /** ISO 8601, UTC. */
   readonly ended: string;
+  /** Estimate and truth, so that estimates can be learnt from. */
   readonly duration: {
+    /** Null when nothing was estimated. */
     readonly estimatedSeconds: number | null;
+    /** From opening to finishing the run. */
     readonly actualSeconds: number;
   };
   /** Anything else that was handed to `finish()`. */
@@ -83,6 +96,7 @@ const manifestSchema = z.object({
 
 /** A manifest that is missing, is not JSON, or does not have the form of one. */
 export class ManifestError extends Error {
+  /** Name of the class, for a cell that shows nothing else. */
   override readonly name = "ManifestError";
 }
 

@@ -7,6 +7,7 @@ export type RowValue = number | string | boolean | null;
 
 /** One stage, epoch, split and head, with any metrics beside them. Times belong elsewhere. */
 export interface MetricsRow {
+  /** Name of the stage. */
   readonly stage: string;
   /** Counted from 1 within the stage. */
   readonly epoch: number;
@@ -14,19 +15,25 @@ export interface MetricsRow {
   readonly split: string;
   /** Name of the head, or `"ensemble"`. */
   readonly head: string;
+  /** A metric by its name. */
   readonly [metric: string]: RowValue;
 }
 
 /** Durations and the like, apart from the metrics so that equal trainings give equal metrics. */
 export interface TimingsRow {
+  /** Name of the stage. */
   readonly stage: string;
+  /** Counted from 1 within the stage. */
   readonly epoch: number;
+  /** A duration or another measure of cost by its name. */
   readonly [timing: string]: RowValue;
 }
 
 /** Keras-like history: for each stage the epochs and, beside them, one array a metric. */
 export interface RunHistory {
+  /** Form of this file. */
   readonly schema: "qsight.history/1";
+  /** Columns by stage, each with `epoch` and one column a metric. */
   readonly stages: Readonly<
     Record<string, Readonly<Record<string, readonly RowValue[]>>>
   >;

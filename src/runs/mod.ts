@@ -4,6 +4,7 @@
  *
  * @module
  */
+export type { Figure } from "../_internal/figure.ts";
 export type { FileDigest } from "./file_digest.ts";
 export { type GitState, readGitState } from "./git_state.ts";
 export { readLatest } from "./latest.ts";

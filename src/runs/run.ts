@@ -16,10 +16,13 @@ export interface SavedFile {
  * whole on disk.
  */
 export interface Run {
+  /** Name of the folder; sorts by time. */
   readonly id: string;
+  /** Path of the folder. */
   readonly folder: string;
   /** Where `finish()` writes the manifest. */
   readonly manifestPath: string;
+  /** Whether made-up images take part. */
   readonly synthetic: boolean;
   /**
    * Writes a file in one step: readers see the old content or the new. Resolves to its path.

@@ -3,8 +3,11 @@ import { ManifestError, readManifest } from "./manifest.ts";
 
 /** A file of a run folder that is not as the manifest says. */
 export interface VerifyFinding {
+  /** Path inside the run folder. */
   readonly path: string;
+  /** Named but gone, other content than then, or not named. */
   readonly status: "missing" | "changed" | "extra";
+  /** What was found, for a person. */
   readonly detail: string;
 }
 
