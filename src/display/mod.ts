@@ -1,1 +1,7 @@
-export {};
+/** Shows values and progress in whatever front end the code runs: a Deno kernel, tslab or a terminal. */
+export { kernelKind } from "./kernel_kind.ts";
+export type { KernelKind } from "./kernel_kind.ts";
+export { show } from "./show.ts";
+export type { Displayable } from "./show.ts";
+export { openStatusLine } from "./status_line.ts";
+export type { StatusLine, StatusLineOptions, StatusOutput } from "./status_line.ts";

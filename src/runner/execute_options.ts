@@ -1,0 +1,56 @@
+import type { Notebook } from "./nbformat.ts";
+import type { OutputChange } from "./notebook_outputs.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** How a run ended. */
+export type RunStatus = "ok" | "error" | "timeout" | "dead_kernel" | "kernel_fault" | "aborted";
+
+/** How a cell ended; "allowed_error" raised, and was tagged or allowed to. */
+export type CellStatus = "allowed_error" | "skipped" | "not_run" | RunStatus;
+
+/** What became of one code cell. */
+export interface CellResult {
+  /** Index among all cells of the notebook, from 0. */
+  readonly cellIndex: number;
+  readonly status: CellStatus;
+  readonly durationMs: number;
+  readonly error?: Error;
+}
+
+/** Called while a notebook runs. What a hook throws ends the run and is thrown on. */
+export interface ExecuteHooks {
+  /** The kernel is ready; the notebook holds the injected parameters and no outputs. */
+  readonly onStart?: (event: { readonly notebook: Notebook; readonly kernel: string }) => void;
+  readonly onCellStart?: (event: { readonly cellIndex: number; readonly source: string }) => void;
+  /** A new output or a display update; of a stream only the new text. */
+  readonly onOutput?: (event: OutputChange) => void;
+  /** The cell is done. Outputs of it may still come, from work that it left running. */
+  readonly onCellComplete?: (result: CellResult) => void;
+}
+
+/** Options of {@linkcode executeNotebook}. */
+export interface ExecuteNotebookOptions {
+  /** Kernel name. @default the notebook's kernelspec, else "deno" */
+  readonly kernel?: string;
+  /** Values that replace those of the cell tagged `parameters`. @default {{}} */
+  readonly parameters?: Parameters;
+  /** Milliseconds a cell may take. @default {Infinity} */
+  readonly timeout?: number;
+  /** Milliseconds all cells together may take. @default {Infinity} */
+  readonly notebookTimeout?: number;
+  /** Milliseconds until the kernel must be ready. @default {60000} */
+  readonly startupTimeout?: number;
+  /** Go on after a cell that failed, as if each were tagged `raises-exception`. @default {false} */
+  readonly allowErrors?: boolean;
+  /** Working folder of the kernel. @default the notebook's folder, else the current one */
+  readonly cwd?: string;
+  /** Stops the run: the kernel is killed and the status is "aborted". */
+  readonly signal?: AbortSignal;
+  /** Added to this process's environment for the kernel. @default {{}} */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly hooks?: ExecuteHooks;
+  /** Write start and end of each cell into `metadata.execution`. @default {false} */
+  readonly recordTiming?: boolean;
+  /** Milliseconds since the epoch. @default the system's clock */
+  readonly clock?: () => number;
+}

@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import type { KernelSpec } from "./kernel_spec.ts";
+
+/** Where a kernel listens and the key that signs its messages. */
+export interface ConnectionInfo {
+  readonly ip: string;
+  readonly key: string;
+  readonly shell_port: number;
+  readonly iopub_port: number;
+  readonly stdin_port: number;
+  readonly control_port: number;
+  readonly hb_port: number;
+}
+
+/** How a kernel's process ended. */
+export interface KernelExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** A running kernel process. */
+export interface KernelProcess {
+  readonly pid: number;
+  readonly connection: ConnectionInfo;
+  readonly exited: Promise<KernelExit>;
+  /** Undefined while it runs. */
+  readonly exit: KernelExit | undefined;
+  /** The last 4000 characters that it wrote to stderr. */
+  readonly stderr: string;
+  /** Sends SIGINT to the kernel and its children. */
+  interrupt(): void;
+  /** Kills the whole process group and removes the connection file; resolves when it is reaped. */
+  kill(): Promise<void>;
+}
+
+/** Options of {@linkcode startKernelProcess}. */
+export interface KernelProcessOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * The kernel leads a process group of its own. In that group a subshell waits on a pipe whose
+ * other end only we hold: when we end, even by SIGKILL, it removes the connection folder and kills
+ * the group. `exec` keeps the kernel itself our child, so its exit is seen at once.
+ */
+const WATCHED = 'exec 3<&0 </dev/null; ( read -r _ <&3; rm -rf -- "$0"; kill -KILL 0 ) ' +
+  '>/dev/null 2>&1 & exec 3<&-; exec "$@"';
+
+/** Writes the connection file and starts the kernel; it may not listen yet. */
+export async function startKernelProcess(
+  spec: KernelSpec,
+  { cwd, env }: KernelProcessOptions,
+): Promise<KernelProcess> {
+  const folder = await mkdtemp(join(tmpdir(), "qsight-kernel-"));
+  const file = join(folder, "connection.json");
+  const connection = await newConnection();
+  const content = { ...connection, transport: "tcp", signature_scheme: "hmac-sha256" };
+  await writeFile(file, JSON.stringify({ ...content, kernel_name: spec.name }), { mode: 0o600 });
+  const command = spec.argv.map((part) => part.replaceAll("{connection_file}", file));
+  const child = spawn("sh", ["-c", WATCHED, folder, ...command], {
+    cwd,
+    env: { ...process.env, ...spec.env, ...env },
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  return new WatchedProcess(child, connection, folder);
+}
+
+class WatchedProcess implements KernelProcess {
+  readonly connection: ConnectionInfo;
+  readonly exited: Promise<KernelExit>;
+  exit: KernelExit | undefined;
+  stderr = "";
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  #killed: Promise<void> | undefined;
+
+  constructor(child: ChildProcess, connection: ConnectionInfo, folder: string) {
+    this.#child = child;
+    this.#folder = folder;
+    this.connection = connection;
+    child.stdin?.on("error", () => {});
+    child.stdout?.resume();
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.stderr = (this.stderr + text).slice(-4000);
+    });
+    this.exited = new Promise((resolve) => {
+      child.on("exit", (code, signal) => resolve(this.exit = { code, signal }));
+      child.on("error", (error) => {
+        this.stderr += error.message;
+        resolve(this.exit ??= { code: null, signal: null });
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  interrupt(): void {
+    this.#signal("SIGINT");
+  }
+
+  kill(): Promise<void> {
+    return this.#killed ??= this.#kill();
+  }
+
+  async #kill(): Promise<void> {
+    // The watching subshell keeps the group alive after the kernel's own exit, so that this
+    // reaches what the kernel started, and never a stranger with a reused number.
+    this.#signal("SIGKILL");
+    await this.exited;
+    this.#child.stdin?.destroy();
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #signal(signal: "SIGINT" | "SIGKILL"): void {
+    if (this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, signal);
+    } catch {
+      // The group is gone already.
+    }
+  }
+}
+
+async function newConnection(): Promise<ConnectionInfo> {
+  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
+  const key = randomUUID();
+  return { ip: "127.0.0.1", key, shell_port, iopub_port, stdin_port, control_port, hb_port };
+}
+
+/** Ports that were free a moment ago: all are bound together, so that they differ, and released. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () =>
+      new Promise<Server>((resolve, reject) => {
+        const server = createServer().on("error", reject);
+        server.listen(0, "127.0.0.1", () => resolve(server));
+      })),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

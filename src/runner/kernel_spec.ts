@@ -1,0 +1,147 @@
+import { readdir, readFile } from "node:fs/promises";
+import { accessSync, constants } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { nearestName } from "../_internal/nearest_name.ts";
+import { KernelStartError } from "./runner_errors.ts";
+
+/** How to start a kernel. */
+export interface KernelSpec {
+  readonly name: string;
+  readonly displayName: string;
+  readonly language: string;
+  /** Command line; `{connection_file}` stands for the connection file. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** How the kernel is interrupted: SIGINT, or a message on the control channel. */
+  readonly interruptMode: "signal" | "message";
+  /** The kernel.json, or `"built in"`. */
+  readonly origin: string;
+}
+
+/** Options of {@linkcode findKernel} and {@linkcode listKernels}. */
+export interface KernelSearchOptions {
+  /** Environment with PATH, JUPYTER_PATH and JUPYTER_DATA_DIR. @default {process.env} */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The kernel of that name: `deno` is built in, others come from Jupyter's search path.
+ *
+ * @throws {KernelStartError} listing the kernels found and the folders looked at
+ */
+export async function findKernel(
+  name: string,
+  { env = process.env }: KernelSearchOptions = {},
+): Promise<KernelSpec> {
+  if (name === "deno") {
+    const builtIn = denoKernel(env);
+    if (builtIn !== undefined) return builtIn;
+  }
+  const kernels = await listKernels({ env });
+  const found = kernels.find((kernel) => kernel.name.toLowerCase() === name.toLowerCase());
+  if (found !== undefined) return found;
+  const names = kernels.map((kernel) => kernel.name);
+  const near = nearestName(name, names);
+  throw new KernelStartError(
+    `No kernel named "${name}"${near === undefined ? "." : `, did you mean "${near}"?`} ` +
+      `Found: ${names.join(", ") || "none"}. Looked at: Deno's executable ` +
+      `${denoPath(env) ?? "(deno is not on PATH)"}, ${kernelFolders(env).join(", ")}. ` +
+      `Install the kernel or choose another with the option kernel`,
+  );
+}
+
+/** All kernels that could be started here; where two have one name, the first found. */
+export async function listKernels(
+  { env = process.env }: KernelSearchOptions = {},
+): Promise<KernelSpec[]> {
+  const builtIn = denoKernel(env);
+  const found = new Map<string, KernelSpec>(builtIn === undefined ? [] : [["deno", builtIn]]);
+  for (const folder of kernelFolders(env)) {
+    for (const name of (await readdir(folder).catch(() => [])).sort()) {
+      if (found.has(name.toLowerCase())) continue;
+      const spec = await readSpec(join(folder, name), name);
+      if (spec !== undefined) found.set(name.toLowerCase(), spec);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Jupyter's data folders in their order, without the one of a Python environment. */
+function kernelFolders(env: Readonly<Record<string, string | undefined>>): string[] {
+  const home = env.HOME ?? homedir();
+  const own = process.platform === "darwin" ? "Library/Jupyter" : ".local/share/jupyter";
+  const folders = [
+    ...(env.JUPYTER_PATH ?? "").split(delimiter).filter((folder) => folder !== ""),
+    ...(env.JUPYTER_DATA_DIR ? [env.JUPYTER_DATA_DIR] : []),
+    join(home, own),
+    "/usr/local/share/jupyter",
+    "/usr/share/jupyter",
+  ];
+  return [...new Set(folders)].map((folder) => join(folder, "kernels"));
+}
+
+/** The spec of one folder, or undefined where there is none that could be used. */
+async function readSpec(folder: string, name: string): Promise<KernelSpec | undefined> {
+  const origin = join(folder, "kernel.json");
+  let value: Record<string, unknown>;
+  try {
+    value = JSON.parse(await readFile(origin, "utf8"));
+  } catch {
+    // Other things lie in these folders too; what cannot be read is no kernel.
+    return undefined;
+  }
+  const argv = value?.argv;
+  if (!Array.isArray(argv) || argv.length === 0) return undefined;
+  const command = argv.map((part) => String(part).replaceAll("{resource_dir}", folder));
+  const isDeno = command.includes("--kernel") && command.includes("--conn");
+  return {
+    name,
+    displayName: String(value.display_name ?? name),
+    language: String(value.language ?? ""),
+    argv: withMemoryHistory(command),
+    env: Object.fromEntries(
+      Object.entries((value.env as Record<string, unknown>) ?? {}).map(([k, v]) => [k, String(v)]),
+    ),
+    // Deno's own kernel.json does not say so, but SIGINT ends that kernel.
+    interruptMode: isDeno || value.interrupt_mode === "message" ? "message" : "signal",
+    origin,
+  };
+}
+
+/** IPython writes each cell into an SQLite file otherwise, which takes longer than the cell. */
+function withMemoryHistory(argv: readonly string[]): string[] {
+  const isPython = argv.some((part) => part.startsWith("ipykernel"));
+  return isPython ? [...argv, "--HistoryManager.hist_file=:memory:"] : [...argv];
+}
+
+function denoKernel(env: Readonly<Record<string, string | undefined>>): KernelSpec | undefined {
+  const path = denoPath(env);
+  if (path === undefined) return undefined;
+  return {
+    name: "deno",
+    displayName: "Deno",
+    language: "typescript",
+    argv: [path, "jupyter", "--kernel", "--conn", "{connection_file}"],
+    env: {},
+    interruptMode: "message",
+    origin: "built in",
+  };
+}
+
+/** The running Deno, or from Node the one on PATH. */
+function denoPath(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const deno = (globalThis as { Deno?: { execPath(): string } }).Deno;
+  if (deno !== undefined) return deno.execPath();
+  for (const folder of (env.PATH ?? "").split(delimiter).filter((entry) => entry !== "")) {
+    const path = join(folder, "deno");
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return undefined;
+}

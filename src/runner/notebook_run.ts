@@ -1,0 +1,288 @@
+import type {
+  CellResult,
+  CellStatus,
+  ExecuteNotebookOptions,
+  RunStatus,
+} from "./execute_options.ts";
+import type { Kernel } from "./kernel.ts";
+import type { KernelRequest } from "./kernel_client.ts";
+import type { Message } from "./message_codec.ts";
+import type { CodeCell, Notebook } from "./nbformat.ts";
+import { NotebookOutputs } from "./notebook_outputs.ts";
+import { cellTags } from "./parameters.ts";
+import { type CellErrorInfo, CellExecutionError } from "./runner_errors.ts";
+import { CellTimeoutError, DeadKernelError } from "./runner_errors.ts";
+import { delay, within } from "./wait.ts";
+
+/** What a run came to. */
+export interface RunOutcome {
+  readonly status: RunStatus;
+  readonly cells: readonly CellResult[];
+  readonly error?: Error;
+  readonly warnings: readonly string[];
+}
+
+type Options = ExecuteNotebookOptions & { readonly clock: () => number };
+
+/** Why the wait for a cell ended. */
+type Ending = "done" | "cell deadline" | "notebook deadline" | "dead" | "corrupt" | "aborted";
+
+const NO_INPUT: CellErrorInfo = {
+  ename: "StdinNotAllowedError",
+  evalue: "The cell asked for input, and nobody is there to answer. " +
+    "Give the value as a parameter instead of asking for it",
+  traceback: [],
+};
+
+/** Milliseconds: how long a reply's idle, an interrupt and a barrier may take. */
+const IDLE_WAIT = 5000, INTERRUPT_WAIT = 2000, BARRIER_WAIT = 30_000;
+/** Above this size the Deno kernel may write into its own message when asked for more. */
+const LARGE_OUTPUT = 2 ** 20, LARGE_QUIET = 400;
+
+/** One pass through the cells of a notebook with a ready kernel. */
+export class NotebookRun {
+  readonly #kernel: Kernel;
+  readonly #notebook: Notebook;
+  readonly #options: Options;
+  readonly #outputs: NotebookOutputs;
+  /** Which cell a message belongs to, by the id of the request that caused it. */
+  readonly #cellOf = new Map<string, number>();
+  readonly #warnings: string[] = [];
+  readonly #stopped: Promise<Ending>;
+  #hookFault: { error: unknown } | undefined;
+  #askedForInput = false;
+  #streamError: Error | undefined;
+
+  constructor(notebook: Notebook, kernel: Kernel, options: Options) {
+    this.#notebook = notebook;
+    this.#kernel = kernel;
+    this.#options = options;
+    const cells = [...notebook.cells.entries()];
+    this.#outputs = new NotebookOutputs(
+      new Map(cells.filter((entry): entry is [number, CodeCell] => entry[1].cell_type === "code")),
+    );
+    kernel.client.listeners.iopub = (message) => this.#onIopub(message);
+    kernel.client.listeners.input = () => this.#onInput();
+    this.#stopped = this.#watch();
+  }
+
+  /** Runs the cells until one fails or all are done. */
+  async execute(): Promise<RunOutcome> {
+    const results: CellResult[] = [];
+    const deadline = this.#options.clock() + (this.#options.notebookTimeout ?? Infinity);
+    let failed: CellResult | undefined;
+    for (const [cellIndex, cell] of this.#notebook.cells.entries()) {
+      if (cell.cell_type !== "code") continue;
+      const result = failed !== undefined
+        ? { cellIndex, status: "not_run" as const, durationMs: 0 }
+        : await this.#cell(cellIndex, cell, deadline);
+      results.push(result);
+      if (!["ok", "allowed_error", "skipped", "not_run"].includes(result.status)) failed ??= result;
+    }
+    if (failed === undefined) await this.#collect();
+    this.#outputs.finish();
+    this.#throwHookFault();
+    if (failed === undefined && this.#streamError !== undefined) {
+      return this.#outcome("kernel_fault", results, this.#streamError);
+    }
+    return this.#outcome((failed?.status ?? "ok") as RunStatus, results, failed?.error);
+  }
+
+  #outcome(status: RunStatus, cells: readonly CellResult[], error: Error | undefined): RunOutcome {
+    const warnings = this.#warnings;
+    return error === undefined ? { status, cells, warnings } : { status, cells, warnings, error };
+  }
+
+  /** The first thing that ends the whole run from outside. */
+  #watch(): Promise<Ending> {
+    const { signal } = this.#options;
+    const aborted = new Promise<Ending>((resolve) => {
+      if (signal?.aborted) resolve("aborted");
+      signal?.addEventListener("abort", () => resolve("aborted"), { once: true });
+    });
+    const fault = this.#kernel.client.fault.then((error): Ending => {
+      this.#streamError = error;
+      return "corrupt";
+    });
+    return Promise.race([aborted, fault, this.#kernel.exited.then((): Ending => "dead")]);
+  }
+
+  async #cell(cellIndex: number, cell: CodeCell, deadline: number): Promise<CellResult> {
+    if (cellTags(cell).includes("skip-execution") || cell.source.trim() === "") {
+      return { cellIndex, status: "skipped", durationMs: 0 };
+    }
+    const { clock, hooks, timeout = Infinity, recordTiming } = this.#options;
+    const start = clock();
+    this.#askedForInput = false;
+    hooks?.onCellStart?.({ cellIndex, source: cell.source });
+    const request = this.#kernel.client.request("execute_request", {
+      code: cell.source,
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      // Without it Deno's prompt() returns null in silence; other kernels raise an error by themselves.
+      allow_stdin: this.#kernel.implementation.startsWith("Deno"),
+      stop_on_error: true,
+    });
+    this.#cellOf.set(request.id, cellIndex);
+    const { ending, reply } = await this.#finished(request, {
+      cell: timeout,
+      notebook: deadline - start,
+    });
+    const { status, error } = await this.#verdict({ ending, reply, cellIndex, cell });
+    const end = clock();
+    if (recordTiming) {
+      cell.metadata.execution = {
+        "iopub.execute_input": new Date(start).toISOString(),
+        "shell.execute_reply": new Date(end).toISOString(),
+      };
+    }
+    const base = { cellIndex, status, durationMs: end - start };
+    const result: CellResult = error === undefined ? base : { ...base, error };
+    this.#throwHookFault();
+    hooks?.onCellComplete?.(result);
+    return result;
+  }
+
+  /** Waits for the reply and the idle of a cell, or for what ends it before that. */
+  async #finished(
+    request: KernelRequest,
+    limits: { readonly cell: number; readonly notebook: number },
+  ): Promise<{ ending: Ending; reply?: Message }> {
+    let reply: Message | undefined;
+    const done = request.reply.then(async (message): Promise<Ending> => {
+      reply = message;
+      const idle = await within(request.idle.then(() => true), IDLE_WAIT);
+      if (idle !== true) await this.#kernel.barrier(BARRIER_WAIT);
+      return "done";
+    });
+    const first = await within(
+      Promise.race([done, this.#stopped]),
+      Math.min(limits.cell, limits.notebook),
+    );
+    if (first !== undefined && first !== "dead") return { ending: first, reply };
+    if (first === "dead") {
+      // What it sent before its end is still in the socket.
+      for (let i = 0; i < 40 && !this.#kernel.client.iopubClosed; i++) await delay(5);
+      return { ending: "dead" };
+    }
+    if (reply === undefined) await this.#interrupt(request);
+    // The reply came before the deadline, only its idle did not: the cell is done.
+    else return { ending: "done", reply };
+    return {
+      ending: limits.cell <= limits.notebook ? "cell deadline" : "notebook deadline",
+      reply,
+    };
+  }
+
+  /** Stops a cell that runs too long, and gathers what it printed. */
+  async #interrupt(request: KernelRequest): Promise<void> {
+    this.#kernel.interrupt();
+    const ended = Promise.race([request.reply.then(() => true), this.#stopped.then(() => false)]);
+    if (await within(ended, INTERRUPT_WAIT)) await this.#kernel.barrier(INTERRUPT_WAIT);
+    else await delay(100);
+  }
+
+  /** The cell's verdict; for a failing one everything that the kernel said about it is awaited. */
+  async #verdict(
+    { ending, reply, cellIndex, cell }: {
+      readonly ending: Ending;
+      readonly reply?: Message;
+      readonly cellIndex: number;
+      readonly cell: CodeCell;
+    },
+  ): Promise<{ status: CellStatus; error?: Error }> {
+    const place = { cellIndex, source: cell.source };
+    if (ending === "aborted") {
+      const { reason } = this.#options.signal!;
+      return { status: "aborted", error: reason instanceof Error ? reason : new Error(reason) };
+    }
+    if (ending === "corrupt") return { status: "kernel_fault", error: this.#streamError };
+    if (ending === "dead") return { status: "dead_kernel", error: this.#deadKernel(cellIndex) };
+    if (ending !== "done") {
+      const { timeout, notebookTimeout } = this.#options;
+      const message = ending === "cell deadline"
+        ? `Cell ${cellIndex} took longer than the timeout of ${timeout} ms`
+        : `The notebook took longer than its notebookTimeout of ${notebookTimeout} ms, in cell ${cellIndex}`;
+      return { status: "timeout", error: new CellTimeoutError(message, place) };
+    }
+    await this.#letLargeOutputsPass(cell);
+    if (reply?.content.status === "ok" && !this.#askedForInput) return { status: "ok" };
+    await this.#collect();
+    const info = this.#cellError(cell, reply);
+    const error = new CellExecutionError(info, place);
+    const allowed = this.#options.allowErrors || cellTags(cell).includes("raises-exception");
+    return { status: allowed ? "allowed_error" : "error", error };
+  }
+
+  /** The error of a failed cell; Deno reports some only in the reply, so that an output is made. */
+  #cellError(cell: CodeCell, reply: Message | undefined): CellErrorInfo {
+    const said = cell.outputs.findLast((output) => output.output_type === "error");
+    if (said !== undefined && !this.#askedForInput) return said;
+    const { ename = "", evalue = "", traceback = [] } = (reply?.content ?? {}) as Partial<
+      CellErrorInfo
+    >;
+    const info = this.#askedForInput ? NO_INPUT : { ename, evalue, traceback };
+    const output = { output_type: "error" as const, ...info, traceback: [...info.traceback] };
+    if (said !== undefined) Object.assign(said, output);
+    else cell.outputs.push(output);
+    return info;
+  }
+
+  #deadKernel(cellIndex: number): DeadKernelError {
+    const { exit, stderr, spec } = this.#kernel;
+    const how = exit?.signal ?? `exit code ${exit?.code ?? "unknown"}`;
+    const said = stderr.trim() === "" ? "" : `\nIts stderr:\n${stderr.trim()}`;
+    return new DeadKernelError(
+      `Kernel "${spec.name}" ended (${how}) in cell ${cellIndex}. ` +
+        `Look for an exit call, a crash of a native package or too little memory${said}`,
+    );
+  }
+
+  async #letLargeOutputsPass(cell: CodeCell): Promise<void> {
+    const size = cell.outputs.reduce((sum, output) => sum + approximateSize(output), 0);
+    const { client } = this.#kernel;
+    if (client.pendingBytes < LARGE_OUTPUT && size < LARGE_OUTPUT) return;
+    while (client.pendingBytes > 0 && this.#streamError === undefined) await delay(20);
+    await delay(LARGE_QUIET);
+  }
+
+  /** Everything sent so far has arrived. */
+  async #collect(): Promise<void> {
+    if (await this.#kernel.barrier(BARRIER_WAIT)) return;
+    if (this.#kernel.exit === undefined && this.#streamError === undefined) {
+      this.#warnings.push("The kernel did not confirm that all outputs were sent; some may miss");
+    }
+  }
+
+  #onIopub(message: Message): void {
+    const cellIndex = this.#cellOf.get(message.parentHeader.msg_id ?? "");
+    if (cellIndex === undefined) return;
+    for (const change of this.#outputs.apply(cellIndex, message)) {
+      try {
+        this.#options.hooks?.onOutput?.(change);
+      } catch (error) {
+        // Thrown on at the end of the cell: here it would look like a fault of the connection.
+        this.#hookFault ??= { error };
+      }
+    }
+  }
+
+  #throwHookFault(): void {
+    if (this.#hookFault !== undefined) throw this.#hookFault.error;
+  }
+
+  #onInput(): void {
+    this.#askedForInput = true;
+    this.#kernel.interrupt();
+  }
+}
+
+function approximateSize(output: CodeCell["outputs"][number]): number {
+  if (output.output_type === "stream") return output.text.length;
+  if (output.output_type === "error") return 0;
+  return Object.values(output.data).reduce<number>(
+    (sum, value) => sum + (typeof value === "string" ? value.length : 0),
+    0,
+  );
+}
