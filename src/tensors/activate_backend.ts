@@ -26,16 +26,17 @@ export async function activateBackend(
 ): Promise<ActivatedBackend> {
   const versions = { "@tensorflow/tfjs": tf.version.tfjs, ...runtimeVersions() };
   return await quietly(tf, async () => {
-    if (name === "cpu") return { ...await activateCpu(tf), versions };
-    const active = name === "wasm" ? await activateWasm(tf) : await activateWebgpu(tf, options);
+    const active = name === "webgpu"
+      ? await activateWebgpu(tf, options)
+      : name === "wasm"
+      ? await activateWasm(tf)
+      : await activateCpu(tf);
     return { ...active, versions: { ...versions, ...active.versions } };
   });
 }
 
 async function activateCpu(tf: Tf): Promise<ActivatedBackend> {
   await tf.setBackend("cpu");
-  // The first write on this backend would print an advertisement for tfjs-node.
-  (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
   return { status: "ok", reason: "plain JavaScript, slow", device: "JavaScript, one thread" };
 }
 

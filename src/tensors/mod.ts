@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { loadModel, saveModel } from "./model_files.ts";
 export { type BackendReport, openTensors, type Tensors } from "./open_tensors.ts";
 export type { BackendFinding, BackendName, OpenTensorsOptions } from "./select_backend.ts";
 export { type Tf, tfjs } from "./tf.ts";

@@ -29,7 +29,7 @@ let open: Tf | undefined;
  * would register everything twice, so every room takes the module from here.
  */
 export function loadTfjs(): Promise<Tf> {
-  loading ??= import("@tensorflow/tfjs").catch((error: unknown) => {
+  loading ??= import("@tensorflow/tfjs").then(silenceFirstUse).catch((error: unknown) => {
     loading = undefined;
     throw new Error(
       `tensors: @tensorflow/tfjs did not load: ${error}. ` +
@@ -38,6 +38,12 @@ export function loadTfjs(): Promise<Tf> {
     );
   });
   return loading;
+}
+
+/** The first write on the cpu backend would print an advertisement for tfjs-node. */
+function silenceFirstUse(tf: Tf): Tf {
+  (tf.findBackend("cpu") as unknown as { firstUse: boolean }).firstUse = false;
+  return tf;
 }
 
 /** Makes `tf` what {@linkcode tfjs} returns: a backend has been chosen and proved. */

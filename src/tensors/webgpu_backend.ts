@@ -26,6 +26,9 @@ const LIMITS = [
   "maxComputeInvocationsPerWorkgroup",
 ];
 
+/** The adapter the backend stands on; tensors there are lost when it is registered again. */
+let registered: string | undefined;
+
 /** Makes WebGPU active on an adapter that is real, or that was named. */
 export async function activateWebgpu(
   tf: Tf,
@@ -53,13 +56,7 @@ async function activateOn(
   { adapter, facts, reason }: { adapter: Adapter; facts: AdapterFacts; reason: string },
 ): Promise<ActivatedBackend> {
   try {
-    const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
-    const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
-    const device = await adapter.requestDevice({ requiredLimits });
-    // The package's own factory would ask for an adapter again and might get another one.
-    if (tf.engine().registryFactory["webgpu"] !== undefined) tf.removeBackend("webgpu");
-    const Backend = WebGPUBackend as unknown as WebgpuConstructor;
-    tf.registerBackend("webgpu", () => new Backend(device, adapter.info));
+    if (registered !== facts.description) await register(tf, adapter, facts);
     if (!await tf.setBackend("webgpu")) {
       return { status: "refused", reason: `TensorFlow.js did not start on it (${reason})` };
     }
@@ -67,6 +64,17 @@ async function activateOn(
     return { status: "refused", reason: `${reason}, but it did not start: ${error}` };
   }
   return { status: "ok", reason, device: facts.description || facts.vendor };
+}
+
+/** Puts a backend on this adapter; the package's own factory might get another one. */
+async function register(tf: Tf, adapter: Adapter, facts: AdapterFacts): Promise<void> {
+  const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+  const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
+  const device = await adapter.requestDevice({ requiredLimits });
+  if (tf.engine().registryFactory["webgpu"] !== undefined) tf.removeBackend("webgpu");
+  const Backend = WebGPUBackend as unknown as WebgpuConstructor;
+  tf.registerBackend("webgpu", () => new Backend(device, adapter.info));
+  registered = facts.description;
 }
 
 /** The default adapter, or the first whose description has the wanted words. */

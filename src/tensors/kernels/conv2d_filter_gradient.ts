@@ -1,15 +1,11 @@
-import type { KernelFunc, NamedAttrMap, Tensor4D } from "@tensorflow/tfjs";
+import type { KernelFunc, Tensor4D } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
 import { convolvePadded } from "./convolve_padded.ts";
 import type { WasmKernel } from "./wasm_heap.ts";
+import type { Shape4D, WindowAttrs } from "./window_attrs.ts";
 
-/** Attributes that TensorFlow.js gives with the kernel. */
-interface Attrs {
-  readonly strides: [number, number] | number;
-  readonly pad: "valid" | "same" | number;
-  readonly dataFormat: "NHWC" | "NCHW";
-  readonly dimRoundingMode?: "floor" | "round" | "ceil";
-  readonly filterShape: [number, number, number, number];
+interface Attrs extends WindowAttrs {
+  readonly filterShape: Shape4D;
 }
 
 /**
@@ -21,7 +17,7 @@ interface Attrs {
 export function conv2dFilterGradient(tf: Tf): WasmKernel {
   const kernelFunc = (({ inputs, attrs }) => {
     const { x, dy } = inputs as unknown as { x: Tensor4D; dy: Tensor4D };
-    const { strides, pad, dimRoundingMode, filterShape } = attrs as NamedAttrMap & Attrs;
+    const { strides, pad, dimRoundingMode, filterShape } = attrs as unknown as Attrs;
     const conv = tf.backend_util.computeConv2DInfo(
       x.shape,
       filterShape,

@@ -1,5 +1,6 @@
 import type { Tensor4D } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
+import type { ExplicitPadding } from "./window_attrs.ts";
 
 /** A convolution given by where it starts and how much comes out. */
 export interface PaddedConvolution {
@@ -39,11 +40,6 @@ export function convolvePadded(
   const part = whole
     ? image
     : tf.slice4d(image, [0, from[0], from[1], 0], [batch, length[0], length[1], channels]);
-  const pad: [[number, number], [number, number], [number, number], [number, number]] = [
-    [0, 0],
-    pads[0],
-    pads[1],
-    [0, 0],
-  ];
+  const pad: ExplicitPadding = [[0, 0], pads[0], pads[1], [0, 0]];
   return tf.conv2d(part, filter, 1, pad, "NHWC", [...dilations]);
 }

@@ -1,10 +1,21 @@
 import type { Tf } from "../tf.ts";
 import { conv2dFilterGradient } from "./conv2d_filter_gradient.ts";
+import { conv2dInputGradient } from "./conv2d_input_gradient.ts";
+import { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise_gradients.ts";
+import { maxPoolGradient } from "./max_pool_gradient.ts";
+import { unsortedSegmentSum } from "./unsorted_segment_sum.ts";
 import type { WasmKernel } from "./wasm_heap.ts";
 
 /** The kernels that complete the wasm backend for training. */
 export function wasmKernels(tf: Tf): WasmKernel[] {
-  return [conv2dFilterGradient(tf)];
+  return [
+    conv2dFilterGradient(tf),
+    conv2dInputGradient(tf),
+    depthwiseFilterGradient(tf),
+    depthwiseInputGradient(tf),
+    maxPoolGradient(tf),
+    unsortedSegmentSum(),
+  ];
 }
 
 const completed = new WeakSet<Tf>();

@@ -1,9 +1,12 @@
 import type { KernelConfig, TensorInfo } from "@tensorflow/tfjs";
 
+/** A live view of a tensor's numbers; detached when the heap grows. */
+export type HeapView = Float32Array | Int32Array | Uint8Array;
+
 /** The parts of TensorFlow.js's wasm backend that kernels need. */
 export interface WasmBackend {
   makeOutput(shape: number[], dtype: TensorInfo["dtype"]): TensorInfo;
-  typedArrayFromHeap(info: TensorInfo): Float32Array | Int32Array | Uint8Array;
+  typedArrayFromHeap(info: TensorInfo): HeapView;
   getMemoryOffset(dataId: TensorInfo["dataId"]): number;
 }
 
