@@ -1,4 +1,4 @@
-import { fingerprint } from "./fingerprint.ts";
+import { fingerprint, imageHashes } from "./fingerprint.ts";
 import type { DataReport, DataSplits, ImageSet } from "./image_set.ts";
 import { classCounts } from "./image_set.ts";
 import { selectImages } from "./select_images.ts";
@@ -17,8 +17,24 @@ export function dataSplits(
     classes: train.classes,
     synthetic: train.synthetic,
     fingerprint: fingerprint({ train, val, test }),
-    report: { ignored: report.ignored ?? [], notes: report.notes ?? [] },
+    report: {
+      ignored: report.ignored ?? [],
+      notes: [...report.notes ?? [], ...leakNotes(sets)],
+    },
   };
+}
+
+/** A sentence for each split that repeats pictures of train: its results would be too good. */
+function leakNotes(
+  { train, val, test }: { train: ImageSet; val: ImageSet; test?: ImageSet },
+): string[] {
+  const known = new Set(imageHashes(train));
+  return Object.entries({ val, test }).flatMap(([split, set]) => {
+    const shared = set ? imageHashes(set).filter((hash) => known.has(hash)).length : 0;
+    return shared === 0
+      ? []
+      : [`${shared} of the images in ${split} are also in train, pixel by pixel.`];
+  });
 }
 
 /** Cuts one set into training and validation, class by class. */

@@ -17,6 +17,16 @@ export function fingerprint(splits: Readonly<Record<string, ImageSet | undefined
   return hash.digest("hex");
 }
 
+/** SHA-256 of the pixels of each picture, to find the same picture twice. */
+export function imageHashes({ images, count, height, width }: ImageSet): string[] {
+  const size = height * width * 3;
+  return Array.from(
+    { length: count },
+    (_, i) =>
+      createHash("sha256").update(images.subarray(i * size, (i + 1) * size)).digest("base64"),
+  );
+}
+
 /** The same bytes on every machine. */
 function littleEndian(labels: Int32Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(labels.length * 4));

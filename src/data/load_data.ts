@@ -1,14 +1,21 @@
+import { stat } from "node:fs/promises";
 import { checkOptions } from "../_internal/check_options.ts";
-import { cutSet, dataSplits } from "./data_splits.ts";
+import { nearestName } from "../_internal/nearest_name.ts";
 import { DataError } from "./data_error.ts";
+import { cutSet, dataSplits } from "./data_splits.ts";
 import type { DataSplits } from "./image_set.ts";
+import { loadFolder } from "./load_folder.ts";
+import { loadMedmnist } from "./load_medmnist.ts";
 import { syntheticFundus } from "./synthetic_fundus.ts";
 
 /** Options of {@linkcode loadData}. */
 export interface LoadDataOptions {
   /** Seed of the split, and of the pictures of `"synthetic"`. @default {0} */
   readonly seed?: number;
-  /** Height and width that folders are resized to and synthetic pictures are drawn at. @default {64} */
+  /**
+   * Height and width that folders are resized to and synthetic pictures are drawn at, 16 to 1024. An
+   * npz file keeps its own size. @default {64}
+   */
   readonly imageSize?: number;
   /** Share of each class that is kept for validation where the source has no split. @default {0.2} */
   readonly valFraction?: number;
@@ -16,16 +23,89 @@ export interface LoadDataOptions {
   readonly count?: number;
 }
 
-/** Loads a data set. */
+/**
+ * Loads a data set. What cannot be loaded is an error, never something else in its place.
+ *
+ * @param spec `"synthetic"`; a `.npz` file laid out like MedMNIST (`train_images`, `train_labels`,
+ * optionally `val_*` and `test_*`); a folder with one folder a class; or a folder with a CSV file of
+ * grades and the pictures
+ * @throws {DataError} when the spec names nothing, or the data are damaged or wrongly laid out
+ * @throws {TypeError} when an option is unknown
+ * @throws {RangeError} when an option is out of its range
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadData } from "@qsight/qsight/data";
+ * const { train, val, synthetic } = await loadData("synthetic", { count: 40, imageSize: 32, seed: 1 });
+ * assert.deepEqual([train.count + val.count, train.width, synthetic], [40, 32, true]);
+ * ```
+ */
 export async function loadData(
   spec: string,
   options: LoadDataOptions = {},
 ): Promise<DataSplits> {
   checkOptions("loadData()", options, ["seed", "imageSize", "valFraction", "count"]);
   const { seed = 0, imageSize = 64, valFraction = 0.2, count = 400 } = options;
+  checkNumbers({ imageSize, valFraction });
+  if (typeof spec !== "string" || spec === "") {
+    throw new TypeError(
+      `loadData(): found ${
+        spec === "" ? "an empty text" : typeof spec
+      }, wanted "synthetic", a .npz ` +
+        "file or a folder. For arrays in memory call fromArrays().",
+    );
+  }
   if (spec === "synthetic") {
     const cut = cutSet(syntheticFundus({ count, size: imageSize, seed }), { valFraction, seed });
-    return await Promise.resolve(dataSplits(cut, { notes: cut.notes }));
+    return dataSplits(cut, { notes: cut.notes });
   }
-  throw new DataError(`loadData(): found "${spec}", wanted "synthetic"`, { path: spec });
+  const found = await stat(spec).catch(() => undefined);
+  if (found?.isDirectory()) {
+    return withNotes(await loadFolder(spec, { imageSize, valFraction, seed }), options, []);
+  }
+  if (found?.isFile() && /\.npz$/i.test(spec)) {
+    return withNotes(await loadMedmnist(spec, { valFraction, seed }), options, ["imageSize"]);
+  }
+  throw unknownSpec(spec, found !== undefined);
+}
+
+/** Says which options had no effect, so that none is dropped in silence. */
+function withNotes(
+  data: DataSplits,
+  options: LoadDataOptions,
+  unused: readonly (keyof LoadDataOptions)[],
+): DataSplits {
+  const { width, height } = data.train;
+  const notes = [...unused, "count" as const]
+    .filter((name) => options[name] !== undefined)
+    .filter((name) => name !== "imageSize" || width !== options[name] || height !== options[name])
+    .map((name) => `Option ${name} has no effect on this source: it keeps its own.`);
+  return { ...data, report: { ...data.report, notes: [...data.report.notes, ...notes] } };
+}
+
+function checkNumbers(
+  { imageSize, valFraction }: { imageSize: number; valFraction: number },
+): void {
+  if (!Number.isInteger(imageSize) || imageSize < 16 || imageSize > 1024) {
+    throw new RangeError(
+      `loadData(): found imageSize ${imageSize}, wanted an integer from 16 to 1024. Pass e.g. 64.`,
+    );
+  }
+  if (!(valFraction > 0 && valFraction < 1)) {
+    throw new RangeError(
+      `loadData(): found valFraction ${valFraction}, wanted a number between 0 and 1. Pass e.g. 0.2.`,
+    );
+  }
+}
+
+function unknownSpec(spec: string, exists: boolean): DataError {
+  const near = exists ? undefined : nearestName(spec, ["synthetic"]);
+  const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
+  const found = exists ? "a file that is no .npz archive" : "no such file or folder";
+  return new DataError(
+    `loadData(): "${spec}" is ${found}.${hint} Wanted "synthetic", a .npz file, or a folder with ` +
+      "one folder a class or a CSV file. Relative paths are taken from the current folder.",
+    { path: spec },
+  );
 }

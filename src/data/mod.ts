@@ -2,7 +2,12 @@
  * Data: sets of labelled pictures, their splits, batches and augmentation.
  * @module
  */
+export { augmentImage, type AugmentKey, type AugmentOptions } from "./augment_image.ts";
+export { type Batch, batches, type BatchesOptions } from "./batches.ts";
+export { type ChannelStatistics, channelStatistics } from "./channel_statistics.ts";
 export { DataError } from "./data_error.ts";
+export { fingerprint } from "./fingerprint.ts";
+export { fromArrays, type ImageBlock, type LabelledArrays } from "./from_arrays.ts";
 export {
   classCounts,
   type DataReport,
@@ -12,6 +17,9 @@ export {
   LESION_BITS,
 } from "./image_set.ts";
 export { loadData, type LoadDataOptions } from "./load_data.ts";
+export { loadNpz, type Npz } from "./npz/load_npz.ts";
+export type { NpyArray, NpyData } from "./npz/parse_npy.ts";
+export { prepareImage } from "./prepare_image.ts";
 export { selectImages } from "./select_images.ts";
 export {
   type SplitIndices,

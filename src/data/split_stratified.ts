@@ -7,6 +7,11 @@ export interface SplitStratifiedOptions {
   readonly valFraction?: number;
   /** Seed of the draw. @default {0} */
   readonly seed?: number;
+  /**
+   * One name a sample; samples of a name stay together, e.g. the two eyes of a patient. A group counts
+   * as its highest label. @default {every sample on its own}
+   */
+  readonly groups?: readonly string[];
 }
 
 /** Positions of the two splits, each in rising order. */
@@ -34,29 +39,39 @@ export function splitStratified(
   labels: ArrayLike<number>,
   options: SplitStratifiedOptions = {},
 ): SplitIndices {
-  checkOptions("splitStratified()", options, ["valFraction", "seed"]);
-  const { valFraction = 0.2, seed = 0 } = options;
+  checkOptions("splitStratified()", options, ["valFraction", "seed", "groups"]);
+  const { valFraction = 0.2, seed = 0, groups } = options;
   if (!(valFraction > 0 && valFraction < 1)) {
     throw new RangeError(
       `splitStratified(): found valFraction ${valFraction}, wanted a number between 0 and 1. ` +
         "Pass 0.2 to keep a fifth for validation.",
     );
   }
+  if (groups !== undefined && groups.length !== labels.length) {
+    throw new RangeError(
+      `splitStratified(): found ${groups.length} groups for ${labels.length} labels, wanted as many. ` +
+        "Pass one group name a sample.",
+    );
+  }
   const train: number[] = [], val: number[] = [];
-  for (const [label, members] of groupByLabel(labels)) {
-    const shuffled = new SeededRandom(`split/${seed}/${label}`).shuffle(members);
-    const least = members.length > 1 ? 1 : 0;
-    const wanted = Math.round(members.length * valFraction);
-    const taken = Math.max(least, Math.min(members.length - 1, wanted));
-    val.push(...shuffled.slice(0, taken));
-    train.push(...shuffled.slice(taken));
+  for (const [label, units] of unitsByLabel(labels, groups)) {
+    const shuffled = new SeededRandom(`split/${seed}/${label}`).shuffle(units);
+    const least = units.length > 1 ? 1 : 0;
+    const wanted = Math.round(units.length * valFraction);
+    const taken = Math.max(least, Math.min(units.length - 1, wanted));
+    val.push(...shuffled.slice(0, taken).flat());
+    train.push(...shuffled.slice(taken).flat());
   }
   const rising = (a: number, b: number) => a - b;
   return { train: train.sort(rising), val: val.sort(rising) };
 }
 
-function groupByLabel(labels: ArrayLike<number>): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
+/** What may not be torn apart, under the highest label in it: samples, or groups of samples. */
+function unitsByLabel(
+  labels: ArrayLike<number>,
+  groups: readonly string[] | undefined,
+): Map<number, number[][]> {
+  const units = new Map<number | string, number[]>();
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i];
     if (!Number.isInteger(label) || label < 0) {
@@ -65,9 +80,17 @@ function groupByLabel(labels: ArrayLike<number>): Map<number, number[]> {
           "Pass class indices, not names.",
       );
     }
-    const group = groups.get(label);
-    if (group) group.push(i);
-    else groups.set(label, [i]);
+    append(units, groups ? groups[i] : i, i);
   }
-  return groups;
+  const byLabel = new Map<number, number[][]>();
+  for (const unit of units.values()) {
+    append(byLabel, unit.reduce((top, i) => Math.max(top, labels[i]), 0), unit);
+  }
+  return byLabel;
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const present = lists.get(key);
+  if (present) present.push(value);
+  else lists.set(key, [value]);
 }

@@ -1,0 +1,165 @@
+import { checkOptions } from "../_internal/check_options.ts";
+import { SeededRandom } from "../_internal/seeded_random.ts";
+import { checkRgbImage, type RgbImage } from "../images/rgb_image.ts";
+
+/** How far pictures are changed; every range is around no change. */
+export interface AugmentOptions {
+  /** Largest rotation in degrees, either way. @default {180} */
+  readonly rotation?: number;
+  /** Probability of a left-right flip. @default {0.5} */
+  readonly flip?: number;
+  /** Largest change of size as a share. @default {0.1} */
+  readonly scale?: number;
+  /** Largest shift as a share of the side. @default {0.05} */
+  readonly shift?: number;
+  /** Largest change of brightness as a share. @default {0.15} */
+  readonly brightness?: number;
+  /** Largest change of contrast around the picture's mean grey, as a share. @default {0.15} */
+  readonly contrast?: number;
+  /** Largest change of saturation as a share. @default {0.15} */
+  readonly saturation?: number;
+}
+
+/** Which draw: the same three numbers give the same change. */
+export interface AugmentKey {
+  readonly seed: number;
+  readonly epoch: number;
+  /** Position of the picture in its set. */
+  readonly sample: number;
+}
+
+const DEFAULTS: Required<AugmentOptions> = {
+  rotation: 180,
+  flip: 0.5,
+  scale: 0.1,
+  shift: 0.05,
+  brightness: 0.15,
+  contrast: 0.15,
+  saturation: 0.15,
+};
+
+/** Ranges above these are mistakes, e.g. a shift in pixels. */
+const LIMITS: Required<AugmentOptions> = {
+  rotation: 180,
+  flip: 1,
+  scale: 0.9,
+  shift: 1,
+  brightness: 1,
+  contrast: 1,
+  saturation: 1,
+};
+
+/**
+ * Rotates, flips, scales and shifts a picture in one bilinear pass with black outside, then changes
+ * brightness, contrast and saturation. Deterministic in (seed, epoch, sample).
+ *
+ * @returns `height * width * 3` numbers in [0, 1]
+ * @throws {RangeError} when a range is below 0 or too large
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { augmentImage } from "@qsight/qsight/data";
+ * const image = { width: 2, height: 2, data: new Uint8Array(12).fill(51) };
+ * const none = { rotation: 0, flip: 0, scale: 0, shift: 0, brightness: 0, contrast: 0, saturation: 0 };
+ * const same = augmentImage(image, { seed: 1, epoch: 0, sample: 0, ...none });
+ * assert.ok(same.every((value) => Math.abs(value - 0.2) < 1e-6));
+ * ```
+ */
+export function augmentImage(image: RgbImage, options: AugmentKey & AugmentOptions): Float32Array {
+  checkRgbImage("augmentImage()", image);
+  const { seed, epoch, sample, ...ranges } = options;
+  const out = new Float32Array(image.data.length);
+  augmentInto(out, image, { ...checkAugment(ranges), seed, epoch, sample });
+  return out;
+}
+
+/** Complete and checked ranges. */
+export function checkAugment(options: AugmentOptions = {}): Required<AugmentOptions> {
+  const names = Object.keys(DEFAULTS) as (keyof AugmentOptions)[];
+  checkOptions("augmentImage()", options, names);
+  const ranges = { ...DEFAULTS, ...options };
+  for (const name of names) {
+    if (!(ranges[name] >= 0 && ranges[name] <= LIMITS[name])) {
+      throw new RangeError(
+        `augmentImage(): found ${name} ${ranges[name]}, wanted 0 to ${LIMITS[name]}. ` +
+          `Pass e.g. ${DEFAULTS[name]}, or 0 for none.`,
+      );
+    }
+  }
+  return ranges;
+}
+
+/** {@linkcode augmentImage} into a slice of a batch; the options are complete and checked. */
+export function augmentInto(
+  out: Float32Array,
+  image: RgbImage,
+  options: AugmentKey & Required<AugmentOptions>,
+): void {
+  const { seed, epoch, sample } = options;
+  const random = new SeededRandom(`augment/${seed}/${epoch}/${sample}`);
+  const around = (range: number) => random.uniform(-range, range);
+  const turn = around(options.rotation) * Math.PI / 180, size = 1 + around(options.scale);
+  const mirror = random.next() < options.flip ? -1 : 1;
+  const shiftX = around(options.shift) * image.width, shiftY = around(options.shift) * image.height;
+  const cos = Math.cos(turn) / size, sin = Math.sin(turn) / size;
+  warp(out, image, [mirror * cos, mirror * sin, -sin, cos, shiftX, shiftY]);
+  changeColours(out, {
+    brightness: 1 + around(options.brightness),
+    contrast: 1 + around(options.contrast),
+    saturation: 1 + around(options.saturation),
+  });
+}
+
+/** Fetches each new pixel from where the matrix says, bilinearly, black outside; result in [0, 1]. */
+function warp(
+  out: Float32Array,
+  { width, height, data }: RgbImage,
+  [xx, xy, yx, yy, shiftX, shiftY]: readonly number[],
+): void {
+  const midX = (width - 1) / 2, midY = (height - 1) / 2;
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, to += 3) {
+      const dx = x - midX - shiftX, dy = y - midY - shiftY;
+      const u = xx * dx + xy * dy + midX, v = yx * dx + yy * dy + midY;
+      const left = Math.floor(u), top = Math.floor(v), s = u - left, t = v - top;
+      let r = 0, g = 0, b = 0;
+      for (let corner = 0; corner < 4; corner++) {
+        const column = left + (corner & 1), row = top + (corner >> 1);
+        if (column < 0 || row < 0 || column >= width || row >= height) continue;
+        const weight = (corner & 1 ? s : 1 - s) * (corner >> 1 ? t : 1 - t) / 255;
+        const from = (row * width + column) * 3;
+        r += data[from] * weight;
+        g += data[from + 1] * weight;
+        b += data[from + 2] * weight;
+      }
+      out[to] = r;
+      out[to + 1] = g;
+      out[to + 2] = b;
+    }
+  }
+}
+
+/** Brightness scales, contrast moves from the mean grey, saturation from each pixel's own grey. */
+function changeColours(
+  pixels: Float32Array,
+  change: { brightness: number; contrast: number; saturation: number },
+): void {
+  const { brightness, contrast, saturation } = change;
+  let total = 0;
+  for (let i = 0; i < pixels.length; i += 3) total += grey(pixels, i);
+  const base = total / (pixels.length / 3) * brightness * (1 - contrast);
+  const gain = brightness * contrast;
+  for (let i = 0; i < pixels.length; i += 3) {
+    const own = grey(pixels, i) * (1 - saturation);
+    for (let c = i; c < i + 3; c++) {
+      const value = base + gain * (own + saturation * pixels[c]);
+      pixels[c] = value < 0 ? 0 : value > 1 ? 1 : value;
+    }
+  }
+}
+
+/** Luma of ITU-R BT.601. */
+function grey(pixels: Float32Array, at: number): number {
+  return 0.299 * pixels[at] + 0.587 * pixels[at + 1] + 0.114 * pixels[at + 2];
+}

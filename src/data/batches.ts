@@ -1,0 +1,131 @@
+import { checkOptions } from "../_internal/check_options.ts";
+import { SeededRandom } from "../_internal/seeded_random.ts";
+import { augmentInto, type AugmentOptions, checkAugment } from "./augment_image.ts";
+import type { ImageSet } from "./image_set.ts";
+
+/** Options of {@linkcode batches}. */
+export interface BatchesOptions {
+  /** Pictures in a batch. @default {32} */
+  readonly batchSize?: number;
+  /** Seed of order and augmentation. @default {0} */
+  readonly seed?: number;
+  /** Epoch; each has its own order and augmentation. @default {0} */
+  readonly epoch?: number;
+  /** Mixed order; false keeps the order of the set, e.g. for validation. @default {true} */
+  readonly shuffle?: boolean;
+  /** Random changes, or true for the default ranges. @default {false} */
+  readonly augment?: boolean | AugmentOptions;
+  /**
+   * A smaller last batch is merged into the one before; batch normalisation needs 2. At most
+   * `batchSize`. @default {1}
+   */
+  readonly minBatch?: number;
+}
+
+/** One step's input. */
+export interface Batch {
+  /** `indices.length * height * width * 3` numbers in [0, 1]: NHWC. */
+  readonly x: Float32Array;
+  /** Class index of each picture. */
+  readonly y: Int32Array;
+  /** Position of each picture in the set. */
+  readonly indices: Int32Array;
+  readonly epoch: number;
+  /** Number of the batch in its epoch, from 0. */
+  readonly step: number;
+}
+
+/**
+ * Walks once through a set. The order is a function of (seed, epoch) and each augmentation one of
+ * (seed, epoch, index), so a resumed run or another batch size sees the same pictures.
+ *
+ * @throws {RangeError} when a number is out of range
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { batches, syntheticFundus } from "@qsight/qsight/data";
+ * const set = syntheticFundus({ count: 5, size: 32, seed: 1 });
+ * const sizes = [...batches(set, { batchSize: 2, minBatch: 2, seed: 3, epoch: 1 })].map((b) => b.y.length);
+ * assert.deepEqual(sizes, [2, 3]);
+ * ```
+ */
+export function batches(set: ImageSet, options: BatchesOptions = {}): Generator<Batch, void> {
+  checkOptions("batches()", options, [
+    "batchSize",
+    "seed",
+    "epoch",
+    "shuffle",
+    "augment",
+    "minBatch",
+  ]);
+  const { batchSize = 32, seed = 0, epoch = 0, shuffle = true, augment = false, minBatch = 1 } =
+    options;
+  checkInteger("batchSize", batchSize, 1);
+  checkInteger("minBatch", minBatch, 1);
+  checkInteger("epoch", epoch, 0);
+  if (minBatch > batchSize) {
+    throw new RangeError(
+      `batches(): found minBatch ${minBatch} above batchSize ${batchSize}, wanted at most that. ` +
+        "Raise batchSize.",
+    );
+  }
+  const ranges = augment === false ? undefined : checkAugment(augment === true ? {} : augment);
+  // Checks run at the call, not at the first step.
+  return walk(set, { batchSize, seed, epoch, shuffle, minBatch, ranges });
+}
+
+function* walk(set: ImageSet, options: {
+  batchSize: number;
+  seed: number;
+  epoch: number;
+  shuffle: boolean;
+  minBatch: number;
+  ranges: Required<AugmentOptions> | undefined;
+}): Generator<Batch, void> {
+  const { batchSize, seed, epoch, shuffle, minBatch, ranges } = options;
+  const { width, height, images } = set, size = width * height * 3;
+  const straight = Array.from({ length: set.count }, (_, i) => i);
+  const order = shuffle ? new SeededRandom(`order/${seed}/${epoch}`).shuffle(straight) : straight;
+  const bytes = Float32Array.from({ length: 256 }, (_, i) => i / 255);
+  let start = 0, step = 0;
+  for (const take of batchSizes(set.count, { batchSize, minBatch })) {
+    const indices = Int32Array.from(order.slice(start, start + take));
+    const x = new Float32Array(take * size);
+    indices.forEach((sample, i) => {
+      const data = images.subarray(sample * size, (sample + 1) * size);
+      if (ranges) {
+        const out = x.subarray(i * size, (i + 1) * size);
+        augmentInto(out, { width, height, data }, { ...ranges, seed, epoch, sample });
+      } else {
+        for (let k = 0; k < size; k++) x[i * size + k] = bytes[data[k]];
+      }
+    });
+    yield { x, y: Int32Array.from(indices, (i) => set.labels[i]), indices, epoch, step };
+    start += take;
+    step++;
+  }
+}
+
+/** Full batches and the rest, which joins the batch before it when it is too small to stand alone. */
+function batchSizes(
+  count: number,
+  { batchSize, minBatch }: { batchSize: number; minBatch: number },
+): number[] {
+  const sizes = new Array<number>(Math.floor(count / batchSize)).fill(batchSize);
+  const rest = count % batchSize;
+  if (rest === 0) return sizes;
+  if (rest < minBatch && sizes.length > 0) sizes[sizes.length - 1] += rest;
+  else sizes.push(rest);
+  return sizes;
+}
+
+function checkInteger(name: string, value: number, low: number): void {
+  if (!Number.isInteger(value) || value < low) {
+    throw new RangeError(
+      `batches(): found ${name} ${value}, wanted an integer from ${low}. Pass { ${name}: ${
+        Math.max(low, 32 * low)
+      } }, for example.`,
+    );
+  }
+}

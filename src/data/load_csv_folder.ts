@@ -1,0 +1,123 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, parse, relative } from "node:path";
+import { cutFolder, type FolderOptions, type LabelledFiles } from "./cut_folder.ts";
+import { DataError } from "./data_error.ts";
+import { type DataSplits, DR_GRADES } from "./image_set.ts";
+import { parseCsv } from "./parse_csv.ts";
+import { isImageName } from "./read_images.ts";
+
+/** Column names of APTOS, EyePACS, IDRiD, Messidor-2 and the usual ones, lower case. */
+const NAME_COLUMNS = [
+  "id_code",
+  "image",
+  "image name",
+  "image_id",
+  "image id",
+  "filename",
+  "file",
+  "id",
+];
+const GRADE_COLUMNS = ["diagnosis", "level", "retinopathy grade", "adjudicated_dr_grade", "grade"];
+const LABEL_COLUMNS = [...GRADE_COLUMNS, "label", "class"];
+
+/** A table that names pictures and grades. */
+interface Table {
+  readonly file: string;
+  /** Line number, picture name and label of each row. */
+  readonly rows: readonly (readonly [number, string, string])[];
+  readonly graded: boolean;
+}
+
+/**
+ * Loads a folder with a CSV file of grades and pictures in it or in a folder below, as APTOS
+ * (`id_code, diagnosis`), EyePACS (`image, level`) and IDRiD (`Image name, Retinopathy grade`) are
+ * given out. `10_left` and `10_right` are one patient and stay in one split.
+ */
+export async function loadCsvFolder(
+  folder: string,
+  tables: readonly string[],
+  options: FolderOptions,
+): Promise<DataSplits> {
+  const table = await chooseTable(folder, tables);
+  const images = await findImages(folder);
+  return await cutFolder(folder, matchRows(folder, table, images), options);
+}
+
+async function chooseTable(folder: string, tables: readonly string[]): Promise<Table> {
+  const found: Table[] = [];
+  for (const file of tables) {
+    const [header = [], ...rows] = parseCsv(await readFile(join(folder, file), "utf8"));
+    const columns = header.map((cell) => cell.toLowerCase());
+    const name = columns.findIndex((column) => NAME_COLUMNS.includes(column));
+    const label = columns.findIndex((column) => LABEL_COLUMNS.includes(column));
+    if (name < 0 || label < 0) continue;
+    found.push({
+      file,
+      rows: rows.map((row, i) => [i + 2, row[name] ?? "", row[label] ?? ""]),
+      graded: GRADE_COLUMNS.includes(columns[label]),
+    });
+  }
+  if (found.length === 1 && found[0].rows.length > 0) return found[0];
+  const what = found.length > 1
+    ? `several tables with grades (${found.map(({ file }) => file).join(", ")})`
+    : found.length === 1
+    ? `no row in ${found[0].file}`
+    : `no table with a picture and a grade column among ${tables.join(", ")}`;
+  throw new DataError(
+    `${folder}: found ${what}, wanted one CSV file with a column ${NAME_COLUMNS.join(" | ")} and ` +
+      `one ${LABEL_COLUMNS.join(" | ")}. Rename the columns or take the other tables out.`,
+    { path: folder },
+  );
+}
+
+/** Every picture below the folder, by its name without folder and ending. */
+async function findImages(folder: string): Promise<Map<string, string>> {
+  const images = new Map<string, string>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isDirectory() || entry.name.startsWith(".") || !isImageName(entry.name)) continue;
+    const path = relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/");
+    images.set(parse(entry.name).name, path);
+  }
+  return images;
+}
+
+function matchRows(folder: string, table: Table, images: Map<string, string>): LabelledFiles {
+  const ignored: { path: string; reason: string }[] = [], missing: string[] = [];
+  const chosen = new Map<string, number>();
+  for (const [line, name, text] of table.rows) {
+    const label = Number(text);
+    if (text === "" || !Number.isInteger(label) || label < 0 || label > 999) {
+      throw new DataError(
+        `${folder}/${table.file}:${line}: found label "${text}" for "${name}", wanted an integer ` +
+          "from 0. Correct the line or take it out.",
+        { path: join(folder, table.file) },
+      );
+    }
+    const path = images.get(isImageName(name) ? parse(name).name : name);
+    if (path === undefined) missing.push(name);
+    else chosen.set(path, label);
+  }
+  for (const name of missing) {
+    ignored.push({ path: name, reason: `named in ${table.file}, no such picture` });
+  }
+  for (const path of images.values()) {
+    if (!chosen.has(path)) ignored.push({ path, reason: `not named in ${table.file}` });
+  }
+  const paths = [...chosen.keys()], labels = [...chosen.values()];
+  if (new Set(labels).size < 2) {
+    throw new DataError(
+      `${folder}: found ${paths.length} of the ${table.rows.length} pictures named in ` +
+        `${table.file}, with ${new Set(labels).size} classes, wanted at least two classes. ` +
+        "Put the pictures into the folder.",
+      { path: folder },
+    );
+  }
+  const count = Math.max(...new Set(labels)) + 1;
+  const graded = table.graded && count <= DR_GRADES.length;
+  const classes = graded ? DR_GRADES : Array.from({ length: count }, (_, i) => `class_${i}`);
+  const groups = paths.map((path) => parse(path).name.replace(/_(left|right)$/i, ""));
+  const notes = missing.length > 0
+    ? [`${missing.length} pictures named in ${table.file} are not in the folder.`]
+    : [];
+  return { paths, labels, classes, groups, ignored, notes };
+}
