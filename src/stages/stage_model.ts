@@ -1,0 +1,114 @@
+import { nearestName } from "../_internal/nearest_name.ts";
+import type { Stage } from "./stage.ts";
+
+/** What a stage needs of a weight; the LayerVariable of tfjs fits. */
+export interface StageWeight {
+  readonly name: string;
+  trainable: boolean;
+  read(): { readonly dataId: object; dataSync(): unknown };
+}
+
+/** What a stage needs of a layer; tf.layers.Layer fits. */
+export interface StageLayer {
+  readonly name: string;
+  trainable: boolean;
+  readonly weights: readonly StageWeight[];
+  readonly trainableWeights: readonly StageWeight[];
+  // Method syntax on purpose: it accepts the narrower parameters of real layers.
+  call(inputs: unknown, kwargs: Record<string, unknown>): unknown;
+}
+
+/** What a stage needs of a model: tf.LayersModel and tf.Sequential of any copy of tfjs fit. */
+export interface StageModel {
+  readonly name: string;
+  trainable: boolean;
+  readonly layers: readonly StageLayer[];
+  readonly outputs: readonly { readonly sourceLayer: { readonly name: string } }[];
+}
+
+/** A layer with weights of its own, under every path that leads to it. */
+export interface PlacedLayer {
+  readonly layer: StageLayer;
+  /** "outer/inner" for a layer in a nested model; several where models share the layer. */
+  readonly paths: string[];
+}
+
+/** The layers and models that a model is made of. */
+export interface ModelParts {
+  /** In model order, each once, nested models opened, input layers left out. */
+  readonly layers: readonly PlacedLayer[];
+  /** The model itself and all nested ones, outermost first. */
+  readonly models: readonly { trainable: boolean }[];
+}
+
+/** Opens nested models, however deep. */
+export function modelParts(model: StageModel): ModelParts {
+  const layers = new Map<StageLayer, PlacedLayer>();
+  const models = new Set<{ trainable: boolean }>();
+  const enter = (inside: StageModel, prefix: string) => {
+    models.add(inside);
+    // A sequential model runs and trains through a model that it hides.
+    const hidden = (inside as { model?: StageModel }).model;
+    if (hidden !== undefined && hidden !== null) models.add(hidden);
+    for (const layer of inside.layers) {
+      const path = prefix + layer.name;
+      if (isModel(layer)) enter(layer, `${path}/`);
+      else if (!isInputLayer(layer)) {
+        const known = layers.get(layer);
+        if (known === undefined) layers.set(layer, { layer, paths: [path] });
+        else known.paths.push(path);
+      }
+    }
+  };
+  enter(model, "");
+  return { layers: [...layers.values()], models: [...models] };
+}
+
+function isModel(layer: StageLayer): layer is StageLayer & StageModel {
+  const model = layer as Partial<StageModel>;
+  return Array.isArray(model.layers) && Array.isArray(model.outputs);
+}
+
+function isInputLayer(layer: StageLayer): boolean {
+  return (layer as { getClassName?(): string }).getClassName?.() === "InputLayer";
+}
+
+/**
+ * The layers that a stage's patterns name: by layer name, by path, or by the name of a nested
+ * model, which stands for all that is inside.
+ *
+ * @throws {TypeError} for a pattern that names nothing, with the nearest layer name
+ */
+export function trainedLayers(stage: Stage, parts: ModelParts): Set<StageLayer> {
+  const trained = new Set<StageLayer>();
+  for (const pattern of stage.train) {
+    const matches = matcher(pattern);
+    const found = parts.layers.filter(({ paths }) =>
+      paths.some((path) => namesOf(path).some(matches))
+    );
+    if (found.length === 0) throw new TypeError(nothingMatched(stage, pattern, parts));
+    for (const { layer } of found) trained.add(layer);
+  }
+  return trained;
+}
+
+/** "a/b/c" answers to its parts a, b, c and to its paths a/b, a/b/c. */
+function namesOf(path: string): string[] {
+  const steps = path.split("/");
+  return [...steps, ...steps.map((_, i) => steps.slice(0, i + 1).join("/"))];
+}
+
+function matcher(pattern: string): (name: string) => boolean {
+  const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+  const expression = new RegExp(`^${escaped}$`, "s");
+  return (name) => expression.test(name);
+}
+
+function nothingMatched(stage: Stage, pattern: string, parts: ModelParts): string {
+  const paths = parts.layers.flatMap((placed) => placed.paths);
+  const near = nearestName(pattern.replaceAll("*", ""), [...new Set(paths.flatMap(namesOf))]);
+  const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
+  const shown = paths.length > 40 ? [...paths.slice(0, 40), `… ${paths.length - 40} more`] : paths;
+  return `stage "${stage.name}": train pattern "${pattern}" matches no layer.${hint} ` +
+    `Layers: ${shown.join(", ")}. Use a layer name, or * for any letters`;
+}
