@@ -123,15 +123,17 @@ function kernelWriter(jupyter: DenoJupyter, id: string): LineWriter {
 }
 
 function terminalWriter(output: StatusOutput): LineWriter {
+  let written = false;
   return {
     interval: 100,
     write(text) {
       const width = (output.columns ?? 80) - 1;
       const line = Array.from(text.replace(/[\r\n]+/g, " ")).slice(0, width).join("");
       output.write(`\r${line}\x1b[K`);
+      written = true;
     },
     close() {
-      output.write("\n");
+      if (written) output.write("\n");
       return Promise.resolve();
     },
   };

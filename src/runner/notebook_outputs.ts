@@ -8,6 +8,8 @@ export interface OutputChange {
   readonly output: Output;
   /** True when an output that stood already was replaced through its display id. */
   readonly updated: boolean;
+  /** The display id that the output stands under, if any: a line or figure that is updated. */
+  readonly displayId?: string;
 }
 
 type Content = Readonly<Record<string, unknown>>;
@@ -64,7 +66,8 @@ export class NotebookOutputs {
     if (id !== undefined && "data" in stored) {
       this.#displays.set(id, [...(this.#displays.get(id) ?? []), stored]);
     }
-    return [...updates, { cellIndex, output, updated: false }];
+    const change = { cellIndex, output, updated: false };
+    return [...updates, id === undefined ? change : { ...change, displayId: id }];
   }
 
   /** Replaces what stands under the message's display id. */
@@ -76,7 +79,7 @@ export class NotebookOutputs {
       output.data = structuredClone(content.data ?? {}) as MimeBundle;
       output.metadata = structuredClone(content.metadata ?? {}) as Content;
     }
-    return [{ cellIndex, output: { ...shown[0] } as Output, updated: true }];
+    return [{ cellIndex, output: { ...shown[0] } as Output, updated: true, displayId: id }];
   }
 
   /** Text of streams as a terminal would leave it: carriage returns and backspaces are applied. */

@@ -1,0 +1,68 @@
+// The qsight command. Only node: and relative imports here, and subcommands are imported late, so
+// that an answer comes even where node_modules or deno.json is broken.
+import process from "node:process";
+import { unknownName } from "../_internal/check_options.ts";
+import { type Command, type CommandContext, EXIT } from "./command.ts";
+import { COMMANDS, commandUsage, overview, UsageError } from "./usage.ts";
+
+/** Runs a subcommand and returns the exit code; never throws. */
+export async function main(args: readonly string[], context: CommandContext): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    context.stdout.write(overview());
+    return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  if (!Object.hasOwn(COMMANDS, name)) {
+    context.stderr.write(`${unknownName("qsight", "command", name, Object.keys(COMMANDS))}\n\n`);
+    context.stderr.write(overview());
+    return EXIT.usage;
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    context.stdout.write(commandUsage(name));
+    return EXIT.ok;
+  }
+  try {
+    const { file, entry } = COMMANDS[name];
+    const module: Record<string, Command> = await import(new URL(file, import.meta.url).href);
+    return await module[entry](rest, context);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      context.stderr.write(`${error.message}\n${commandUsage(name)}`);
+      return EXIT.usage;
+    }
+    context.stderr.write(`${errorText(error)}\n`);
+    return EXIT.fault;
+  }
+}
+
+/** Our own errors explain themselves; of others the stack is needed. */
+function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isOwn = !/^(?:Type|Range|Syntax|Reference|URI|Eval)?Error$/.test(error.name);
+  return isOwn ? error.message : error.stack ?? error.message;
+}
+
+/** The context of this process; SIGINT and SIGTERM abort its signal, a second one ends at once. */
+function processContext(): CommandContext {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(EXIT.interrupted);
+      controller.abort(new Error(`Interrupted by ${signal}`));
+    });
+  }
+  return {
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    isTerminal: process.stderr.isTTY === true,
+    signal: controller.signal,
+  };
+}
+
+if (import.meta.main) {
+  const code = await main(process.argv.slice(2), processContext());
+  // What was written must have left before the process does.
+  await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
+  process.exit(code);
+}
