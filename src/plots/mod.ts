@@ -1,1 +1,24 @@
-export {};
+/**
+ * Numbers in, figures out: each figure is an SVG with explicit colours, a PNG, a text and the data
+ * behind it. Nothing is shown or written by itself.
+ *
+ * @module
+ */
+export type { Figure } from "../_internal/figure.ts";
+export type { Bitmap } from "./bitmap.ts";
+export type { CamLabels, CamLike } from "./cam_entries.ts";
+export type { HistoryRow, HistoryRows } from "./history_rows.ts";
+export { plotCamPanel } from "./plot_cam_panel.ts";
+export type { PlotCamPanelOptions } from "./plot_cam_panel.ts";
+export { plotConfidenceTable } from "./plot_confidence_table.ts";
+export type { PlotConfidenceTableOptions } from "./plot_confidence_table.ts";
+export { plotConfusionMatrices } from "./plot_confusion_matrices.ts";
+export type { HeadMatrix, PlotConfusionMatricesOptions } from "./plot_confusion_matrices.ts";
+export { plotConfusionMatrix } from "./plot_confusion_matrix.ts";
+export type { MatrixLike, PlotConfusionMatrixOptions } from "./plot_confusion_matrix.ts";
+export { plotHistory } from "./plot_history.ts";
+export type { PlotHistoryOptions } from "./plot_history.ts";
+export { plotImages } from "./plot_images.ts";
+export type { PlotImagesOptions } from "./plot_images.ts";
+export { plotReliability } from "./plot_reliability.ts";
+export type { PlotReliabilityOptions } from "./plot_reliability.ts";

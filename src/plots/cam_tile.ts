@@ -1,0 +1,87 @@
+import { overlayHeatmap } from "../images/overlay_heatmap.ts";
+import { colourMap, type ColourMapName } from "../images/colour_map.ts";
+import { bitmapElement, shrinkBitmap } from "./bitmap.ts";
+import type { CamEntry, CamLike } from "./cam_entries.ts";
+import type { Drawing } from "./create_figure.ts";
+import { fitText, wrapText } from "./fit_text.ts";
+import { element, textElement } from "./svg_element.ts";
+import { COLOURS, SIZES } from "./theme.ts";
+
+/** Side of a picture and the gap between two, in pixels. */
+export const PICTURE = 112, GAP = 4;
+/** Width and height of a tile. */
+export const TILE = { width: 3 * PICTURE + 2 * GAP, height: PICTURE + 52 };
+
+/** One tile: original, overlay and map, with labels underneath. */
+export function drawCamTile(
+  entry: CamEntry,
+  { name, map }: { name: (label: number | null) => string; map: ColourMapName },
+): Drawing {
+  const { cam } = entry;
+  const pictures = cam === null ? noSample(name(entry.yTrue)) : drawPictures(cam, map);
+  return { markup: pictures + caption(entry, name), ...TILE };
+}
+
+function drawPictures(cam: CamLike, map: ColourMapName): string {
+  const box = (n: number) => ({ x: n * (PICTURE + GAP), y: 0, width: PICTURE, height: PICTURE });
+  const image = shrinkBitmap(cam.image, 2 * PICTURE);
+  const original = bitmapElement(image, box(0));
+  if (cam.status !== "ok") return original + notice(`no map (${cam.status})`, cam.diagnosis);
+  const overlay = overlayHeatmap(image, cam, { alpha: 0.45, map });
+  const heat = { width: cam.width, height: cam.height, data: colourMap(cam.map, { map }) };
+  return original + bitmapElement(overlay, box(1)) + bitmapElement(heat, box(2));
+}
+
+/** The reason why there is no map, where the map would be. */
+function notice(title: string, diagnosis: string): string {
+  const x = PICTURE + GAP, width = TILE.width - x, size = SIZES.small;
+  const lines = wrapText(diagnosis, { width: width - 20, size, lines: 6 });
+  const box = { x: x + 0.5, y: 0.5, width: width - 1, height: PICTURE - 1 };
+  return element("rect", {
+    ...box,
+    fill: COLOURS.empty,
+    stroke: COLOURS.wrong,
+    "stroke-dasharray": "4 3",
+  }) +
+    textElement(title, [x + 10, 19], { size: SIZES.label, bold: true, fill: COLOURS.wrong }) +
+    lines.map((line, i) => textElement(line, [x + 10, 36 + i * 13], { size })).join("");
+}
+
+function noSample(label: string): string {
+  const box = { x: 0.5, y: 0.5, width: TILE.width - 1, height: PICTURE - 1 };
+  const middle = TILE.width / 2;
+  return element("rect", {
+    ...box,
+    fill: COLOURS.empty,
+    stroke: COLOURS.rule,
+    "stroke-dasharray": "4 3",
+  }) +
+    textElement("no sample", [middle, PICTURE / 2], { anchor: "middle", bold: true }) +
+    textElement(fitText(`the data hold no ${label}`, TILE.width - 20, SIZES.small), [
+      middle,
+      PICTURE / 2 + 17,
+    ], { anchor: "middle", size: SIZES.small, fill: COLOURS.muted });
+}
+
+/** True class, prediction and confidence. Right and wrong differ in mark and word, not only colour. */
+function caption(entry: CamEntry, name: (label: number | null) => string): string {
+  const { yTrue, yPred, confidence, id, cam } = entry;
+  const y = PICTURE + 15,
+    fit = (text: string, size: number) => fitText(text, TILE.width - 20, size);
+  if (cam === null) {
+    return textElement(fit(`true ${name(yTrue)}`, SIZES.label), [18, y], { bold: true });
+  }
+  const judged = yTrue !== null && yPred !== null, right = yTrue === yPred;
+  const fill = !judged ? COLOURS.muted : right ? COLOURS.right : COLOURS.wrong;
+  const sure = confidence === null ? "" : ` (${Math.round(confidence * 100)} %)`;
+  const predicted = yPred === null ? "not predicted" : `predicted ${name(yPred)}${sure}`;
+  const verdict = judged ? `${right ? "right" : "wrong"}: ` : "";
+  const about = cam.target !== undefined && cam.target !== yPred
+    ? `map for ${name(cam.target)}`
+    : "";
+  const small = [id ?? "", about].filter((part) => part !== "").join(" · ");
+  return textElement(judged ? right ? "✓" : "✗" : "?", [1, y], { size: 14, bold: true, fill }) +
+    textElement(fit(`true ${name(yTrue)}`, SIZES.label), [18, y], { bold: true }) +
+    textElement(fit(`${verdict}${predicted}`, SIZES.label), [18, y + 15], { fill }) +
+    textElement(fit(small, SIZES.small), [18, y + 29], { size: SIZES.small, fill: COLOURS.muted });
+}

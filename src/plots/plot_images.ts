@@ -1,0 +1,86 @@
+import { checkOptions } from "../_internal/check_options.ts";
+import type { Figure } from "../_internal/figure.ts";
+import { type Bitmap, bitmapElement } from "./bitmap.ts";
+import { counted } from "./class_names.ts";
+import { createFigure } from "./create_figure.ts";
+import { wrapText } from "./fit_text.ts";
+import { panelGrid } from "./panel_grid.ts";
+import { element, textElement } from "./svg_element.ts";
+import { COLOURS, SIZES } from "./theme.ts";
+
+/** Options of {@linkcode plotImages}. */
+export interface PlotImagesOptions {
+  /** A title under each image. @default none */
+  readonly titles?: readonly string[];
+  /** Images in a row. @default {8} */
+  readonly columns?: number;
+  /** Longer side of an image in CSS pixels. @default {112} */
+  readonly size?: number;
+  /** Title of the whole sheet. @default {"Images"} */
+  readonly title?: string;
+}
+
+/**
+ * Draws a contact sheet.
+ *
+ * @param images 8-bit RGB pictures; they may differ in size
+ * @throws {RangeError} when there is not one title for each image
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { plotImages } from "@qsight/qsight/plots";
+ *
+ * const grey = { width: 2, height: 2, data: new Uint8Array(12).fill(128) };
+ * const figure = plotImages([grey, grey], { titles: ["left eye", "right eye"] });
+ * assert.equal(figure.svg.match(/<image /g)?.length, 2);
+ * assert.match(figure.text, /right eye/);
+ * ```
+ */
+export function plotImages(images: readonly Bitmap[], options: PlotImagesOptions = {}): Figure {
+  const where = "plotImages()";
+  checkOptions(where, options, ["titles", "columns", "size", "title"]);
+  const { titles, columns = 8, size = 112, title = "Images" } = options;
+  if (titles !== undefined && titles.length !== images.length) {
+    throw new RangeError(
+      `${where}: ${titles.length} titles for ${images.length} images, wanted one for each. ` +
+        `Leave titles out or pass as many`,
+    );
+  }
+  if (!Number.isInteger(columns) || columns < 1) {
+    throw new RangeError(`${where}: columns is ${columns}, wanted at least 1. Pass e.g. 8`);
+  }
+  const lines = images.map((_, i) =>
+    wrapText(titles?.[i] ?? "", { width: size, size: SIZES.small, lines: 3 })
+  );
+  const captionHeight = Math.max(0, ...lines.map((one) => one.length)) * 13;
+  const panels = images.map((image, i) => ({
+    heading: "",
+    drawing: {
+      markup: bitmapElement(image, { x: 0, y: 0, width: size, height: size }) +
+        lines[i].map((line, n) =>
+          textElement(line, [size / 2, size + 13 + 13 * n], { size: SIZES.small, anchor: "middle" })
+        ).join(""),
+      width: size,
+      height: size + captionHeight + (captionHeight > 0 ? 4 : 0),
+    },
+  }));
+  const nothing = textElement("no images", [size / 2, size / 2], {
+    fill: COLOURS.muted,
+    anchor: "middle",
+  });
+  const empty = element("rect", { width: size, height: size, fill: COLOURS.empty }) + nothing;
+  return createFigure({
+    name: "images",
+    title,
+    subtitle: counted(images.length, "image"),
+    body: images.length === 0
+      ? { markup: empty, width: size, height: size }
+      : panelGrid(panels, { columns, headingHeight: 0, gap: 8 }),
+    text: (titles ?? []).map((name, i) => `${i + 1}. ${name}`).join("\n"),
+    data: {
+      title,
+      images: images.map(({ width, height }, i) => ({ width, height, title: titles?.[i] ?? null })),
+    },
+  });
+}

@@ -1,0 +1,61 @@
+/** The font that the PNG renderer ships; every text of every figure uses it. */
+export const FONT = "DejaVu Sans";
+
+/** Font sizes in pixels. */
+export const SIZES = { title: 15, subtitle: 11.5, label: 11.5, small: 10 } as const;
+
+/** Explicit colours: a front end may inline a figure on a dark page, where currentColor is white. */
+export const COLOURS = {
+  background: "#ffffff",
+  ink: "#1f2328",
+  muted: "#59636e",
+  rule: "#8c959f",
+  grid: "#e4e7eb",
+  empty: "#f0f1f3",
+  right: "#00694a",
+  wrong: "#b3380f",
+} as const;
+
+/**
+ * The palette of Okabe and Ito (2008), which every kind of colour vision tells apart, darkest first
+ * and without its yellow, which is lost on white.
+ */
+export const PALETTE: readonly string[] = [
+  "#0072b2",
+  "#d55e00",
+  "#009e73",
+  "#cc79a7",
+  "#e69f00",
+  "#56b4e9",
+  "#000000",
+];
+
+/** The colour of the n-th head, class or series; they repeat after seven. */
+export function seriesColour(n: number): string {
+  return PALETTE[n % PALETTE.length];
+}
+
+/** White at 0 to dark blue at 1: the colour of a share. */
+export function shareColour(share: number): string {
+  const position = Math.min(1, Math.max(0, share)) * (BLUES.length - 1);
+  const below = Math.min(BLUES.length - 2, Math.floor(position)), part = position - below;
+  const mixed = BLUES[below].map((low, i) =>
+    Math.round(low + (BLUES[below + 1][i] - low) * part).toString(16).padStart(2, "0")
+  );
+  return `#${mixed.join("")}`;
+}
+
+/** Luminance of the ink plus 0.05. */
+const INK_LUMINANCE = 0.0667;
+
+const BLUES = [[255, 255, 255], [198, 219, 239], [107, 174, 214], [33, 113, 181], [8, 48, 107]];
+
+/** Black or white, whichever is easier to read on a colour (relative luminance of WCAG 2). */
+export function textColourOn(colour: string): string {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const part = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  return 1.05 / (luminance + 0.05) > (luminance + 0.05) / INK_LUMINANCE ? "#ffffff" : COLOURS.ink;
+}
