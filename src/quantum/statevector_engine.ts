@@ -1,0 +1,101 @@
+import type { Circuit } from "./circuit.ts";
+import { planCircuit } from "./circuit_plan.ts";
+import { applyDiagonal, unapplyDiagonal } from "./diagonal_rows.ts";
+import { applyFlip, unapplyFlip } from "./flip_rows.ts";
+import { measureRows, seedLambda } from "./observe_rows.ts";
+import { PlanValues } from "./plan_values.ts";
+import {
+  checkArgs,
+  type CircuitArgs,
+  type FloatArray,
+  type VjpArgs,
+} from "./simulator_contract.ts";
+import { spreadState, unspreadState } from "./spread_rows.ts";
+import { checkSize, type Precision, type Workspace, WorkspacePool } from "./workspace.ts";
+
+/** Runs groups of samples through the plan of a circuit, forward and back. */
+export class StatevectorEngine {
+  readonly #pool: WorkspacePool;
+
+  constructor(precision: Precision) {
+    this.#pool = new WorkspacePool(precision);
+  }
+
+  forward(circuit: Circuit, args: CircuitArgs): FloatArray {
+    checkArgs("forward()", circuit, args);
+    const outputs = this.#array(circuit, args.batch * circuit.outputs);
+    this.#eachGroup(circuit, args, ({ space, values, start, width }) => {
+      advance(space, values, width);
+      measureRows(space, circuit, values.plan.places, { outputs, start, width });
+    });
+    return outputs;
+  }
+
+  vjp(circuit: Circuit, args: VjpArgs) {
+    checkArgs("vjp()", circuit, args);
+    const { batch, cotangents } = args;
+    const outputs = this.#array(circuit, batch * circuit.outputs);
+    const inputGradient = new Float64Array(batch * circuit.inputs);
+    const weightGradient = new Float64Array(circuit.weights);
+    this.#eachGroup(circuit, args, ({ space, values, start, width }) => {
+      const { places } = values.plan;
+      advance(space, values, width);
+      measureRows(space, circuit, places, { outputs, start, width });
+      seedLambda(space, circuit, places, { cotangents, start, width });
+      retreat(space, values, width);
+      values.pullBack(start, width, { inputGradient, weightGradient });
+    });
+    return { outputs, inputs: this.#round(inputGradient), weights: this.#round(weightGradient) };
+  }
+
+  #eachGroup(
+    circuit: Circuit,
+    args: CircuitArgs,
+    visit: (group: {
+      readonly space: Workspace;
+      readonly values: PlanValues;
+      readonly start: number;
+      readonly width: number;
+    }) => void,
+  ): void {
+    const space = this.#pool.get(circuit.wires, args.batch);
+    const plan = planCircuit(circuit);
+    const values = new PlanValues(plan, { args, inputs: circuit.inputs, width: space.width });
+    for (let start = 0; start < args.batch; start += space.width) {
+      const width = Math.min(space.width, args.batch - start);
+      values.select(start, width);
+      visit({ space, values, start, width });
+    }
+  }
+
+  #array(circuit: Circuit, length: number): FloatArray {
+    checkSize("statevectorSimulator()", circuit.wires, length);
+    return this.#pool.precision === "f32" ? new Float32Array(length) : new Float64Array(length);
+  }
+
+  #round(values: Float64Array): FloatArray {
+    return this.#pool.precision === "f32" ? Float32Array.from(values) : values;
+  }
+}
+
+function advance(space: Workspace, values: PlanValues, width: number): void {
+  const { plan } = values;
+  const extent = { rows: space.rows, width };
+  spreadState(space.psi, plan, values.spread, extent);
+  plan.steps.forEach((step, i) => {
+    const turns = values.steps[i];
+    if (step.kind === "flip") applyFlip(space.psi, step, turns, extent);
+    else applyDiagonal(space, step, turns, { values, width });
+  });
+}
+
+/** The adjoint method (Jones and Gacon, 2020): both states go back through the circuit together. */
+function retreat(space: Workspace, values: PlanValues, width: number): void {
+  const { plan } = values;
+  for (let i = plan.steps.length - 1; i >= 0; i--) {
+    const step = plan.steps[i], turns = values.steps[i];
+    if (step.kind === "flip") unapplyFlip(space, step, turns, { rows: space.rows, width });
+    else unapplyDiagonal(space, step, turns, { values, width });
+  }
+  unspreadState(space, plan, values.spread, width);
+}
