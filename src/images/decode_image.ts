@@ -44,22 +44,15 @@ export async function decodeImage(
     );
   }
   const { default: sharp } = await import("sharp");
-  const open = () => sharp(bytes, { limitInputPixels: maxPixels, failOn: "truncated" });
-  const header = await open().metadata().catch((cause) => {
-    throw unreadable(bytes, { name, cause, maxPixels });
-  });
-  if (!FORMATS.includes(header.format)) {
-    throw new ImageError(
-      `${name}: found a ${header.format} picture, wanted png, jpg, webp or tiff. ` +
-        "Convert it to one of these.",
-      { file: name },
-    );
-  }
   try {
-    const { data, info } = await open().autoOrient().flatten({ background: "#000" })
+    if (bytes.length === 0) throw new Error("no bytes");
+    const source = sharp(bytes, { limitInputPixels: maxPixels, failOn: "truncated" });
+    const { format } = await source.metadata();
+    if (!FORMATS.includes(format)) throw new Error(`the format ${format} is not read`);
+    const { data, info } = await source.autoOrient().flatten({ background: "#000" })
       .toColourspace("srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-    const pixels = Uint8Array.from(data);
-    return { width: info.width, height: info.height, data: toRgb(pixels, info.channels) };
+    const pixels = toRgb(new Uint8Array(data), info.channels);
+    return { width: info.width, height: info.height, data: pixels };
   } catch (cause) {
     throw unreadable(bytes, { name, cause, maxPixels });
   }

@@ -56,7 +56,7 @@ export async function renderPng(
     if (longest > MAX_SIDE) {
       throw new Error(`${Math.round(longest)} pixels a side, at most ${MAX_SIDE} are drawn`);
     }
-    return Uint8Array.from(document.render().asPng());
+    return new Uint8Array(document.render().asPng());
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ImageError(

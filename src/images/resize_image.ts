@@ -56,5 +56,5 @@ export async function resizeImage(
     raw: { width: image.width, height: image.height, channels: 3 },
     limitInputPixels: false,
   }).resize(width, height, { fit, background: "#000", kernel: "cubic" }).raw().toBuffer();
-  return { width, height, data: Uint8Array.from(data) };
+  return { width, height, data: new Uint8Array(data) };
 }

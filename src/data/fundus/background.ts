@@ -13,12 +13,14 @@ export function paintBackground(canvas: Canvas, eye: Eye, random: SeededRandom):
     const y = (py + 0.5 - cy) / scale;
     for (let px = 0; px < side; px++) {
       const x = (px + 0.5 - cx) / scale, d2 = x * x + y * y;
-      if (d2 > 1.1) continue;
+      if (d2 > 1.05) continue;
       const light = (1 - camera.vignette * d2 * (0.55 + 0.45 * d2)) *
         (1 + camera.slope.x * x + camera.slope.y * y);
-      const texture = 1 + 0.1 * mottle(x, y) + 0.05 * grain(x, y);
+      const texture = 1 + 0.1 * mottle(x, y) + 0.035 * grain(x, y);
       // The choroid's vessels show as pale bands, less so under the macula.
-      const band = eye.tessellation * 0.16 * Math.max(0, stripes(x * 0.6 + y * 0.5, y * 1.4 - x));
+      const band = eye.tessellation < 0.1
+        ? 0
+        : eye.tessellation * 0.16 * Math.max(0, stripes(x * 0.6 + y * 0.5, y * 1.4 - x));
       const macula = eye.macula * bell(x - fovea.x, y - fovea.y, 0.17);
       const pit = 0.25 * bell(x - fovea.x, y - fovea.y, 0.05);
       const glow = 0.14 * bell(x - disc.x, y - disc.y, 0.38);
@@ -31,8 +33,10 @@ export function paintBackground(canvas: Canvas, eye: Eye, random: SeededRandom):
   paintDisc(canvas, eye);
 }
 
+/** A bell curve of height 1; far from its middle it is taken for 0. */
 function bell(x: number, y: number, width: number): number {
-  return Math.exp(-(x * x + y * y) / (2 * width * width));
+  const exponent = (x * x + y * y) / (2 * width * width);
+  return exponent > 7 ? 0 : Math.exp(-exponent);
 }
 
 function paintDisc(canvas: Canvas, { disc, nasal, fundus, camera }: Eye): void {

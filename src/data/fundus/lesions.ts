@@ -4,9 +4,9 @@ import { type Canvas, paintSpot, type Rgb } from "./canvas.ts";
 import type { Eye } from "./eye.ts";
 import { paintProliferation } from "./proliferation.ts";
 
-const BLOOD: Rgb = [0.5, 0.22, 0.28];
+const BLOOD: Rgb = [0.55, 0.2, 0.19];
 const EXUDATE: Rgb = [1.0, 0.9, 0.5];
-const COTTON: Rgb = [0.96, 0.87, 0.68];
+const COTTON: Rgb = [0.95, 0.84, 0.62];
 
 /** How many lesions of each kind one eye has. */
 export interface LesionPlan {
@@ -189,7 +189,7 @@ function paintCotton(canvas: Canvas, eye: Eye, random: SeededRandom): void {
   }, {
     colour: COTTON,
     mode: "cover",
-    alpha: random.uniform(0.65, 0.9),
+    alpha: random.uniform(0.6, 0.82),
     bit: LESION_BITS.softExudate,
   });
 }

@@ -2,9 +2,10 @@ import type { SeededRandom } from "../../_internal/seeded_random.ts";
 import { LESION_BITS } from "../image_set.ts";
 import { type Canvas, paintPixel, paintSpot, type Rgb } from "./canvas.ts";
 import type { Eye } from "./eye.ts";
+import { createCoverage, paintCoverage, stampStep } from "./stroke.ts";
 
-const NEW_VESSEL: Rgb = [0.66, 0.3, 0.34];
-const FRESH_BLOOD: Rgb = [0.46, 0.14, 0.18];
+const NEW_VESSEL: Rgb = [0.66, 0.28, 0.28];
+const FRESH_BLOOD: Rgb = [0.5, 0.14, 0.13];
 
 /** Paints what only grade 4 has: tufts of new vessels and blood in front of the retina. */
 export function paintProliferation(
@@ -22,26 +23,33 @@ export function paintProliferation(
 /** A lace of fine curling vessels on the disc or beside an arcade. */
 function paintTuft(canvas: Canvas, { disc, fovea }: Eye, random: SeededRandom): void {
   const onDisc = random.next() < 0.4, turn = random.uniform(0, 2 * Math.PI);
-  const distance = random.uniform(0.5, 0.62);
+  const distance = random.uniform(0.45, 0.62);
   const centre = onDisc
-    ? { x: disc.x + random.uniform(-0.05, 0.05), y: disc.y + random.uniform(-0.06, 0.06) }
+    ? { x: disc.x + random.uniform(-0.06, 0.06), y: disc.y + random.uniform(-0.08, 0.08) }
     : { x: fovea.x + distance * Math.cos(turn), y: fovea.y + distance * Math.sin(turn) };
-  const loops = 9 + random.integer(7), size = random.uniform(0.13, 0.22);
+  const coverage = createCoverage(canvas), step = 0.8 / canvas.scale;
+  const loops = 12 + random.integer(10), size = random.uniform(0.12, 0.2);
   for (let i = 0; i < loops; i++) {
-    let { x, y } = centre, heading = 2 * Math.PI * (i + random.next()) / loops;
-    const curl = random.uniform(5, 14) * (random.next() < 0.5 ? -1 : 1), step = 0.9 / canvas.scale;
-    for (let s = 0; s < size * random.uniform(0.9, 1.5); s += step) {
-      if (x * x + y * y > 0.9) break;
-      paintSpot(canvas, { x, y, radius: 0.008, soft: 0.5 }, {
-        colour: NEW_VESSEL,
-        mode: "tint",
-        alpha: 0.5,
-        bit: LESION_BITS.proliferation,
-      });
-      heading += (curl * s / size + random.uniform(-6, 6)) * step;
+    const start = random.uniform(0, 2 * Math.PI), off = size * 0.5 * random.next();
+    let x = centre.x + off * Math.cos(start), y = centre.y + off * Math.sin(start);
+    let heading = random.uniform(0, 2 * Math.PI), curl = random.uniform(-12, 12);
+    const length = size * random.uniform(0.9, 2);
+    for (let s = 0; s < length && x * x + y * y < 0.9; s += step) {
+      stampStep(canvas, coverage, { x, y, width: 0.013 });
+      curl += random.uniform(-90, 90) * Math.sqrt(step);
+      heading += curl * step;
       x += Math.cos(heading) * step;
       y += Math.sin(heading) * step;
     }
+  }
+  paintCoverage(canvas, coverage, { colour: NEW_VESSEL, mode: "tint", alpha: 0.95 });
+  paintSpot(canvas, { ...centre, radius: size, soft: 0.5 }, {
+    colour: [0.86, 0.72, 0.74],
+    mode: "tint",
+    alpha: 0.6,
+  });
+  for (let at = 0; at < coverage.length; at++) {
+    if (coverage[at] > 0.15) canvas.mask[at] |= 1 << LESION_BITS.proliferation;
   }
 }
 

@@ -67,7 +67,8 @@ export function parseNpy(bytes: Uint8Array, name: { path: string; member: string
   if (wanted !== there) {
     throw fail(`${there} bytes for shape (${shape.join(", ")}) which needs ${wanted}`, again);
   }
-  return { dtype, shape, data: view(bytes.slice(start).buffer) };
+  // A copy, as the bytes may be a Buffer, whose slices share memory and need not be aligned.
+  return { dtype, shape, data: view(new Uint8Array(bytes.subarray(start)).buffer) };
 }
 
 function readHeader(
