@@ -1,4 +1,5 @@
 import { activateBackend, type ActivatedBackend } from "./activate_backend.ts";
+import { installBatchNormGradient } from "./kernels/batch_norm_gradient.ts";
 import { proveBackend } from "./prove_backend.ts";
 import {
   askedBackends,
@@ -79,6 +80,7 @@ async function openNow(
   { key, named, adapter }: Opening,
 ): Promise<Tensors> {
   const tf = await loadTfjs();
+  installBatchNormGradient(tf);
   const before = current;
   const stillActive = before !== undefined && tf.getBackend() === before.tensors.backend;
   if (stillActive && (before.key === key || !named)) return before.tensors;

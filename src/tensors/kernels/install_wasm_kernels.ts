@@ -3,10 +3,14 @@ import { conv2dFilterGradient } from "./conv2d_filter_gradient.ts";
 import { conv2dInputGradient } from "./conv2d_input_gradient.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise_gradients.ts";
 import { maxPoolGradient } from "./max_pool_gradient.ts";
+import { reduceRows } from "./reduce_rows.ts";
 import { unsortedSegmentSum } from "./unsorted_segment_sum.ts";
 import type { WasmKernel } from "./wasm_heap.ts";
 
-/** The kernels that complete the wasm backend for training. */
+/**
+ * The kernels that complete the wasm backend for training, or mend or speed up its own. The wasm
+ * package must have been imported.
+ */
 export function wasmKernels(tf: Tf): WasmKernel[] {
   return [
     conv2dFilterGradient(tf),
@@ -15,6 +19,8 @@ export function wasmKernels(tf: Tf): WasmKernel[] {
     depthwiseInputGradient(tf),
     maxPoolGradient(tf),
     unsortedSegmentSum(),
+    reduceRows(tf, "Sum"),
+    reduceRows(tf, "Mean"),
   ];
 }
 
