@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Figure } from "../_internal/figure.ts";
 import { writeAtomic } from "../_internal/write_atomic.ts";
 import { probeHardware } from "../hardware/probe_hardware.ts";
+import type { HardwareSnapshot } from "../hardware/snapshot.ts";
 import { buildManifest, type RunFacts } from "./build_manifest.ts";
 import { appendLines } from "./json_lines.ts";
 import { updateLatest } from "./latest.ts";
@@ -15,16 +16,16 @@ import {
   type TimingsRow,
   toHistory,
 } from "./metrics_rows.ts";
-import type { OpenRunOptions } from "./open_run.ts";
-import type { Run } from "./run.ts";
+import type { Run, SavedFile } from "./run.ts";
 import { safePath } from "./safe_path.ts";
 import { stableJson } from "./stable_json.ts";
 
 /** What `openRun()` has settled. */
-export interface RunFolderOptions extends OpenRunOptions, RunFacts {
+export interface RunFolderOptions extends RunFacts {
   readonly root: string;
-  readonly folder: string;
   readonly clock: () => Date;
+  readonly hardware?: HardwareSnapshot;
+  readonly onSaved?: (file: SavedFile) => void | Promise<void>;
 }
 
 const OWN_FILES = ["manifest.json", "metrics.jsonl", "timings.jsonl"];
