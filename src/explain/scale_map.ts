@@ -1,0 +1,18 @@
+import { resizeMap } from "../images/resize_map.ts";
+import type { RawMap } from "./cam.ts";
+
+/**
+ * The positive part of a raw map, bilinearly enlarged to the image and scaled from 0 to 1.
+ *
+ * @returns all 0 when nothing is left above the lowest value
+ */
+export function scaleMap(
+  { raw, grid }: Pick<RawMap, "raw" | "grid">,
+  size: { readonly width: number; readonly height: number },
+): Float32Array {
+  const positive = raw.map((value) => Math.max(value, 0));
+  const { map } = resizeMap({ ...grid, map: positive }, { width: size.width, height: size.height });
+  const high = map.reduce((a, b) => Math.max(a, b)), low = map.reduce((a, b) => Math.min(a, b));
+  if (!(high > low)) return new Float32Array(map.length);
+  return map.map((value) => (value - low) / (high - low));
+}
