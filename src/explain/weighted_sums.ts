@@ -37,6 +37,7 @@ export async function weightedSums(
       return [weights.squeeze([1, 2]), activation.mul(weights).sum(-1)];
     });
   } catch (error) {
+    discardTape(tf);
     // tfjs has no type for this; both of its messages begin so.
     const message = error instanceof Error ? error.message : String(error);
     if (!message.startsWith("Cannot compute gradient")) throw error;
@@ -54,6 +55,18 @@ export async function weightedSums(
   } finally {
     tf.dispose(tensors);
   }
+}
+
+/** Frees what tfjs 4.22 has saved for a backward pass that never came. */
+function discardTape(tf: Tf): void {
+  const state = tf.engine().state as { gradientDepth: number; activeTape: SavedNode[] | null };
+  if (state.gradientDepth > 0 || state.activeTape === null) return;
+  for (const node of state.activeTape) tf.dispose(node.saved);
+  state.activeTape = null;
+}
+
+interface SavedNode {
+  readonly saved: Tensor[];
 }
 
 /** Equal parts of an array, copied. */
