@@ -10,7 +10,7 @@ import { COLOURS, SIZES } from "./theme.ts";
 /** Side of a picture and the gap between two, in pixels. */
 export const PICTURE = 112, GAP = 4;
 /** Width and height of a tile. */
-export const TILE = { width: 3 * PICTURE + 2 * GAP, height: PICTURE + 52 };
+export const TILE = { width: 3 * PICTURE + 2 * GAP, height: PICTURE + 48 };
 
 /** One tile: original, overlay and map, with labels underneath. */
 export function drawCamTile(
@@ -57,7 +57,7 @@ function noSample(label: string): string {
     "stroke-dasharray": "4 3",
   }) +
     textElement("no sample", [middle, PICTURE / 2], { anchor: "middle", bold: true }) +
-    textElement(fitText(`the data hold no ${label}`, TILE.width - 20, SIZES.small), [
+    textElement(fitText(`there is no picture of class ${label}`, TILE.width - 20, SIZES.small), [
       middle,
       PICTURE / 2 + 17,
     ], { anchor: "middle", size: SIZES.small, fill: COLOURS.muted });

@@ -21,8 +21,8 @@ export interface HeatGrid {
   readonly cells: readonly (readonly HeatCell[])[];
   readonly rowTitle: string;
   readonly columnTitle: string;
-  /** Whether to draw a bar of the colours, 0 to 100 %. @default {true} */
-  readonly bar?: boolean;
+  /** Labels of the bar of colours at 0, 1/2 and 1; null for no bar. @default {["0 %", "50 %", "100 %"]} */
+  readonly bar?: readonly [string, string, string] | null;
   /** Cell width. @default by the number of columns */
   readonly cellWidth?: number;
 }
@@ -31,12 +31,13 @@ const WIDEST_LABEL = 150;
 
 /** A matrix of coloured cells with labels on the left and below. */
 export function drawHeatGrid(grid: HeatGrid): Drawing {
-  const { rows, columns, cells, bar = true } = grid;
+  const { rows, columns, cells, bar = ["0 %", "50 %", "100 %"] } = grid;
   const cellWidth = grid.cellWidth ?? Math.max(22, Math.min(76, 640 / columns.length));
   const cellHeight = Math.max(22, Math.min(46, 640 / columns.length));
   const left = 22 + labelWidth(rows) + 8;
   const width = columns.length * cellWidth, height = rows.length * cellHeight;
   const markup: string[] = [];
+  const size = commonSize(cells, cellWidth);
   cells.forEach((line, r) =>
     line.forEach((cell, c) => {
       const box = {
@@ -45,7 +46,7 @@ export function drawHeatGrid(grid: HeatGrid): Drawing {
         width: cellWidth,
         height: cellHeight,
       };
-      markup.push(drawCell(cell, box));
+      markup.push(drawCell(cell, box, size));
     })
   );
   rows.forEach(({ label, detail }, r) => {
@@ -65,9 +66,11 @@ export function drawHeatGrid(grid: HeatGrid): Drawing {
       bold: true,
     }),
   );
-  if (bar) markup.push(shareBar(left + width + 18, height));
-  // A turned row title may be longer than a short grid is high, a slanted label reach past its left.
-  const total = { width: left + width + (bar ? 74 : 6), height: height + bottom.height + 24 };
+  if (bar !== null) markup.push(shareBar(left + width + 18, height, bar));
+  const total = {
+    width: left + width + (bar !== null ? 74 : 6),
+    height: height + bottom.height + 24,
+  };
   return { markup: markup.join(""), ...total };
 }
 
@@ -82,24 +85,30 @@ function labelWidth(rows: HeatGrid["rows"]): number {
 function drawCell(
   { share, main, detail }: HeatCell,
   box: { x: number; y: number; width: number; height: number },
+  size: number,
 ): string {
   const fill = share === null ? COLOURS.empty : shareColour(share);
   const ink = share === null ? COLOURS.muted : textColourOn(fill);
   const x = box.x + box.width / 2, y = box.y + box.height / 2;
-  const fits = (text: string, size: number) => textWidth(text, size) <= box.width - 4;
   const markup = [
     element("rect", { ...box, fill, stroke: COLOURS.background, "stroke-width": 1.5 }),
   ];
   const anchor = "middle" as const;
-  const twoLines = detail !== undefined && box.height >= 34 && fits(detail, SIZES.small);
-  const size = fits(main, 12.5) ? 12.5 : fits(main, 10) ? 10 : 8.5;
-  if (fits(main, size)) {
+  const fits = textWidth(detail ?? "", SIZES.small) <= box.width - 4;
+  const twoLines = detail !== undefined && fits && box.height >= 34;
+  if (size > 0) {
     markup.push(textElement(main, [x, y + (twoLines ? -1 : 4)], { size, fill: ink, anchor }));
   }
   if (twoLines) {
     markup.push(textElement(detail, [x, y + 13], { size: SIZES.small, fill: ink, anchor }));
   }
   return markup.join("");
+}
+
+/** The largest font size at which every cell's text fits; 0 when none does. */
+function commonSize(cells: HeatGrid["cells"], width: number): number {
+  const widest = Math.max(0, ...cells.flat().map(({ main }) => textWidth(main, 1)));
+  return [12.5, 10, 8.5].find((size) => widest * size <= width - 4) ?? 0;
 }
 
 /** Labels under the columns: level where all fit, slanted otherwise. */
@@ -119,8 +128,8 @@ function columnLabels(
   return { markup: markup.join(""), height: slanted ? 14 + widest * 0.62 : 20 };
 }
 
-/** The colours from 0 to 100 %, upright. */
-function shareBar(x: number, height: number): string {
+/** The colours from 0 to 1, upright. */
+function shareBar(x: number, height: number, labels: readonly string[]): string {
   const steps = 40, full = Math.min(height, 230);
   const strips = Array.from({ length: steps }, (_, i) =>
     element("rect", {
@@ -132,11 +141,8 @@ function shareBar(x: number, height: number): string {
       fill: shareColour(1 - (i + 0.5) / steps),
     }));
   const frame = { x, y: 0, width: 12, height: full, fill: "none", stroke: COLOURS.rule };
-  const ticks = [0, 0.5, 1].map((share) =>
-    textElement(`${share * 100} %`, [
-      x + 17,
-      (1 - share) * full + (share === 1 ? 9 : share ? 4 : 0),
-    ], {
+  const ticks = labels.map((label, i) =>
+    textElement(label, [x + 17, (1 - i / 2) * full + [0, 4, 9][i]], {
       size: SIZES.small,
       fill: COLOURS.muted,
     })

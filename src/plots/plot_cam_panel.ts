@@ -23,6 +23,9 @@ export interface PlotCamPanelOptions extends CamLabels {
   readonly columns?: number;
 }
 
+/** Pixels between tiles, and over the first row of them. */
+const TILE_GAP = 14, TOP = 41;
+
 /**
  * Draws class activation maps in class order: original, overlay (45 % heat) and map of each picture,
  * with true class, prediction and confidence as text. A class that the picks report as missing has a
@@ -68,30 +71,36 @@ export function plotCamPanel(
     label === null ? "unknown" : classes?.[label] ?? `class ${label}`;
   const columns = options.columns ??
     (entries.length < 3 ? entries.length : entries.length <= 12 ? 2 : 3);
-  const panels = entries.map((entry, i) => ({
-    heading: i < columns ? columnHeads() : "",
+  const panels = entries.map((entry) => ({
+    heading: "",
     drawing: drawCamTile(entry, { name, map }),
   }));
-  const grid = panelGrid(panels, { columns, headingHeight: 16, gap: 14 });
-  const bar = heatBar(map);
+  const grid = panelGrid(panels, { columns, headingHeight: 0, gap: TILE_GAP });
+  const top = heatBar(map) + moved(columnHeads(Math.min(columns, entries.length)), 0, 36);
   return createFigure({
     name: "gradcam",
     title,
     subtitle: subtitle(entries),
     body: {
-      markup: bar + moved(grid.markup, 0, 28),
+      markup: top + moved(grid.markup, 0, TOP),
       width: Math.max(grid.width, TILE.width),
-      height: grid.height + 28,
+      height: grid.height + TOP,
     },
     text: camText(entries, name),
     data: { title, classes: classes ?? null, entries: entries.map((entry) => describe(entry)) },
   });
 }
 
-function columnHeads(): string {
-  return ["original", "overlay", "map"].map((label, n) =>
-    textElement(label, [n * (PICTURE + GAP), 11], { size: SIZES.small, fill: COLOURS.muted })
-  ).join("");
+/** What the three pictures of a tile are, over each column of tiles. */
+function columnHeads(columns: number): string {
+  return Array.from(
+    { length: columns },
+    (_, column) =>
+      ["original", "overlay", "map"].map((label, n) => {
+        const x = column * (TILE.width + TILE_GAP) + n * (PICTURE + GAP);
+        return textElement(label, [x, 0], { size: SIZES.small, fill: COLOURS.muted });
+      }),
+  ).flat().join("");
 }
 
 /** The colours from no to most evidence, lying. */

@@ -41,7 +41,6 @@ export function plotConfidenceTable(
   const found = new Map(table.rows.map((row) => [JSON.stringify([row.head, row.class]), row]));
   const at = (head: string, c: number) => found.get(JSON.stringify([head, c]));
   const count = (c: number) => (heads.length === 0 ? 0 : at(heads[0], c)?.count ?? 0);
-  const flags = table.rows.filter((row) => row.flag !== null);
   const widest = Math.max(0, ...heads.map((head) => textWidth(head, SIZES.label)));
   return createFigure({
     name: "confidence_table",
@@ -53,10 +52,11 @@ export function plotConfidenceTable(
       cells: classes.map((_, c) => heads.map((head) => cellOf(at(head, c)))),
       rowTitle: "true class",
       columnTitle: heads.length === 0 ? "no active head" : "head",
+      bar: ["0", "0.5", "1"],
       cellWidth: Math.max(92, Math.min(140, widest + 12)),
     }),
     notes: [
-      ...flags.map(({ head, label, flag }) => `(!) ${head}, ${label}: ${flag}`),
+      ...flagNotes(table),
       ...(masked.length === 0 ? [] : [`switched off: ${masked.join(", ")}`]),
     ],
     text: textTable(
@@ -80,4 +80,18 @@ function cellOf(row: ConfidenceRow | undefined): HeatCell {
     main: share.toFixed(2) + mark,
     detail: row.recall === null ? undefined : `recall ${percent(row.recall)}`,
   };
+}
+
+/** One sentence for each head with rows that could not be used. */
+function flagNotes({ heads, rows }: ConfidenceTable): string[] {
+  return heads.flatMap((head) => {
+    const flagged = rows.filter((row) => row.head === head && row.flag !== null);
+    const parts = flagged.map(({ label, invalid, count }) => `${invalid} of ${count} ${label}`);
+    if (parts.length === 0) return [];
+    return [
+      `(!) ${head}: left out ${
+        parts.join(", ")
+      }, whose probabilities are NaN, outside 0…1 or do not sum to 1`,
+    ];
+  });
 }

@@ -57,7 +57,7 @@ export function plotConfusionMatrices(
     return { head, counts, labels: classNames(options.labels, counts.length) };
   });
   const panels = heads.map(({ head, counts, labels }) => {
-    const drawing = drawMatrix(counts, labels, false);
+    const drawing = drawMatrix(counts, labels, null);
     const name = fitText(`head ${head}`, drawing.width / 1.13, SIZES.label + 1);
     const facts = fitText(summary(counts).slice(1).join(" · "), drawing.width, SIZES.small);
     const heading = textElement(name, [0, 13], { bold: true, size: SIZES.label + 1 }) +

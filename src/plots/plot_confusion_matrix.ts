@@ -52,7 +52,7 @@ export function plotConfusionMatrix(
     name: "confusion_matrix",
     title,
     subtitle: [...(head === undefined ? [] : [`head ${head}`]), ...summary(counts)].join(" · "),
-    body: drawMatrix(counts, labels, true),
+    body: drawMatrix(counts, labels),
     text: matrixText(counts, labels),
     data: {
       counts,
@@ -79,11 +79,11 @@ export function countsOf(where: string, matrix: MatrixLike): readonly (readonly 
   );
 }
 
-/** One matrix without a title. */
+/** One matrix without a title; `bar` null leaves the bar of colours out. */
 export function drawMatrix(
   counts: readonly (readonly number[])[],
   labels: readonly string[],
-  bar: boolean,
+  bar?: null,
 ): Drawing {
   const shares = normalizeCounts(counts, "true"), totals = rowTotals(counts);
   const cell = (count: number, share: number | null): HeatCell =>

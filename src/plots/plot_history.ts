@@ -72,6 +72,10 @@ export function plotHistory(
       drawing: drawPanel(lines, { axis, heads, numbered }),
     };
   });
+  const nothing = textElement("no rows yet", [0, 12], { fill: COLOURS.muted });
+  if (panels.length === 0) {
+    panels.push({ heading: "", drawing: { markup: nothing, width: WIDTH, height: 0 } });
+  }
   const grid = panelGrid(panels, { columns: 2, headingHeight: 18, gap: 18 });
   const legend = drawLegend([
     ...heads.map((head, i) => ({ label: head, colour: seriesColour(i) })),
@@ -99,7 +103,7 @@ function drawPanel(
   { axis, heads, numbered }: { axis: HistoryAxis; heads: readonly string[]; numbered: boolean },
 ): Drawing {
   const domain = [0.5, Math.max(axis.last, 1) + 0.5];
-  const step = Math.max(1, Math.ceil(axis.last / 10));
+  const step = tickStep(axis.last);
   const ticks = Array.from({ length: axis.last }, (_, i) => i + 1).filter((n) => n % step === 0);
   const colourOf = ({ head }: HistoryLine) => seriesColour(heads.indexOf(head));
   const chart = drawChart({
@@ -117,7 +121,7 @@ function drawPanel(
       labelAnchor: "center",
       labelArrow: "none",
     },
-    y: { nice: true, label: null, ticks: 6, ...flatDomain(lines) },
+    y: { domain: domainOf(lines), label: null, ticks: 6 },
     marks: [
       gridY({ stroke: COLOURS.grid, strokeOpacity: 1 }),
       ruleX(axis.stages.slice(1).map(({ first }) => first - 0.5), { stroke: COLOURS.rule }),
@@ -128,6 +132,14 @@ function drawPanel(
     ],
   });
   return { ...chart, markup: chart.markup + stageLabels(axis, numbered) };
+}
+
+/** 1, 2 or 5 times a power of ten, so that there are at most ten ticks. */
+function tickStep(last: number): number {
+  for (let power = 1;; power *= 10) {
+    const step = [1, 2, 5].find((digit) => last / (digit * power) <= 10);
+    if (step !== undefined) return step * power;
+  }
 }
 
 function lineMarks(
@@ -150,14 +162,15 @@ function lineMarks(
   ];
 }
 
-/** Without two different values Plot has no scale: a span around the only one, or 0…1. */
-function flatDomain(lines: readonly HistoryLine[]): { domain?: [number, number] } {
+/** All values with a little room, so that no dot lies on the frame; 0…1 without values. */
+function domainOf(lines: readonly HistoryLine[]): [number, number] {
   const values = lines.flatMap(({ points }) => points.map(({ value }) => value))
-    .filter((value) => !Number.isNaN(value));
-  if (values.length === 0) return { domain: [0, 1] };
+    .filter(Number.isFinite);
+  if (values.length === 0) return [0, 1];
   const low = values.reduce((a, b) => Math.min(a, b)),
     high = values.reduce((a, b) => Math.max(a, b));
-  return low === high ? { domain: [low - 0.5, high + 0.5] } : {};
+  const room = low === high ? Math.abs(low) / 10 || 0.5 : (high - low) * 0.05;
+  return [low - room, high + room];
 }
 
 function stageBox(axis: HistoryAxis, first: number, last: number): { x: number; width: number } {

@@ -47,7 +47,7 @@ export function plotReliability(
   const error = bins.reduce((total, bin) => total + bin.count * gap(bin), 0) / count;
   const facts = count === 0 ? [] : [`expected calibration error ${error.toFixed(2)}`];
   const legend = drawLegend([
-    { label: "right", colour: PALETTE[0] },
+    { label: "share right", colour: PALETTE[0] },
     { label: "mean confidence", colour: PALETTE[1] },
     { label: "perfect", colour: COLOURS.muted, dashed: true },
   ], WIDTH);
@@ -76,6 +76,9 @@ export function plotReliability(
   });
 }
 
+/** Space between bars; none above, or a bar of one image would vanish. */
+const BETWEEN = { insetLeft: 1, insetRight: 1 };
+
 const margins = { marginLeft: LEFT, marginRight: RIGHT };
 
 function drawShares(bins: readonly CalibrationBin[]): Drawing {
@@ -103,7 +106,7 @@ function drawShares(bins: readonly CalibrationBin[]): Drawing {
         y: "accuracy",
         fill: PALETTE[0],
         fillOpacity: 0.75,
-        inset: 1,
+        ...BETWEEN,
       }),
       line([[0, 0], [1, 1]], { stroke: COLOURS.muted, strokeDasharray: "5 3", strokeWidth: 1.5 }),
       ...filled.map((bin) =>
@@ -127,9 +130,10 @@ function drawCounts(bins: readonly CalibrationBin[]): Drawing {
     marginTop: 20,
     marginBottom: 36,
     x: { domain: [0, 1], label: "confidence", labelAnchor: "center", labelArrow: "none", ticks: 5 },
-    y: { domain: [0, most], label: null, ticks: 2, tickFormat: "d" },
+    // The counts stand over the bars.
+    y: { domain: [0, most], axis: null },
     marks: [
-      rectY(bins, { x1: "low", x2: "high", y: "count", fill: COLOURS.rule, inset: 1 }),
+      rectY(bins, { x1: "low", x2: "high", y: "count", fill: COLOURS.rule, ...BETWEEN }),
       frame({ stroke: COLOURS.rule }),
     ],
   });
