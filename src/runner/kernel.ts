@@ -1,6 +1,8 @@
 import type { KernelSpec } from "./kernel_spec.ts";
 import { type KernelExit, type KernelProcess, startKernelProcess } from "./kernel_process.ts";
 import { type KernelClient, openKernelClient } from "./kernel_client.ts";
+import { type DenoBarrier, startDenoBarrier } from "./deno_barrier.ts";
+import type { Message } from "./message_codec.ts";
 import { KernelStartError } from "./runner_errors.ts";
 import { delay, within } from "./wait.ts";
 
@@ -32,10 +34,25 @@ export interface Kernel {
   readonly stderr: string;
   /** Asks the running cell to stop, in the way that this kernel understands. */
   interrupt(): void;
-  /** Waits until everything that the kernel has sent to iopub so far has arrived here. */
-  barrier(timeout: number): Promise<boolean>;
+  /** Set by the owner: each message of the iopub channel, without those of barriers. */
+  onIopub: (message: Message) => void;
+  /** Outputs may come after the idle of their cell, so that each cell needs a barrier. */
+  readonly sendsLate: boolean;
+  /**
+   * Waits until everything that the kernel has printed and displayed so far has arrived here.
+   * Resolves to false when that cannot be known: the kernel ended, or it did not answer in time.
+   */
+  barrier(options: BarrierOptions): Promise<boolean>;
   /** Asks it to end, then kills it. Afterwards nothing of it is left. */
   stop(options?: { readonly grace?: number }): Promise<void>;
+}
+
+/** Options of {@linkcode Kernel.barrier}. */
+export interface BarrierOptions {
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Called with what was printed earlier and sent in the name of the barrier. */
+  readonly onLate?: (message: Message) => void;
 }
 
 /** Ports are found by binding and releasing, so another process may take one in between. */
@@ -128,7 +145,10 @@ class StartedKernel implements Kernel {
   readonly client: KernelClient;
   readonly languageInfo: Readonly<Record<string, unknown>>;
   readonly implementation: string;
+  readonly sendsLate: boolean;
+  onIopub: (message: Message) => void = () => {};
   readonly #process: KernelProcess;
+  #barriers: DenoBarrier[] = [];
 
   constructor(
     spec: KernelSpec,
@@ -141,6 +161,10 @@ class StartedKernel implements Kernel {
     this.#process = process;
     this.languageInfo = (info.language_info ?? {}) as Record<string, unknown>;
     this.implementation = String(info.implementation ?? "");
+    this.sendsLate = this.implementation.startsWith("Deno");
+    client.listeners.iopub = (message) => {
+      if (!this.#barriers.some((barrier) => barrier.take(message))) this.onIopub(message);
+    };
   }
 
   get pid(): number {
@@ -164,34 +188,15 @@ class StartedKernel implements Kernel {
     else this.client.request("interrupt_request", {}, { channel: "control" });
   }
 
-  async barrier(timeout: number): Promise<boolean> {
-    // Deno sends outputs after the idle of their own cell, but its broadcasts keep their order:
-    // one that we send ourselves comes after everything before it. Other kernels' idle is enough.
-    if (!this.implementation.startsWith("Deno")) {
-      const { idle } = this.client.request("kernel_info_request");
-      return await this.#settled(idle, timeout);
+  async barrier({ timeout, onLate = () => {} }: BarrierOptions): Promise<boolean> {
+    if (!this.sendsLate) {
+      return await this.#settled(this.client.request("kernel_info_request").idle, timeout);
     }
-    const { listeners } = this.client;
-    const before = listeners.iopub;
-    const request = this.client.request("execute_request", {
-      code: 'await Deno.jupyter.broadcast("display_data", ' +
-        '{ data: { "text/plain": "barrier" }, metadata: {}, transient: {} });',
-      silent: true,
-      store_history: false,
-      user_expressions: {},
-      allow_stdin: false,
-      stop_on_error: false,
-    });
-    const seen = new Promise<void>((resolve) => {
-      listeners.iopub = (message) => {
-        const own = message.parentHeader.msg_id === request.id;
-        if (!own) before?.(message);
-        else if (message.header.msg_type === "display_data") resolve();
-      };
-    });
-    const both = Promise.all([seen, request.reply]).then(() => undefined);
-    const passed = await this.#settled(both, timeout);
-    listeners.iopub = before;
+    const barrier = startDenoBarrier(this.client, onLate);
+    this.#barriers.push(barrier);
+    const passed = await this.#settled(barrier.passed, timeout);
+    // One that did not pass stays, so that its marks never look like outputs.
+    if (passed) this.#barriers = this.#barriers.filter((other) => other !== barrier);
     return passed;
   }
 

@@ -61,8 +61,11 @@ export class NotebookRun {
     this.#outputs = new NotebookOutputs(
       new Map(cells.filter((entry): entry is [number, CodeCell] => entry[1].cell_type === "code")),
     );
-    kernel.client.listeners.iopub = (message) => this.#onIopub(message);
-    kernel.client.listeners.input = () => this.#onInput();
+    kernel.onIopub = (message) => {
+      const cellIndex = this.#cellOf.get(message.parentHeader.msg_id ?? "");
+      if (cellIndex !== undefined) this.#apply(cellIndex, message);
+    };
+    kernel.client.listeners.input = (message) => this.#onInput(message);
     this.#stopped = this.#watch();
   }
 
@@ -79,7 +82,7 @@ export class NotebookRun {
       results.push(result);
       if (!["ok", "allowed_error", "skipped", "not_run"].includes(result.status)) failed ??= result;
     }
-    if (failed === undefined) await this.#collect();
+    if (failed === undefined && results.length > 0) await this.#collect(results.at(-1)!.cellIndex);
     this.#outputs.finish();
     this.#throwHookFault();
     if (failed === undefined && this.#streamError !== undefined) {
@@ -125,7 +128,7 @@ export class NotebookRun {
       stop_on_error: true,
     });
     this.#cellOf.set(request.id, cellIndex);
-    const { ending, reply } = await this.#finished(request, {
+    const { ending, reply } = await this.#finished(request, cellIndex, {
       cell: timeout,
       notebook: deadline - start,
     });
@@ -147,13 +150,16 @@ export class NotebookRun {
   /** Waits for the reply and the idle of a cell, or for what ends it before that. */
   async #finished(
     request: KernelRequest,
+    cellIndex: number,
     limits: { readonly cell: number; readonly notebook: number },
   ): Promise<{ ending: Ending; reply?: Message }> {
     let reply: Message | undefined;
     const done = request.reply.then(async (message): Promise<Ending> => {
       reply = message;
       const idle = await within(request.idle.then(() => true), IDLE_WAIT);
-      if (idle !== true) await this.#kernel.barrier(BARRIER_WAIT);
+      if (idle !== true) {
+        this.#warnings.push(`The kernel did not say that cell ${cellIndex} is done`);
+      }
       return "done";
     });
     const first = await within(
@@ -166,7 +172,7 @@ export class NotebookRun {
       for (let i = 0; i < 40 && !this.#kernel.client.iopubClosed; i++) await delay(5);
       return { ending: "dead" };
     }
-    if (reply === undefined) await this.#interrupt(request);
+    if (reply === undefined) await this.#interrupt(request, cellIndex);
     // The reply came before the deadline, only its idle did not: the cell is done.
     else return { ending: "done", reply };
     return {
@@ -176,10 +182,10 @@ export class NotebookRun {
   }
 
   /** Stops a cell that runs too long, and gathers what it printed. */
-  async #interrupt(request: KernelRequest): Promise<void> {
+  async #interrupt(request: KernelRequest, cellIndex: number): Promise<void> {
     this.#kernel.interrupt();
     const ended = Promise.race([request.reply.then(() => true), this.#stopped.then(() => false)]);
-    if (await within(ended, INTERRUPT_WAIT)) await this.#kernel.barrier(INTERRUPT_WAIT);
+    if (await within(ended, INTERRUPT_WAIT)) await this.#collect(cellIndex, INTERRUPT_WAIT);
     else await delay(100);
   }
 
@@ -207,8 +213,12 @@ export class NotebookRun {
       return { status: "timeout", error: new CellTimeoutError(message, place) };
     }
     await this.#letLargeOutputsPass(cell);
-    if (reply?.content.status === "ok" && !this.#askedForInput) return { status: "ok" };
-    await this.#collect();
+    const isOk = reply?.content.status === "ok" && !this.#askedForInput;
+    if (this.#kernel.sendsLate || !isOk) await this.#collect(cellIndex);
+    if (this.#streamError !== undefined) {
+      return { status: "kernel_fault", error: this.#streamError };
+    }
+    if (isOk) return { status: "ok" };
     const info = this.#cellError(cell, reply);
     const error = new CellExecutionError(info, place);
     const allowed = this.#options.allowErrors || cellTags(cell).includes("raises-exception");
@@ -247,17 +257,16 @@ export class NotebookRun {
     await delay(LARGE_QUIET);
   }
 
-  /** Everything sent so far has arrived. */
-  async #collect(): Promise<void> {
-    if (await this.#kernel.barrier(BARRIER_WAIT)) return;
+  /** Waits until all outputs so far have arrived; those without a name of their own are the cell's. */
+  async #collect(cellIndex: number, timeout: number = BARRIER_WAIT): Promise<void> {
+    const onLate = (message: Message) => this.#apply(cellIndex, message);
+    if (await this.#kernel.barrier({ timeout, onLate })) return;
     if (this.#kernel.exit === undefined && this.#streamError === undefined) {
       this.#warnings.push("The kernel did not confirm that all outputs were sent; some may miss");
     }
   }
 
-  #onIopub(message: Message): void {
-    const cellIndex = this.#cellOf.get(message.parentHeader.msg_id ?? "");
-    if (cellIndex === undefined) return;
+  #apply(cellIndex: number, message: Message): void {
     for (const change of this.#outputs.apply(cellIndex, message)) {
       try {
         this.#options.hooks?.onOutput?.(change);
@@ -272,9 +281,11 @@ export class NotebookRun {
     if (this.#hookFault !== undefined) throw this.#hookFault.error;
   }
 
-  #onInput(): void {
+  /** Refuses at once: the interrupt ends the cell, and the answer frees the kernel's wait for it. */
+  #onInput(message: Message): void {
     this.#askedForInput = true;
     this.#kernel.interrupt();
+    this.#kernel.client.replyInput("", message);
   }
 }
 

@@ -76,24 +76,21 @@ export class FrameDecoder {
     return this.#buffered;
   }
 
-  /** Takes the next bytes and returns the frames that they completed. */
-  push(chunk: Uint8Array): Frame[] {
+  /** Takes the next bytes and yields the frames that they completed, those before a fault too. */
+  *push(chunk: Uint8Array): Generator<Frame, void> {
     this.#chunks.push(chunk);
     this.#buffered += chunk.length;
-    if (this.#buffered < this.#needed) return [];
-    const bytes = this.#chunks.length === 1 ? chunk : concatenate(this.#chunks);
-    const frames: Frame[] = [];
-    let offset = 0;
+    if (this.#buffered < this.#needed) return;
+    let bytes = this.#chunks.length === 1 ? chunk : concatenate(this.#chunks);
     while (true) {
-      const { frame, needed } = this.#read(bytes.subarray(offset));
+      const { frame, needed } = this.#read(bytes);
       this.#needed = needed;
       if (frame === undefined) break;
-      frames.push(frame);
-      offset += needed;
+      bytes = bytes.subarray(needed);
+      yield frame;
     }
-    this.#chunks = offset < bytes.length ? [bytes.subarray(offset)] : [];
-    this.#buffered = bytes.length - offset;
-    return frames;
+    this.#chunks = bytes.length === 0 ? [] : [bytes];
+    this.#buffered = bytes.length;
   }
 
   /** The first frame of the bytes, if it is complete, and how many bytes it takes. */

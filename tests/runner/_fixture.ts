@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import type { CodeCell, Notebook } from "../../src/runner/nbformat.ts";
+
+/** Path of a notebook below fixtures/notebooks, by its name without extension. */
+export function fixture(name: string): string {
+  return fileURLToPath(new URL(`../../fixtures/notebooks/${name}.ipynb`, import.meta.url));
+}
+
+/** The outputs of each code cell in short: text of streams and results, `ename: evalue` of errors. */
+export function shortOutputs(notebook: Notebook): string[][] {
+  const code = notebook.cells.filter((cell): cell is CodeCell => cell.cell_type === "code");
+  return code.map((cell) =>
+    cell.outputs.map((output) => {
+      if (output.output_type === "stream") return output.text;
+      if (output.output_type === "error") return `${output.ename}: ${output.evalue}`;
+      // deno-lint-ignore no-control-regex
+      return String(output.data["text/plain"]).replace(/\x1b\[\d+m/g, "");
+    })
+  );
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { createServer, type Socket } from "node:net";
+import { encodeMessage, encodeReady, greeting } from "../../src/runner/zmtp_frames.ts";
+import { openZmtp } from "../../src/runner/zmtp_connection.ts";
+
+/** A peer that does what the test says with each connection. */
+async function withPeer(
+  peer: (socket: Socket) => void,
+  test: (port: number) => Promise<void>,
+): Promise<void> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    peer(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await test((server.address() as { port: number }).port);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+const options = { type: "DEALER" as const, onMessage: () => {} };
+
+Deno.test("openZmtp() rejects a peer that does not speak ZMTP", async () => {
+  await withPeer(
+    (socket) => socket.write("HTTP/1.1 400 Bad Request\r\n".padEnd(80)),
+    async (port) => {
+      await assert.rejects(openZmtp({ host: "127.0.0.1", port }, options), /not a kernel/);
+    },
+  );
+});
+
+Deno.test("openZmtp() rejects when nobody listens", async () => {
+  let free = 0;
+  await withPeer(() => {}, (port) => Promise.resolve(void (free = port)));
+  await assert.rejects(openZmtp({ host: "127.0.0.1", port: free }, options));
+});
+
+Deno.test("openZmtp() hands over whole messages and reports a broken stream", async () => {
+  const broken = Uint8Array.of(0xff, 0xff);
+  const parts = [new Uint8Array(0), new Uint8Array(300).fill(3)];
+  const peer = (socket: Socket) => {
+    socket.write(greeting());
+    socket.write(encodeReady({ "Socket-Type": "ROUTER" }));
+    socket.write(encodeMessage(parts));
+    socket.write(broken);
+  };
+  await withPeer(peer, async (port) => {
+    const messages: Uint8Array[][] = [];
+    const closed = Promise.withResolvers<Error | undefined>();
+    await openZmtp({ host: "127.0.0.1", port }, {
+      type: "DEALER",
+      onMessage: (message) => messages.push(message),
+      onClose: closed.resolve,
+    });
+    assert.match((await closed.promise)?.message ?? "", /reserved flags/);
+    assert.deepEqual(messages.map((message) => message.map((part) => [...part])), [
+      parts.map((part) => [...part]),
+    ]);
+  });
+});
