@@ -16,6 +16,7 @@ export {
   type ImageSet,
   LESION_BITS,
 } from "./image_set.ts";
+export { imageAt } from "./image_at.ts";
 export { loadData, type LoadDataOptions } from "./load_data.ts";
 export { loadNpz, type Npz } from "./npz/load_npz.ts";
 export type { NpyArray, NpyData } from "./npz/parse_npy.ts";

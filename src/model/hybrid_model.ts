@@ -20,10 +20,10 @@ export interface HybridModelOptions {
   readonly classes: readonly string[];
   /** Side of the square input in pixels; at least 8. */
   readonly imageSize: number;
-  /** Channel means and standard deviations of the training images in [0, 1]. @default {mean .5, deviation .25} */
+  /** Channel means and standard deviations of the training images in [0, 1]. @default {mean .5, sd .25} */
   readonly normalization?: {
     readonly mean: readonly number[];
-    readonly deviation: readonly number[];
+    readonly sd: readonly number[];
   };
   /** Filters of the convolution blocks; all but the last are followed by a 2x2 max pooling. @default {[16, 32, 64]} */
   readonly filters?: readonly number[];
@@ -135,9 +135,9 @@ function encoder(
 ): SymbolicTensor {
   const tf = tfjs();
   const { filters = [16, 32, 64], dropout = 0.2 } = options;
-  const { mean, deviation } = options.normalization ??
-    { mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25] };
-  const normalize = new own.ChannelNormalization({ name: "encoder_normalize", mean, deviation });
+  const { mean, sd } = options.normalization ??
+    { mean: [0.5, 0.5, 0.5], sd: [0.25, 0.25, 0.25] };
+  const normalize = new own.ChannelNormalization({ name: "encoder_normalize", mean, sd });
   let x = normalize.apply(input) as SymbolicTensor;
   filters.forEach((count, i) => {
     const block = i + 1;
@@ -159,9 +159,12 @@ function encoder(
       ) as SymbolicTensor;
     }
   });
-  x = tf.layers.globalAveragePooling2d({ name: "encoder_mean" } as never).apply(
-    x,
-  ) as SymbolicTensor;
+  // The mean says how much of the picture looks ill, the maximum does not miss one small lesion.
+  const pooled = [
+    tf.layers.globalAveragePooling2d({ name: "encoder_mean" } as never).apply(x),
+    tf.layers.globalMaxPooling2d({ name: "encoder_max" } as never).apply(x),
+  ] as SymbolicTensor[];
+  x = tf.layers.concatenate({ name: "encoder_features" }).apply(pooled) as SymbolicTensor;
   return new own.SeededDropout({ name: "encoder_dropout", rate: dropout }).apply(
     x,
   ) as SymbolicTensor;

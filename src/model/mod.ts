@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { loadHybridModel, saveHybridModel } from "./hybrid_files.ts";
 export {
   ENSEMBLE,
   fusionOf,

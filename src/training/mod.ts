@@ -1,1 +1,14 @@
-export {};
+/**
+ * Staged training of a hybrid model: the loop, its callbacks, what it writes and how it ends.
+ *
+ * @module
+ */
+export type { EpochLogs, EpochRow, TrainingCallback, TrainingState } from "./callback.ts";
+export { type Checkpoint, CheckpointError, loadCheckpoint } from "./checkpoint.ts";
+export { evaluate, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
+export { finishTraining, type FinishTrainingOptions, summarizeHeads } from "./finish_training.ts";
+export { fit, type FitOptions, type FitResult, NonFiniteLossError } from "./fit.ts";
+export { cosineLearningRate } from "./learning_rate.ts";
+export { type LossName, lossNamed } from "./losses.ts";
+export { type Progress, progressLine } from "./progress.ts";
+export { saveFigures, type SaveFiguresOptions } from "./save_figures.ts";

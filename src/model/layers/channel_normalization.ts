@@ -7,11 +7,11 @@ export interface ChannelNormalizationConfig {
   /** Mean of each channel of the training images, in [0, 1]. */
   readonly mean: readonly number[];
   /** Standard deviation of each channel, above 0. */
-  readonly deviation: readonly number[];
+  readonly sd: readonly number[];
 }
 
 /**
- * `(x - mean) / deviation` by channel. It is a layer, so that a saved model takes plain images in
+ * `(x - mean) / sd` by channel. It is a layer, so that a saved model takes plain images in
  * [0, 1] and nobody has to remember the statistics.
  */
 export function channelNormalizationClass(tf: Tf): LayerConstructor<ChannelNormalizationConfig> {
@@ -32,13 +32,13 @@ export function channelNormalizationClass(tf: Tf): LayerConstructor<ChannelNorma
       const x = Array.isArray(inputs) ? inputs[0] : inputs;
       return tf.tidy(() =>
         x.sub(tf.tensor1d([...this.#config.mean]))
-          .div(tf.tensor1d([...this.#config.deviation]))
+          .div(tf.tensor1d([...this.#config.sd]))
       );
     }
 
     override getConfig() {
-      const { mean, deviation } = this.#config;
-      return { ...super.getConfig(), mean: [...mean], deviation: [...deviation] };
+      const { mean, sd } = this.#config;
+      return { ...super.getConfig(), mean: [...mean], sd: [...sd] };
     }
   } as unknown as LayerConstructor<ChannelNormalizationConfig>;
 }

@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeAtomic } from "../_internal/write_atomic.ts";
+import { loadModel, saveModel } from "../tensors/model_files.ts";
+import { tfjs } from "../tensors/tf.ts";
+import { fusionOf, type HybridModel, setActiveHeads } from "./hybrid_model.ts";
+import { registerLayers } from "./layers/register_layers.ts";
+
+/** What tfjs's own files do not say: stands beside them in `model_info.json`. */
+interface ModelInfo {
+  readonly schema: "qsight.model/1";
+  readonly classes: readonly string[];
+  readonly imageSize: number;
+  readonly heads: readonly string[];
+  /** The mask: which heads vote. */
+  readonly activeHeads: readonly string[];
+  readonly input: string;
+  readonly output: string;
+}
+
+/**
+ * Saves a model to a folder: `model.json` and `weights.bin` in tfjs's layers format, and
+ * `model_info.json` with classes, heads and the mask.
+ */
+export async function saveHybridModel(model: HybridModel, folder: string): Promise<void> {
+  await saveModel(model.network, folder);
+  const info: ModelInfo = {
+    schema: "qsight.model/1",
+    classes: model.classes,
+    imageSize: model.imageSize,
+    heads: model.heads,
+    activeHeads: fusionOf(model).activeHeads,
+    input: "images in [0, 1], [batch, imageSize, imageSize, 3]",
+    output: "logits [batch, classes]: each head in order, then the ensemble",
+  };
+  await writeAtomic(join(folder, "model_info.json"), JSON.stringify(info, null, 2) + "\n");
+}
+
+/**
+ * Loads what {@linkcode saveHybridModel} wrote; the same heads vote as when it was saved. Needs
+ * `openTensors()` first.
+ *
+ * @throws {Error} when a file is missing or is none of ours
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { mkdtemp } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { hybridModel, loadHybridModel, saveHybridModel } from "@qsight/qsight/model";
+ * import { openTensors } from "@qsight/qsight/tensors";
+ * await openTensors({ prefer: "cpu" });
+ * const folder = await mkdtemp(join(tmpdir(), "model-"));
+ * await saveHybridModel(hybridModel({ classes: ["no", "yes"], imageSize: 16, filters: [2, 2] }), folder);
+ * assert.deepEqual((await loadHybridModel(folder)).classes, ["no", "yes"]);
+ * ```
+ */
+export async function loadHybridModel(folder: string): Promise<HybridModel> {
+  const path = join(folder, "model_info.json");
+  const text = await readFile(path, "utf8").catch((cause) => {
+    throw new Error(
+      `loadHybridModel: found no ${path}; pass the model folder of a run, e.g. ` +
+        `trained_model/<run-id>/model`,
+      { cause },
+    );
+  });
+  const info = JSON.parse(text) as ModelInfo;
+  if (info.schema !== "qsight.model/1") {
+    throw new Error(
+      `loadHybridModel: ${path} has schema ${JSON.stringify(info.schema)}, wanted ` +
+        `"qsight.model/1"; save the model again with saveHybridModel()`,
+    );
+  }
+  registerLayers(tfjs());
+  const network = await loadModel(folder);
+  const { heads, classes, imageSize } = info;
+  const model: HybridModel = { network, heads, classes, imageSize };
+  setActiveHeads(model, info.activeHeads);
+  return model;
+}

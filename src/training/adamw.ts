@@ -1,0 +1,92 @@
+import { type NamedTensorMap, type Tensor, tfjs, type Variable } from "../tensors/tf.ts";
+
+/** Options of {@linkcode AdamW}. */
+export interface AdamWOptions {
+  /** Decay of the first moment. @default {0.9} */
+  readonly beta1?: number;
+  /** Decay of the second moment. @default {0.999} */
+  readonly beta2?: number;
+  /** Added to the root of the second moment. @default {1e-8} */
+  readonly epsilon?: number;
+  /** Decoupled weight decay, applied to matrices and kernels only. @default {0} */
+  readonly weightDecay?: number;
+}
+
+/** The moments of one variable. */
+interface Moments {
+  readonly first: Variable;
+  readonly second: Variable;
+  steps: number;
+}
+
+/**
+ * AdamW (Loshchilov and Hutter, arXiv:1711.05101). Moments are kept by variable name: tfjs's own Adam
+ * keeps them by position, so that another set of trainable variables gets another's moments.
+ */
+export class AdamW {
+  readonly #options: Required<AdamWOptions>;
+  readonly #moments = new Map<string, Moments>();
+
+  constructor({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 }: AdamWOptions = {}) {
+    this.#options = { beta1, beta2, epsilon, weightDecay };
+  }
+
+  /** One step; variables without a gradient stay as they are. */
+  apply(
+    variables: readonly Variable[],
+    { gradients, learningRate }: { gradients: NamedTensorMap; learningRate: number },
+  ): void {
+    const tf = tfjs();
+    for (const variable of variables) {
+      const gradient = gradients[variable.name];
+      if (gradient === undefined || gradient === null) continue;
+      tf.tidy(() => this.#step(variable, gradient, learningRate));
+    }
+  }
+
+  #step(variable: Variable, gradient: Tensor, learningRate: number): void {
+    const { beta1, beta2, epsilon, weightDecay } = this.#options;
+    const moments = this.#momentsOf(variable);
+    moments.steps++;
+    moments.first.assign(moments.first.mul(beta1).add(gradient.mul(1 - beta1)));
+    moments.second.assign(moments.second.mul(beta2).add(gradient.square().mul(1 - beta2)));
+    const first = moments.first.div(1 - beta1 ** moments.steps);
+    const second = moments.second.div(1 - beta2 ** moments.steps);
+    const step = first.div(second.sqrt().add(epsilon));
+    const decay = variable.rank >= 2 ? weightDecay : 0;
+    const shrunk = decay === 0 ? variable : variable.mul(1 - learningRate * decay);
+    variable.assign(shrunk.sub(step.mul(learningRate)));
+  }
+
+  #momentsOf(variable: Variable): Moments {
+    const known = this.#moments.get(variable.name);
+    if (known !== undefined) return known;
+    const tf = tfjs();
+    const zeros = () => tf.tidy(() => tf.variable(tf.zeros(variable.shape), false));
+    const made = { first: zeros(), second: zeros(), steps: 0 };
+    this.#moments.set(variable.name, made);
+    return made;
+  }
+
+  /** Moments and step counts by variable name, as plain arrays for a checkpoint. */
+  async state(): Promise<Record<string, { first: number[]; second: number[]; steps: number }>> {
+    const out: Record<string, { first: number[]; second: number[]; steps: number }> = {};
+    for (const [name, { first, second, steps }] of this.#moments) {
+      out[name] = {
+        first: Array.from(await first.data()),
+        second: Array.from(await second.data()),
+        steps,
+      };
+    }
+    return out;
+  }
+
+  /** Frees the moments. */
+  dispose(): void {
+    for (const { first, second } of this.#moments.values()) {
+      first.dispose();
+      second.dispose();
+    }
+    this.#moments.clear();
+  }
+}

@@ -1,0 +1,46 @@
+import type { HybridModel } from "../model/hybrid_model.ts";
+import type { Stage } from "../stages/stage.ts";
+import type { Evaluation } from "./evaluate.ts";
+
+/** One row of metrics.jsonl: the figures of one head on one split after one epoch. No times. */
+export type EpochRow = {
+  readonly stage: string;
+  /** From 1. */
+  readonly epoch: number;
+  readonly split: "train" | "val";
+  /** A head's name or `ensemble`. */
+  readonly head: string;
+  /** Mean over the samples: the training loss on "train", cross-entropy on "val". */
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly balancedAccuracy: number | null;
+  readonly quadraticWeightedKappa: number | null;
+  readonly macroAuc: number | null;
+};
+
+/** Where the training is. */
+export interface TrainingState {
+  readonly model: HybridModel;
+  readonly stage: Stage;
+  /** From 0. */
+  readonly stageIndex: number;
+  /** From 1; 0 before the first epoch of a stage. */
+  readonly epoch: number;
+}
+
+/** What an epoch left. */
+export interface EpochLogs {
+  /** Rows of both splits, a head each. */
+  readonly rows: readonly EpochRow[];
+  /** Probabilities of the active heads and the ensemble on the validation split. */
+  readonly validation: Evaluation;
+  readonly seconds: number;
+}
+
+/** Hooks with Keras's names and two for stages; each is awaited, in the order of the list. */
+export interface TrainingCallback {
+  onStageBegin?(state: TrainingState): void | Promise<void>;
+  onEpochBegin?(state: TrainingState): void | Promise<void>;
+  onEpochEnd?(state: TrainingState, logs: EpochLogs): void | Promise<void>;
+  onStageEnd?(state: TrainingState, logs: EpochLogs): void | Promise<void>;
+}

@@ -1,0 +1,99 @@
+import { accuracy, balancedAccuracy } from "../metrics/accuracy.ts";
+import { argMax } from "../metrics/arg_max.ts";
+import { cohenKappa } from "../metrics/cohen_kappa.ts";
+import { logLoss } from "../metrics/log_loss.ts";
+import { rocAuc } from "../metrics/roc_auc.ts";
+import type { EpochRow, TrainingState } from "./callback.ts";
+import type { Evaluation } from "./evaluate.ts";
+import { softmaxRows } from "./softmax_rows.ts";
+import type { StepResult } from "./train_step.ts";
+
+/** What the training batches of an epoch said, by output; sums over samples, so that a short last batch counts as it should. */
+export class TrainTally {
+  readonly #classes: number;
+  readonly #lossSums = new Map<string, number>();
+  readonly #logits = new Map<string, Float32Array[]>();
+  readonly #labels: Int32Array[] = [];
+  #count = 0;
+
+  constructor(classes: number) {
+    this.#classes = classes;
+  }
+
+  /** Adds one batch. */
+  add({ heads, losses, logits }: StepResult, labels: Int32Array): void {
+    this.#count += labels.length;
+    this.#labels.push(labels);
+    heads.forEach((head, i) => {
+      this.#lossSums.set(head, (this.#lossSums.get(head) ?? 0) + losses[i] * labels.length);
+      this.#logits.set(head, [...this.#logits.get(head) ?? [], logits[i]]);
+    });
+  }
+
+  /** Mean loss of an output over the samples so far. */
+  meanLoss(head: string): number {
+    return (this.#lossSums.get(head) ?? 0) / Math.max(1, this.#count);
+  }
+
+  /** The outputs seen, with their probabilities and mean losses. */
+  outputs(): {
+    yTrue: Int32Array;
+    heads: { head: string; loss: number; probabilities: Float32Array }[];
+  } {
+    const yTrue = Int32Array.from(this.#labels.flatMap((labels) => Array.from(labels)));
+    const heads = Array.from(this.#logits, ([head, parts]) => {
+      const all = new Float32Array(yTrue.length * this.#classes);
+      let at = 0;
+      for (const part of parts) {
+        all.set(part, at);
+        at += part.length;
+      }
+      return { head, loss: this.meanLoss(head), probabilities: softmaxRows(all, this.#classes) };
+    });
+    return { yTrue, heads };
+  }
+}
+
+/** The rows of metrics.jsonl for one epoch: both splits, each active head and the ensemble. */
+export function epochRows(
+  state: TrainingState,
+  { tally, validation }: { tally: TrainTally; validation: Evaluation },
+): EpochRow[] {
+  const classes = validation.classes.length;
+  const train = tally.outputs();
+  const rows = train.heads.map(({ head, loss, probabilities }) =>
+    row(state, { split: "train", head, loss, yTrue: train.yTrue, probabilities, classes })
+  );
+  for (const [head, probabilities] of Object.entries(validation.heads)) {
+    if (probabilities === null) continue;
+    const { yTrue } = validation;
+    const loss = logLoss(yTrue, probabilities, { classes }).value ?? NaN;
+    rows.push(row(state, { split: "val", head, loss, yTrue, probabilities, classes }));
+  }
+  return rows;
+}
+
+function row(
+  { stage, epoch }: TrainingState,
+  { split, head, loss, yTrue, probabilities, classes }: {
+    split: "train" | "val";
+    head: string;
+    loss: number;
+    yTrue: Int32Array;
+    probabilities: Float32Array;
+    classes: number;
+  },
+): EpochRow {
+  const yPred = Int32Array.from(yTrue, (_, i) => argMax(probabilities, i * classes, classes));
+  return {
+    stage: stage.name,
+    epoch,
+    split,
+    head,
+    loss,
+    accuracy: accuracy(yTrue, yPred).value ?? NaN,
+    balancedAccuracy: balancedAccuracy(yTrue, yPred, { classes }).value,
+    quadraticWeightedKappa: cohenKappa(yTrue, yPred, { classes, weights: "quadratic" }).value,
+    macroAuc: rocAuc(yTrue, probabilities, { classes }).macro.value,
+  };
+}

@@ -1,0 +1,50 @@
+import { batches } from "../data/batches.ts";
+import type { ImageSet } from "../data/image_set.ts";
+import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
+import { runLayers } from "../tensors/run_layers.ts";
+import { type Tensor2D, tfjs } from "../tensors/tf.ts";
+
+/** Probabilities of a model on a set. */
+export interface Evaluation {
+  readonly yTrue: Int32Array;
+  readonly ids: readonly string[];
+  readonly classes: readonly string[];
+  /** `count * classes` probabilities by head, the active ones and `ensemble`; an inactive head is null. */
+  readonly heads: Readonly<Record<string, Float32Array | null>>;
+}
+
+/** Options of {@linkcode evaluate}. */
+export interface EvaluateOptions {
+  /** Images in one forward pass. @default {64} */
+  readonly batchSize?: number;
+}
+
+/** Runs a model over a set in inference mode, in the order of the set. */
+export async function evaluate(
+  model: HybridModel,
+  set: ImageSet,
+  { batchSize = 64 }: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const tf = tfjs();
+  const active = [...fusionOf(model).activeHeads];
+  const wanted = [...active, ENSEMBLE];
+  const classes = model.classes.length;
+  const found = wanted.map(() => new Float32Array(set.count * classes));
+  let at = 0;
+  for (const batch of batches(set, { batchSize, shuffle: false })) {
+    const outputs = tf.tidy(() => {
+      const x = tf.tensor4d(batch.x, [batch.y.length, set.height, set.width, 3]);
+      const { outputs } = runLayers(model.network, x, { outputs: wanted, training: false });
+      return outputs.map((logits) => tf.softmax(logits as Tensor2D));
+    });
+    for (const [i, output] of outputs.entries()) {
+      found[i].set(await output.data(), at * classes);
+      output.dispose();
+    }
+    at += batch.y.length;
+  }
+  const heads: Record<string, Float32Array | null> = {};
+  for (const head of model.heads) heads[head] = null;
+  wanted.forEach((head, i) => heads[head] = found[i]);
+  return { yTrue: set.labels, ids: set.ids, classes: model.classes, heads };
+}

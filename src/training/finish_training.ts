@@ -1,0 +1,121 @@
+import type { DataSplits } from "../data/image_set.ts";
+import { type PredictionSummary, summarizePredictions } from "../metrics/summarize_predictions.ts";
+import { saveHybridModel } from "../model/hybrid_files.ts";
+import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
+import { parameterCounts } from "../model/parameter_counts.ts";
+import { plotHistory } from "../plots/plot_history.ts";
+import type { Manifest } from "../runs/manifest.ts";
+import type { Run } from "../runs/run.ts";
+import type { SamplerLockStats } from "../sampler_lock/lock_stats.ts";
+import type { BackendReport } from "../tensors/open_tensors.ts";
+import type { FitResult } from "./fit.ts";
+
+/** What {@linkcode finishTraining} needs besides the run. */
+export interface FinishTrainingOptions {
+  readonly model: HybridModel;
+  readonly data: DataSplits;
+  readonly result: FitResult;
+  /** Which tensor backend computed, and why. */
+  readonly backend: BackendReport;
+  /** What the lock around the simulator saw. @default null */
+  readonly lock?: SamplerLockStats;
+  /** Seed of the bootstrap intervals. @default {0} */
+  readonly seed?: number;
+}
+
+/** Figures of every head on the validation split, with 95 % bootstrap intervals. */
+export function summarizeHeads(
+  { validation }: FitResult,
+  { seed = 0, samples = 1000 }: { readonly seed?: number; readonly samples?: number } = {},
+): Record<string, PredictionSummary> {
+  const out: Record<string, PredictionSummary> = {};
+  for (const [head, probabilities] of Object.entries(validation.heads)) {
+    if (probabilities === null) continue;
+    const classes = validation.classes.length;
+    out[head] = summarizePredictions(validation.yTrue, probabilities, { classes, seed, samples });
+  }
+  return out;
+}
+
+/**
+ * Ends a run of {@linkcode fit}: history figure, model with its card, then the manifest with the
+ * figures of the deployed answer. Only now does the run count as finished.
+ */
+export async function finishTraining(run: Run, options: FinishTrainingOptions): Promise<Manifest> {
+  const { model, data, result, backend, lock, seed } = options;
+  const summaries = summarizeHeads(result, { seed });
+  await run.saveFigure("reports/history", plotHistory(result.history));
+  await saveHybridModel(model, `${run.folder}/model`);
+  await run.save("model/README.md", modelCard({ run, model, data, summaries }));
+  return await run.finish({
+    backend,
+    lock: lock ?? null,
+    estimatedSeconds: result.estimatedSeconds,
+    data: dataFacts(data),
+    metrics: metricsOf(summaries),
+    parameters: parameterCounts(model),
+    activeHeads: fusionOf(model).activeHeads,
+  });
+}
+
+function dataFacts(data: DataSplits) {
+  const { train, val, classes, synthetic, fingerprint } = data;
+  return {
+    name: train.name,
+    source: train.source,
+    synthetic,
+    fingerprint,
+    classes,
+    train: train.count,
+    val: val.count,
+    imageSize: [train.height, train.width],
+  };
+}
+
+/** The figures people compare, by head: value and interval. */
+function metricsOf(summaries: Record<string, PredictionSummary>) {
+  const names = ["accuracy", "balancedAccuracy", "quadraticWeightedKappa", "macroAuc"] as const;
+  return Object.fromEntries(
+    Object.entries(summaries).map(([head, summary]) => [
+      head,
+      Object.fromEntries(names.map((name) => [name, summary[name]])),
+    ]),
+  );
+}
+
+function modelCard(
+  { run, model, data, summaries }: {
+    run: Run;
+    model: HybridModel;
+    data: DataSplits;
+    summaries: Record<string, PredictionSummary>;
+  },
+): string {
+  const ensemble = summaries[ENSEMBLE];
+  const made = data.synthetic ? "The images are drawn by a program, not photographed. " : "";
+  return `# Model of run ${run.id}
+
+Hybrid classical + quantum classifier of ${model.imageSize}x${model.imageSize} images into: ${
+    model.classes.join(", ")
+  }.
+
+**Not for clinical use.** ${made}Trained on ${data.train.count} images of "${data.train.name}", figures below are
+from ${data.val.count} validation images of the same source, which were not used for training.
+
+| figure of the ensemble | value |
+|---|---|
+| accuracy | ${cardFigure(ensemble.accuracy)} |
+| balanced accuracy | ${cardFigure(ensemble.balancedAccuracy)} |
+| quadratic weighted kappa | ${cardFigure(ensemble.quadraticWeightedKappa)} |
+| macro AUC | ${cardFigure(ensemble.macroAuc)} |
+
+Load it with \`loadHybridModel(folder)\` of \`@qsight/qsight/model\`.
+`;
+}
+
+function cardFigure({ value, reason, interval }: PredictionSummary["accuracy"]): string {
+  if (value === null) return `undefined (${reason})`;
+  const { low, high } = interval ?? { low: null, high: null };
+  if (low === null || high === null) return value.toFixed(3);
+  return `${value.toFixed(3)} (95 % interval ${low.toFixed(3)} to ${high.toFixed(3)})`;
+}

@@ -1,0 +1,75 @@
+/** Where a running training is, for people. */
+export interface Progress {
+  readonly stage: string;
+  /** From 1. */
+  readonly stageNumber: number;
+  readonly stages: number;
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Batches done in this epoch. */
+  readonly step: number;
+  readonly steps: number;
+  /** Mean loss of this epoch so far. */
+  readonly loss: number;
+  readonly samplesPerSecond: number;
+  /** Estimate from the batches done so far. */
+  readonly secondsLeft: number;
+}
+
+/** One line: `stage classical 1/3 · epoch 2/8 · batch 5/12 · loss 1.234 · 310 images/s · 0:42 left`. */
+export function progressLine(progress: Progress): string {
+  const { stage, stageNumber, stages, epoch, epochs, step, steps, loss } = progress;
+  return [
+    `stage ${stage} ${stageNumber}/${stages}`,
+    `epoch ${epoch}/${epochs}`,
+    `batch ${step}/${steps}`,
+    `loss ${loss.toFixed(3)}`,
+    `${Math.round(progress.samplesPerSecond)} images/s`,
+    `${clockTime(progress.secondsLeft)} left`,
+  ].join(" · ");
+}
+
+/** `0:42`, `12:05`, `1:02:03`. */
+export function clockTime(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** Estimates the time left; stages differ in cost, so each is timed by its own batches. */
+export class TimeLeft {
+  readonly #stepsOf: readonly number[];
+  readonly #secondsOf: number[];
+  readonly #doneOf: number[];
+
+  /** @param stepsOf batches of each stage in the whole training */
+  constructor(stepsOf: readonly number[]) {
+    this.#stepsOf = stepsOf;
+    this.#secondsOf = stepsOf.map(() => 0);
+    this.#doneOf = stepsOf.map(() => 0);
+  }
+
+  /** Counts one batch of a stage. */
+  add(stage: number, seconds: number): void {
+    this.#secondsOf[stage] += seconds;
+    this.#doneOf[stage]++;
+  }
+
+  /** Pace of a stage so far, batches a second. */
+  stepsPerSecond(stage: number): number {
+    return this.#doneOf[stage] / Math.max(1e-9, this.#secondsOf[stage]);
+  }
+
+  /** Seconds left: the batches that remain, at the pace of their stage or else of all so far. */
+  get seconds(): number {
+    const done = this.#doneOf.reduce((sum, count) => sum + count, 0);
+    if (done === 0) return 0;
+    const overall = this.#secondsOf.reduce((sum, value) => sum + value, 0) / done;
+    return this.#stepsOf.reduce((sum, steps, i) => {
+      const pace = this.#doneOf[i] > 0 ? this.#secondsOf[i] / this.#doneOf[i] : overall;
+      return sum + Math.max(0, steps - this.#doneOf[i]) * pace;
+    }, 0);
+  }
+}

@@ -1,0 +1,157 @@
+import { checkOptions } from "../_internal/check_options.ts";
+import { imageAt } from "../data/image_at.ts";
+import type { ImageSet } from "../data/image_set.ts";
+import { type Cam } from "../explain/cam.ts";
+import { gradCam } from "../explain/grad_cam.ts";
+import { encodePng } from "../images/encode_png.ts";
+import { overlayHeatmap } from "../images/overlay_heatmap.ts";
+import type { RgbImage } from "../images/rgb_image.ts";
+import { argMax } from "../metrics/arg_max.ts";
+import { expectedCalibrationError } from "../metrics/calibration.ts";
+import { confidenceTable } from "../metrics/confidence_table.ts";
+import { confusionMatrix } from "../metrics/confusion_matrix.ts";
+import { toCsv } from "../metrics/to_csv.ts";
+import { ENSEMBLE } from "../model/hybrid_model.ts";
+import { plotCamPanel } from "../plots/plot_cam_panel.ts";
+import { plotConfidenceTable } from "../plots/plot_confidence_table.ts";
+import { plotConfusionMatrix } from "../plots/plot_confusion_matrix.ts";
+import { plotReliability } from "../plots/plot_reliability.ts";
+import type { Run } from "../runs/run.ts";
+import type { ClassDiversePicks } from "../sampling/allocate.ts";
+import { pickClassDiverse } from "../sampling/pick_class_diverse.ts";
+import type { TrainingCallback, TrainingState } from "./callback.ts";
+import type { Evaluation } from "./evaluate.ts";
+
+/** Options of {@linkcode saveFigures}. */
+export interface SaveFiguresOptions {
+  readonly run: Run;
+  /** The validation split that the training evaluates. */
+  readonly val: ImageSet;
+  /** Images of each class in the Grad-CAM panel. @default {2} */
+  readonly perClass?: number;
+  /** Seed of the picks; the same pictures are picked in every epoch. @default {0} */
+  readonly seed?: number;
+}
+
+/**
+ * A callback that writes the pictures of a training under
+ * `reports/visualizations/<stage>/epoch_NN/`: after every epoch the confusion matrix and the
+ * reliability of each active head and the ensemble and the confidence table; after every stage a
+ * Grad-CAM panel of class-diverse images with each original and overlay. All files of an epoch are
+ * whole on disk before the next callback of the list runs.
+ */
+export function saveFigures(options: SaveFiguresOptions): TrainingCallback {
+  checkOptions("saveFigures", options, ["run", "val", "perClass", "seed"]);
+  return {
+    async onEpochEnd(state, { validation }) {
+      await saveMatrices(options.run, folderOf(state), { state, validation });
+      await saveConfidence(options.run, folderOf(state), { state, validation });
+    },
+    async onStageEnd(state, { validation }) {
+      await saveCams(options, { state, validation });
+    },
+  };
+}
+
+interface Moment {
+  readonly state: TrainingState;
+  readonly validation: Evaluation;
+}
+
+function folderOf({ stage, epoch }: TrainingState): string {
+  return `reports/visualizations/${stage.logAlias}/epoch_${String(epoch).padStart(2, "0")}`;
+}
+
+function titleOf(what: string, { stage, epoch }: TrainingState): string {
+  return `${what}, stage ${stage.name}, epoch ${epoch}`;
+}
+
+async function saveMatrices(run: Run, folder: string, { state, validation }: Moment) {
+  const { yTrue, classes } = validation;
+  for (const [head, probabilities] of Object.entries(validation.heads)) {
+    if (probabilities === null) continue;
+    const matrix = confusionMatrix(yTrue, predictions(validation, head), {
+      classes: classes.length,
+    });
+    const title = titleOf("Confusion matrix", state);
+    const figure = plotConfusionMatrix(matrix, { labels: classes, head, title });
+    await run.saveFigure(`${folder}/confusion_matrix_${head}`, figure);
+    const { bins } = expectedCalibrationError(yTrue, probabilities, { classes: classes.length });
+    const reliability = plotReliability(bins, { head, title: titleOf("Reliability", state) });
+    await run.saveFigure(`${folder}/reliability_${head}`, reliability);
+  }
+}
+
+async function saveConfidence(run: Run, folder: string, { state, validation }: Moment) {
+  const { yTrue, heads, classes } = validation;
+  const table = confidenceTable({ yTrue, heads, classes });
+  const figure = plotConfidenceTable(table, { title: titleOf("Confidence", state) });
+  await run.saveFigure(`${folder}/confidence_table`, figure);
+  await run.save(`${folder}/confidence_table.csv`, toCsv(table));
+}
+
+/** Picks images of every class, explains the ensemble on them and writes panel and single pictures. */
+async function saveCams(options: SaveFiguresOptions, { state, validation }: Moment) {
+  const { run, val, perClass = 2, seed = 0 } = options;
+  const { yTrue, ids, classes } = validation;
+  const yPred = predictions(validation, ENSEMBLE);
+  const picks = pickClassDiverse({
+    yTrue,
+    yPred,
+    ids,
+    perClass,
+    seed,
+    classes: classes.length,
+  });
+  const images = picks.indices.map((index) => imageAt(val, index));
+  const labels = picks.picks.map((pick) => pick.class);
+  const cams = await gradCam(state.model.network, images, { head: ENSEMBLE, labels });
+  const folder = `${folderOf(state)}/gradcam`;
+  const confidences = yPred.map((label, row) =>
+    validation.heads[ENSEMBLE]![row * classes.length + label]
+  );
+  const title = titleOf("Grad-CAM of the ensemble", state);
+  const panel = plotCamPanel(cams, { yTrue, yPred, confidences, picks, classes, title });
+  await run.saveFigure(`${folder}/panel`, panel);
+  for (const [i, cam] of cams.entries()) {
+    const number = String(i + 1).padStart(2, "0");
+    await run.save(`${folder}/${number}_original.png`, png(cam.image));
+    await run.save(`${folder}/${number}_overlay.png`, png(overlayHeatmap(cam.image, cam)));
+  }
+  await run.saveJson(`${folder}/manifest.json`, camManifest(cams, { picks, classes }));
+}
+
+function camManifest(
+  cams: readonly Cam[],
+  { picks, classes }: { picks: ClassDiversePicks; classes: readonly string[] },
+) {
+  return {
+    schema: "qsight.gradcam/1",
+    requested: picks.requested,
+    missingClasses: picks.missing.map((label) => classes[label]),
+    shortClasses: picks.short.map((short) => ({ ...short, label: classes[short.class] })),
+    images: cams.map((cam, i) => ({
+      id: picks.picks[i].id,
+      why: picks.picks[i].why,
+      trueClass: classes[picks.picks[i].class],
+      predictedClass: classes[cam.predicted] ?? null,
+      explainedClass: classes[cam.target] ?? null,
+      head: cam.head,
+      layer: cam.layer,
+      status: cam.status,
+      diagnosis: cam.diagnosis,
+    })),
+  };
+}
+
+function png({ width, height, data }: RgbImage): Uint8Array {
+  return encodePng({ width, height, data, channels: 3 });
+}
+
+function predictions({ yTrue, heads, classes }: Evaluation, head: string): Int32Array {
+  const probabilities = heads[head]!;
+  return Int32Array.from(
+    yTrue,
+    (_, row) => argMax(probabilities, row * classes.length, classes.length),
+  );
+}
