@@ -28,7 +28,7 @@ function paintTuft(canvas: Canvas, { disc, fovea }: Eye, random: SeededRandom): 
     ? { x: disc.x + random.uniform(-0.06, 0.06), y: disc.y + random.uniform(-0.08, 0.08) }
     : { x: fovea.x + distance * Math.cos(turn), y: fovea.y + distance * Math.sin(turn) };
   const coverage = createCoverage(canvas), step = 0.8 / canvas.scale;
-  const loops = 12 + random.integer(10), size = random.uniform(0.12, 0.2);
+  const loops = 9 + random.integer(9), size = random.uniform(0.12, 0.2);
   for (let i = 0; i < loops; i++) {
     const start = random.uniform(0, 2 * Math.PI), off = size * 0.5 * random.next();
     let x = centre.x + off * Math.cos(start), y = centre.y + off * Math.sin(start);
@@ -46,7 +46,7 @@ function paintTuft(canvas: Canvas, { disc, fovea }: Eye, random: SeededRandom): 
   paintSpot(canvas, { ...centre, radius: size, soft: 0.5 }, {
     colour: [0.86, 0.72, 0.74],
     mode: "tint",
-    alpha: 0.6,
+    alpha: 0.4,
   });
   for (let at = 0; at < coverage.length; at++) {
     if (coverage[at] > 0.15) canvas.mask[at] |= 1 << LESION_BITS.proliferation;

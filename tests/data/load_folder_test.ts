@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { DataError, loadData } from "../../src/data/mod.ts";
+import { encodePng } from "../../src/images/mod.ts";
+import { withFolder } from "./write_npz.ts";
+
+/** A square of one colour as PNG. */
+function png(value: number, size = 20): Uint8Array {
+  const data = new Uint8Array(size * size * 3).fill(value);
+  return encodePng({ width: size, height: size, data, channels: 3 });
+}
+
+/** Runs a body with a folder that holds the given files; a name that ends in / is an empty folder. */
+async function withFiles(
+  files: Readonly<Record<string, Uint8Array | string>>,
+  body: (folder: string) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    for (const [name, content] of Object.entries(files)) {
+      const path = join(folder, name);
+      await Deno.mkdir(name.endsWith("/") ? path : dirname(path), { recursive: true });
+      if (name.endsWith("/")) continue;
+      await Deno.writeFile(
+        path,
+        typeof content === "string" ? new TextEncoder().encode(content) : content,
+      );
+    }
+    await body(folder);
+  });
+}
+
+const TWO = {
+  "0_no_dr/a1.png": png(10),
+  "0_no_dr/a2.PNG": png(11),
+  "0_no_dr/a10.png": png(12),
+  "1_mild/b1.png": png(100),
+  "1_mild/b2.png": png(101),
+};
+
+Deno.test("loadData() folder: classes, labels, ids and resized pixels", async () => {
+  await withFiles(TWO, async (folder) => {
+    const { train, val, classes, report } = await loadData(folder, { imageSize: 16, seed: 1 });
+    assert.deepEqual(classes, ["0_no_dr", "1_mild"]);
+    assert.deepEqual([train.count, val.count, train.width, train.source], [3, 2, 16, "folder"]);
+    for (const set of [train, val]) {
+      set.ids.forEach((id, i) => {
+        assert.equal(set.labels[i], id.startsWith("1") ? 1 : 0);
+        const pixel = set.images[i * 16 * 16 * 3 + 300];
+        assert.equal(pixel >= 100, set.labels[i] === 1, id);
+      });
+    }
+    assert.deepEqual(report.ignored, []);
+  });
+});
+
+Deno.test("loadData() folder: natural order of classes and files", async () => {
+  const files = Object.fromEntries(
+    ["10_x", "2_x", "1_x"].flatMap((name, i) => [
+      [`${name}/p10.png`, png(i)],
+      [`${name}/p9.png`, png(i + 50)],
+    ]),
+  );
+  await withFiles(files, async (folder) => {
+    const { train, val, classes } = await loadData(folder, { imageSize: 16, valFraction: 0.5 });
+    assert.deepEqual(classes, ["1_x", "2_x", "10_x"]);
+    const order = [...train.ids, ...val.ids].filter((id) => id.startsWith("10_x"));
+    assert.deepEqual(order.sort(), ["10_x/p10.png", "10_x/p9.png"]);
+    assert.deepEqual([...train.labels], [0, 1, 2]);
+  });
+});
+
+Deno.test("loadData() folder: what is not read is reported", async () => {
+  const extra = {
+    ...TWO,
+    "readme.txt": "x",
+    ".DS_Store": "x",
+    "0_no_dr/.hidden.png": "x",
+    "0_no_dr/Thumbs.db": "x",
+    "1_mild/old/c.png": png(1),
+  };
+  await withFiles(extra, async (folder) => {
+    const { train, val, report } = await loadData(folder, { imageSize: 16 });
+    assert.equal(train.count + val.count, 5);
+    assert.deepEqual(
+      report.ignored.map(({ path, reason }) => `${path}: ${reason}`).sort(),
+      [
+        ".DS_Store: hidden",
+        "0_no_dr/.hidden.png: hidden",
+        "0_no_dr/Thumbs.db: not a png, jpg, webp or tiff file",
+        "1_mild/old/: a folder inside a class folder",
+        "readme.txt: not inside a class folder",
+      ],
+    );
+  });
+});
+
+Deno.test("loadData() folder: an oblong picture is padded with black, not stretched", async () => {
+  const wide = encodePng({
+    width: 40,
+    height: 20,
+    data: new Uint8Array(2400).fill(200),
+    channels: 3,
+  });
+  await withFiles({ "a/1.png": wide, "b/1.png": wide }, async (folder) => {
+    const { train } = await loadData(folder, { imageSize: 16 });
+    assert.deepEqual([train.images[0], train.images[8 * 16 * 3]], [0, 200]);
+  });
+});
+
+Deno.test("loadData() folder: a class with one image is said to be missing in val", async () => {
+  await withFiles({ ...TWO, "2_rare/c.png": png(200) }, async (folder) => {
+    const { report, train } = await loadData(folder, { imageSize: 16 });
+    assert.match(report.notes.join(), /Class "2_rare" has one image/);
+    assert.ok(train.ids.includes("2_rare/c.png"));
+  });
+});
+
+const BAD: readonly (readonly [string, Record<string, Uint8Array | string>, RegExp])[] = [
+  ["nothing in it", {}, /found an empty folder, wanted at least two folders/],
+  ["images but no class", { "a.png": png(1) }, /no class folder, 1 files of which 1 are images/],
+  ["one class", { "a/1.png": png(1) }, /found one class folder, "a"/],
+  ["an empty class", { ...TWO, "2_new/": "" }, /no image in class folder "2_new"/],
+  ["a class of text files", { ...TWO, "2_new/a.txt": "x" }, /"2_new" \(1 other entries\)/],
+  ["a corrupt image", { ...TWO, "1_mild/bad.png": "no image" }, /1_mild\/bad\.png: found 8 bytes/],
+  [
+    "a truncated image",
+    { ...TWO, "1_mild/cut.png": png(9, 64).subarray(0, 120) },
+    /1_mild\/cut\.png: found 120 bytes/,
+  ],
+  ["an empty image file", { ...TWO, "1_mild/none.jpg": "" }, /none\.jpg: found an empty file/],
+  ["a table without grades", { "t.csv": "a,b\n1,2\n", "x.png": png(1) }, /no table with a picture/],
+  [
+    "a grade that is no number",
+    { "t.csv": "image,level\nx,mild\n", "x.png": png(1) },
+    /t\.csv:2: found label "mild" for "x"/,
+  ],
+  [
+    "a table of other pictures",
+    { "t.csv": "image,level\nq,1\nr,0\n", "x.png": png(1) },
+    /found 0 of the 2 pictures named in t\.csv/,
+  ],
+  [
+    "two tables",
+    { "a.csv": "image,level\nx,1\n", "b.csv": "image,level\nx,0\n", "x.png": png(1) },
+    /several tables with grades \(a\.csv, b\.csv\)/,
+  ],
+];
+for (const [what, files, words] of BAD) {
+  Deno.test(`loadData() refuses a folder with ${what}`, async () => {
+    await withFiles(files, async (folder) => {
+      await assert.rejects(loadData(folder, { imageSize: 16 }), (error: Error) => {
+        assert.ok(error instanceof DataError, `${error}`);
+        assert.match(error.message, words);
+        return true;
+      });
+    });
+  });
+}
+
+Deno.test("loadData() CSV: pictures by name, grades, and what does not match is reported", async () => {
+  const files = {
+    "train.csv": 'id_code,diagnosis\r\naa,0\r\n"bb",2\r\ncc,0\r\ndd,2\r\ngone,4\r\n',
+    "train_images/aa.png": png(1),
+    "train_images/bb.png": png(2),
+    "train_images/cc.png": png(3),
+    "train_images/dd.png": png(4),
+    "train_images/extra.png": png(5),
+  };
+  await withFiles(files, async (folder) => {
+    const { train, val, classes, report } = await loadData(folder, {
+      imageSize: 16,
+      valFraction: 0.5,
+    });
+    assert.deepEqual([train.count, val.count, classes.length], [2, 2, 5]);
+    assert.deepEqual([...train.labels].sort(), [0, 2]);
+    assert.deepEqual(report.ignored.map(({ path }) => path), ["gone", "train_images/extra.png"]);
+    assert.match(report.notes[0], /1 pictures named in train\.csv/);
+  });
+});
+
+Deno.test("loadData() CSV: both eyes of a patient stay in one split", async () => {
+  const rows = ["image,level"], files: Record<string, Uint8Array | string> = {};
+  for (let patient = 0; patient < 12; patient++) {
+    for (const side of ["left", "right"]) {
+      rows.push(`${patient}_${side},${patient % 2}`);
+      files[`${patient}_${side}.png`] = png(patient * 10);
+    }
+  }
+  await withFiles({ ...files, "trainLabels.csv": rows.join("\n") }, async (folder) => {
+    const { train, val } = await loadData(folder, { imageSize: 16, valFraction: 0.3, seed: 5 });
+    const patient = (id: string) => id.split("_")[0];
+    const known = new Set(train.ids.map(patient));
+    assert.ok(val.count >= 4);
+    assert.deepEqual(val.ids.filter((id) => known.has(patient(id))), []);
+  });
+});
