@@ -1,4 +1,5 @@
 import type { RgbImage } from "../images/rgb_image.ts";
+import { extent } from "./extent.ts";
 
 /** Whether a map says something: `"ok"`, or why it does not. */
 export type CamStatus = "ok" | "zero" | "nonfinite" | "no_gradient";
@@ -77,7 +78,7 @@ export function judgeRawMap(
       `nothing in it speaks for ${goal}`;
     return { status: "zero", diagnosis };
   }
-  const high = raw.reduce((a, b) => Math.max(a, b)), low = raw.reduce((a, b) => Math.min(a, b));
+  const [low, high] = extent(raw);
   if (high <= 0) {
     const diagnosis =
       `no position of layer "${layer}" speaks for ${goal}: the map is nowhere above 0`;

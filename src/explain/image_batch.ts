@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { decodeImage } from "../images/decode_image.ts";
 import type { RgbImage } from "../images/rgb_image.ts";
+import { extent } from "./extent.ts";
 import type { Tensor, Tensor3D, Tensor4D, Tf } from "../tensors/tf.ts";
 
 /** Numbers of one image `[height, width, channels]` or of several, one more axis in front. */
@@ -129,12 +130,13 @@ export function toRgb({ height, width, channels, data }: Pixels): RgbImage {
 }
 
 function toBytes(data: Float32Array): Uint8Array {
-  const finite = data.filter(Number.isFinite);
-  const low = finite.reduce((a, b) => Math.min(a, b), 0);
-  const high = finite.reduce((a, b) => Math.max(a, b), 0);
+  const [low, high] = extent(data);
   const [from, to] = low < 0 || high > 255 ? [low, high] : high <= 1 ? [0, 1] : [0, 255];
-  return Uint8Array.from(data, (value) => {
-    if (!Number.isFinite(value)) return 0;
-    return Math.round(255 * (value - from) / (to - from || 1));
-  });
+  const scale = 255 / (to - from || 1);
+  const bytes = new Uint8Array(data.length);
+  // NaN and infinite values stay 0.
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) bytes[i] = Math.round((data[i] - from) * scale);
+  }
+  return bytes;
 }

@@ -1,5 +1,6 @@
 import { resizeMap } from "../images/resize_map.ts";
 import type { RawMap } from "./cam.ts";
+import { extent } from "./extent.ts";
 
 /**
  * The positive part of a raw map, bilinearly enlarged to the image and scaled from 0 to 1.
@@ -12,7 +13,7 @@ export function scaleMap(
 ): Float32Array {
   const positive = raw.map((value) => Math.max(value, 0));
   const { map } = resizeMap({ ...grid, map: positive }, { width: size.width, height: size.height });
-  const high = map.reduce((a, b) => Math.max(a, b)), low = map.reduce((a, b) => Math.min(a, b));
+  const [low, high] = extent(map);
   if (!(high > low)) return new Float32Array(map.length);
   return map.map((value) => (value - low) / (high - low));
 }
