@@ -11,7 +11,7 @@ import { openTensors } from "../src/tensors/open_tensors.ts";
 import { loadTfjs, type Tf } from "../src/tensors/tf.ts";
 import { SeededRandom } from "../src/_internal/seeded_random.ts";
 import { type BenchOptions, type BenchRow, compare, type Work } from "./measure.ts";
-import { startPytorch } from "./tensors_pytorch.ts";
+import { findPytorch, startPytorch } from "./tensors_pytorch.ts";
 
 /** Measures training steps at 28x28 and 64x64 pixels. */
 export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
@@ -25,6 +25,7 @@ export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
   shipped.kernels.forEach((kernel) => kernel.setupFunc?.(tf.backend()));
   const rows: BenchRow[] = [];
   const rounds = quick ? 3 : 7;
+  const python = await findPytorch();
   for (const n of [28, 64]) {
     const step = trainingStep(tf, { n, batch: 32 });
     const naive = trainingStep(tf, { n, batch: 32 });
@@ -41,9 +42,9 @@ export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
     );
     naive.dispose();
     withPack(tf, own, () => {});
-    for (const layout of ["PyTorch", "PyTorch channels_last"] as const) {
-      const pytorch = await startPytorch({ n, batch: 32, channelsLast: layout !== "PyTorch" });
-      if (pytorch === undefined) continue;
+    for (const layout of python === undefined ? [] : ["PyTorch", "PyTorch channels_last"]) {
+      const channelsLast = layout !== "PyTorch";
+      const pytorch = await startPytorch(python ?? "", { n, batch: 32, channelsLast });
       rows.push(await compare(step.run, pytorch.step, { ...facts, against: layout }));
       pytorch.stop();
     }

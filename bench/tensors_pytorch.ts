@@ -34,16 +34,15 @@ export interface Pytorch {
   stop(): void;
 }
 
-/** Starts PyTorch on one thread, or gives undefined where no Python on the machine has it. */
+/** Starts PyTorch on one thread. */
 export async function startPytorch(
+  python: string,
   { n, batch, channelsLast }: {
     readonly n: number;
     readonly batch: number;
     readonly channelsLast: boolean;
   },
-): Promise<Pytorch | undefined> {
-  const python = await findPython();
-  if (python === undefined) return undefined;
+): Promise<Pytorch> {
   const layout = channelsLast ? "channels_last" : "contiguous";
   const child = new Deno.Command(python, {
     args: ["-c", SCRIPT, String(n), String(batch), layout],
@@ -69,7 +68,8 @@ export async function startPytorch(
   return { step, stop: () => child.kill() };
 }
 
-async function findPython(): Promise<string | undefined> {
+/** A Python on the machine that has PyTorch, or undefined. */
+export async function findPytorch(): Promise<string | undefined> {
   for (const python of ["python3", "/usr/bin/python3"]) {
     const { status } = await runCommand([python, "-c", "import torch"], { timeout: 60_000 });
     if (status === "ok") return python;

@@ -6,6 +6,7 @@
  */
 export { loadModel, saveModel } from "./model_files.ts";
 export { type BackendReport, openTensors, type Tensors } from "./open_tensors.ts";
+export { type LayerOutputs, runLayers, type RunLayersOptions } from "./run_layers.ts";
 export type { BackendFinding, BackendName, OpenTensorsOptions } from "./select_backend.ts";
 export { type Tf, tfjs } from "./tf.ts";
 export type {
