@@ -21,9 +21,46 @@ export {
   type Operation,
   type OperationDeclaration,
 } from "./circuit.ts";
+export { type CircuitStatistics, circuitStatistics } from "./circuit_statistics.ts";
 export { composeCircuit, type ComposeCircuitOptions } from "./compose_circuit.ts";
 export { type GateDescription, type GateName, GATES } from "./gates.ts";
+export {
+  type FallbackEvent,
+  type FallbackSampler,
+  fallbackSampler,
+  type FallbackSamplerOptions,
+} from "./fallback_sampler.ts";
+export { finiteDifference, type FiniteDifferenceOptions } from "./finite_difference.ts";
+export {
+  type OpenedSampler,
+  openSampler,
+  type OpenSamplerOptions,
+  type SamplerCandidate,
+  type SamplerName,
+  type SamplerReport,
+} from "./open_sampler.ts";
+export { parameterShift } from "./parameter_shift.ts";
+export type { EnvironmentNote } from "./placebo_variables.ts";
+export { probeSimulator } from "./probe_simulator.ts";
+export {
+  drawCircuit,
+  type DrawCircuitOptions,
+  openQuantumCircuitSimulator,
+} from "./quantum_circuit_adapter.ts";
 export { referenceSimulator } from "./reference_simulator.ts";
+export {
+  type Sampler,
+  type SamplerResult,
+  type SamplerRunOptions,
+  simulatorSampler,
+  type SimulatorSamplerOptions,
+} from "./sampler.ts";
+export {
+  type SamplerChoice,
+  type SamplerFinding,
+  type SamplerProbe,
+  selectSampler,
+} from "./select_sampler.ts";
 export { statevectorSimulator, type StatevectorSimulatorOptions } from "./simulator.ts";
 export type {
   CircuitArgs,

@@ -1,0 +1,54 @@
+import type { Circuit } from "./circuit.ts";
+import type { GateName } from "./gates.ts";
+
+/** What a circuit consists of. */
+export interface CircuitStatistics {
+  readonly wires: number;
+  /** The longest chain of gates that must follow each other. */
+  readonly depth: number;
+  readonly gates: number;
+  readonly gateCounts: Readonly<Partial<Record<GateName, number>>>;
+  readonly twoQubitGates: number;
+  /** Weights and inputs that some angle reads. */
+  readonly parameters: number;
+  readonly inputs: number;
+  readonly weights: number;
+}
+
+/**
+ * Counts depth, gates and parameters.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { circuitStatistics, realAmplitudes } from "@qsight/qsight/quantum";
+ * const { depth, twoQubitGates } = circuitStatistics(realAmplitudes(3, { reps: 1 }));
+ * assert.deepEqual([depth, twoQubitGates], [4, 2]);
+ * ```
+ */
+export function circuitStatistics(circuit: Circuit): CircuitStatistics {
+  const levels = new Array<number>(circuit.wires).fill(0);
+  const gateCounts: Partial<Record<GateName, number>> = {};
+  const read = new Set<string>();
+  let twoQubitGates = 0;
+  for (const { gate, wires, angle } of circuit.operations) {
+    const level = 1 + Math.max(...wires.map((wire) => levels[wire]));
+    for (const wire of wires) levels[wire] = level;
+    gateCounts[gate] = (gateCounts[gate] ?? 0) + 1;
+    if (wires.length === 2) twoQubitGates++;
+    if (angle?.kind === "input" || angle?.kind === "weight") {
+      read.add(`${angle.kind} ${angle.index}`);
+    }
+    if (angle?.kind === "product") angle.factors.forEach(({ index }) => read.add(`input ${index}`));
+  }
+  return {
+    wires: circuit.wires,
+    depth: Math.max(...levels),
+    gates: circuit.operations.length,
+    gateCounts,
+    twoQubitGates,
+    parameters: read.size,
+    inputs: circuit.inputs,
+    weights: circuit.weights,
+  };
+}

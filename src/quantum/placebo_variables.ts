@@ -1,0 +1,31 @@
+import process from "node:process";
+
+/** An environment variable that was looked at, and what it does. */
+export interface EnvironmentNote {
+  readonly name: string;
+  readonly value: string;
+  readonly effect: string;
+}
+
+/** Variables that people set to move a sampler to the GPU, and that do nothing there. */
+const PLACEBOS: Readonly<Record<string, string>> = {
+  QISKIT_AER_CUDA: "none: neither this project nor qiskit-aer reads it; unset it",
+  QISKIT_AER_CUDA_MAJOR: "none at run time: it only steers the packaging of qiskit-aer; unset it",
+};
+
+/** The placebo variables that are set. Reads only; without permission to read it finds none. */
+export function findPlacebos(): EnvironmentNote[] {
+  return Object.entries(PLACEBOS).flatMap(([name, effect]) => {
+    const value = readVariable(name);
+    return value === undefined ? [] : [{ name, value, effect }];
+  });
+}
+
+function readVariable(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    // A Deno process without --allow-env.
+    return undefined;
+  }
+}
