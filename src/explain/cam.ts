@@ -8,13 +8,15 @@ export type CamStatus = "ok" | "zero" | "nonfinite" | "no_gradient";
 export interface Cam {
   /** `height * width` numbers from 0 to 1, scaled for this image alone; all 0 unless "ok". */
   readonly map: Float32Array;
-  /** Size of the image, and of the map. */
+  /** Rows of the image, and of the map. */
   readonly height: number;
+  /** Columns of the image, and of the map. */
   readonly width: number;
   /** The weighted sum over channels, signed and unscaled, on the grid of the layer. */
   readonly raw: Float32Array;
   /** Size of `raw`; 0 by 0 where there is no layer or no gradient. */
   readonly grid: { readonly height: number; readonly width: number };
+  /** "ok", or the kind of blank. */
   readonly status: CamStatus;
   /** Why the status is not "ok"; empty when it is. */
   readonly diagnosis: string;

@@ -4,10 +4,10 @@ import {
   type LayerPlace,
   layerPlaces,
   type LayerUse,
+  placeNamed,
   type SymbolicNode,
   upstreamUses,
 } from "../tensors/layer_graph.ts";
-import { placeNamed } from "../tensors/run_layers.ts";
 
 /** The layer to explain, or why there is none. */
 export type FoundLayer =
@@ -29,7 +29,7 @@ export function findLayer(model: GraphModel, output: SymbolicNode, name?: string
     if (found !== undefined) return { path: places.findLast((x) => x.layer === found)!.path };
     return { path: "", missing: `no layer before head "${head}" has an output larger than 1x1` };
   }
-  const place = placeNamed(places, name);
+  const place = placeNamed(places, name, "gradCam()");
   const shape = place.layer.inboundNodes.at(-1)!.outputTensors[0].shape;
   if (shape.length !== 4) {
     throw new RangeError(

@@ -25,7 +25,7 @@ export interface GradCamOptions {
   readonly target?: CamTarget;
   /** Name of the output layer. @default {the first output} */
   readonly head?: string;
-  /** @default {32} */
+  /** Images explained at a time. @default {32} */
   readonly batchSize?: number;
   /**
    * From images of the model's size, bytes as 0..255, to what the model takes.

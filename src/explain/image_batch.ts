@@ -8,6 +8,7 @@ import type { Tensor, Tensor3D, Tensor4D, Tf } from "../tensors/tf.ts";
 export interface PixelArray {
   /** Bytes 0..255, or floats that the model takes as they are. */
   readonly data: Uint8Array | Uint8ClampedArray | Float32Array | readonly number[];
+  /** Sizes of the axes, outermost first. */
   readonly shape: readonly number[];
 }
 

@@ -7,4 +7,6 @@
 export { gradCam, type GradCamOptions } from "./grad_cam.ts";
 export type { Cam, CamStatus } from "./cam.ts";
 export type { CamTarget } from "./cam_target.ts";
+export type { GraphLayer, GraphModel, LayerUse, SymbolicNode } from "../tensors/layer_graph.ts";
+export type { RgbImage } from "../images/rgb_image.ts";
 export type { ImageLike, ImagesLike, PixelArray } from "./image_batch.ts";

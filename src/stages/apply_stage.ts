@@ -21,6 +21,7 @@ import {
 
 /** A stage in force on a model. */
 export interface AppliedStage {
+  /** The stage in force. */
   readonly stage: Stage;
   /** Layers that train, in model order; "outer/inner" in nested models. */
   readonly trainable: readonly string[];
@@ -32,7 +33,11 @@ export interface AppliedStage {
   readonly callback: { onEpochBegin(epoch: number): Promise<void> };
   /** Sets everything the stage says, over whatever has been changed by hand since. */
   apply(): void;
-  /** @throws {Error} listing the frozen weights that differ in any byte from when the stage began */
+  /**
+   * Compares the frozen weights byte for byte.
+   *
+   * @throws {Error} listing the frozen weights that differ in any byte from when the stage began
+   */
   assertFrozen(): void;
   /** Leaves the model as it was before the stage, trained weights aside. May be called twice. */
   restore(): void;

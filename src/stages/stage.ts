@@ -8,7 +8,7 @@ export interface StageDeclaration {
   readonly train: readonly string[];
   /** The active heads: output layers whose loss counts. */
   readonly heads: readonly string[];
-  /** @default {1e-4} */
+  /** Of the optimizer. @default {1e-4} */
   readonly learningRate?: number;
   /** Decoupled weight decay (AdamW). @default {1e-5} */
   readonly weightDecay?: number;

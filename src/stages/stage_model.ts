@@ -3,26 +3,38 @@ import type { Stage } from "./stage.ts";
 
 /** What a stage needs of a weight; the LayerVariable of tfjs fits. */
 export interface StageWeight {
+  /** As gradients are named. */
   readonly name: string;
+  /** Whether gradients are taken. */
   trainable: boolean;
+  /** The variable, in whose buffer the values are. */
   read(): { readonly dataId: object; dataSync(): unknown };
 }
 
 /** What a stage needs of a layer; tf.layers.Layer fits. */
 export interface StageLayer {
+  /** Unique in its model. */
   readonly name: string;
+  /** Setting it sets the flags of the weights. */
   trainable: boolean;
+  /** All weights, moving statistics included. */
   readonly weights: readonly StageWeight[];
+  /** Those that train now. */
   readonly trainableWeights: readonly StageWeight[];
+  /** Computes the layer; `kwargs.training` switches dropout and batch statistics on. */
   // Method syntax on purpose: it accepts the narrower parameters of real layers.
   call(inputs: unknown, kwargs: Record<string, unknown>): unknown;
 }
 
 /** What a stage needs of a model: tf.LayersModel and tf.Sequential of any copy of tfjs fit. */
 export interface StageModel {
+  /** For messages, and as the path of what is inside. */
   readonly name: string;
+  /** Setting it sets the flags of the weights of its own layers. */
   trainable: boolean;
+  /** Layers and nested models. */
   readonly layers: readonly StageLayer[];
+  /** One for each output; the layer's name is the head's name. */
   readonly outputs: readonly { readonly sourceLayer: { readonly name: string } }[];
 }
 

@@ -1,27 +1,41 @@
+import { unknownName } from "../_internal/check_options.ts";
 import type { Tensor } from "./tf.ts";
 
 /** What the walk needs of a symbolic tensor; tf.SymbolicTensor of any copy of tfjs fits. */
 export interface SymbolicNode {
+  /** Unique in the process. */
   readonly id: number;
+  /** For messages. */
   readonly name: string;
+  /** Sizes of the axes, null where any size is taken. */
   readonly shape: readonly (number | null)[];
+  /** The layer that makes it. */
   readonly sourceLayer: GraphLayer;
+  /** Which use of that layer. */
   readonly nodeIndex: number;
+  /** Which output of that use. */
   readonly tensorIndex: number;
 }
 
 /** One use of a layer in a graph. */
 export interface LayerUse {
+  /** What goes in; an input layer names its own output here. */
   readonly inputTensors: readonly SymbolicNode[];
+  /** What comes out. */
   readonly outputTensors: readonly SymbolicNode[];
 }
 
 /** What the walk needs of a layer; tf.layers.Layer fits. */
 export interface GraphLayer {
+  /** Unique in its model. */
   readonly name: string;
+  /** Whether it hands sequence masks on. */
   readonly supportsMasking: boolean;
+  /** All its uses, in other models too. */
   readonly inboundNodes: readonly LayerUse[];
+  /** Computes the layer. */
   apply(inputs: Tensor[], kwargs?: Record<string, unknown>): unknown;
+  /** The mask of the output. */
   computeMask(inputs: Tensor[], masks?: Tensor[]): Tensor | Tensor[] | null;
   /** A layer that leaves out some of its inputs (a fusion with masked heads) says which it reads. */
   usesInput?(index: number): boolean;
@@ -29,9 +43,13 @@ export interface GraphLayer {
 
 /** What the walk needs of a model: tf.LayersModel and tf.Sequential of any copy of tfjs fit. */
 export interface GraphModel {
+  /** For messages, and as the path of what is inside. */
   readonly name: string;
+  /** Layers and nested models. */
   readonly layers: readonly GraphLayer[];
+  /** Inputs, in order. */
   readonly inputs: readonly SymbolicNode[];
+  /** Outputs, in order. */
   readonly outputs: readonly SymbolicNode[];
 }
 
@@ -92,4 +110,24 @@ export function layerPlaces(model: GraphModel): LayerPlace[] {
   };
   enter(model, [], "");
   return places;
+}
+
+/** The place of a layer by path, or by its bare name where that is unambiguous; `where` is for the message. */
+export function placeNamed(
+  places: readonly LayerPlace[],
+  name: string,
+  where: string,
+): LayerPlace {
+  const exact = places.find((place) => place.path === name);
+  if (exact !== undefined) return exact;
+  const inner = places.filter((place) => place.layer.name === name);
+  if (new Set(inner.map((place) => place.layer)).size === 1) return inner[0];
+  const known = places.map((place) => place.path);
+  if (inner.length > 1) {
+    throw new TypeError(
+      `${where}: layer name "${name}" is ambiguous: ` +
+        `${inner.map((place) => place.path).join(", ")}. Use one of these paths`,
+    );
+  }
+  throw new TypeError(unknownName(where, "layer", name, known));
 }

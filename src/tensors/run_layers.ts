@@ -1,4 +1,4 @@
-import { checkOptions, unknownName } from "../_internal/check_options.ts";
+import { checkOptions } from "../_internal/check_options.ts";
 import {
   type GraphLayer,
   type GraphModel,
@@ -6,11 +6,14 @@ import {
   type LayerPlace,
   layerPlaces,
   type LayerUse,
+  placeNamed,
   type SymbolicNode,
   upstreamUses,
   useOf,
 } from "./layer_graph.ts";
 import type { Tensor } from "./tf.ts";
+
+export type { GraphLayer, GraphModel, LayerUse, SymbolicNode } from "./layer_graph.ts";
 
 /** Options of {@linkcode runLayers}. */
 export interface RunLayersOptions {
@@ -72,7 +75,7 @@ export function runLayers(
   checkOptions("runLayers()", options, OPTIONS);
   const { outputs = model.outputs, training = false, replace = {}, capture = [] } = options;
   const places = layerPlaces(model);
-  const place = (name: string) => placeNamed(places, name);
+  const place = (name: string) => placeNamed(places, name, "runLayers()");
   const replaced = new Map(Object.entries(replace).map(([name, t]) => [place(name).layer, t]));
   const named = outputs.map((output) => typeof output === "string" ? place(output) : output);
   const captures = capture.map(place);
@@ -94,22 +97,6 @@ export function runLayers(
     outputs: named.map((x) => "containers" in x ? frame.at(x) : frame.value(x).value),
     captured: Object.fromEntries(captures.map((x, i) => [capture[i], frame.at(x)])),
   };
-}
-
-/** The place of a layer by path, or by its bare name where that is unambiguous. */
-export function placeNamed(places: readonly LayerPlace[], name: string): LayerPlace {
-  const exact = places.find((place) => place.path === name);
-  if (exact !== undefined) return exact;
-  const inner = places.filter((place) => place.layer.name === name);
-  if (new Set(inner.map((place) => place.layer)).size === 1) return inner[0];
-  const known = places.map((place) => place.path);
-  if (inner.length > 1) {
-    throw new TypeError(
-      `runLayers(): layer name "${name}" is ambiguous: ` +
-        `${inner.map((place) => place.path).join(", ")}. Use one of these paths`,
-    );
-  }
-  throw new TypeError(unknownName("runLayers()", "layer", name, known));
 }
 
 /** What stays the same over a whole walk. */
