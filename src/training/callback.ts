@@ -10,7 +10,7 @@ export type EpochRow = {
   readonly split: "train" | "val";
   /** A head's name or `ensemble`. */
   readonly head: string;
-  /** Mean over the samples: the training loss on "train", cross-entropy on "val". */
+  /** The training loss, mean over the samples (not over the batches). */
   readonly loss: number;
   readonly accuracy: number;
   readonly balancedAccuracy: number | null;

@@ -1,10 +1,10 @@
 import { accuracy, balancedAccuracy } from "../metrics/accuracy.ts";
 import { argMax } from "../metrics/arg_max.ts";
 import { cohenKappa } from "../metrics/cohen_kappa.ts";
-import { logLoss } from "../metrics/log_loss.ts";
 import { rocAuc } from "../metrics/roc_auc.ts";
 import type { EpochRow, TrainingState } from "./callback.ts";
 import type { Evaluation } from "./evaluate.ts";
+import { type LossName, meanLoss } from "./losses.ts";
 import { softmaxRows } from "./softmax_rows.ts";
 import type { StepResult } from "./train_step.ts";
 
@@ -57,7 +57,12 @@ export class TrainTally {
 /** The rows of metrics.jsonl for one epoch: both splits, each active head and the ensemble. */
 export function epochRows(
   state: TrainingState,
-  { tally, validation }: { tally: TrainTally; validation: Evaluation },
+  { tally, validation, loss: name, labelSmoothing }: {
+    tally: TrainTally;
+    validation: Evaluation;
+    loss: LossName;
+    labelSmoothing: number;
+  },
 ): EpochRow[] {
   const classes = validation.classes.length;
   const train = tally.outputs();
@@ -67,7 +72,7 @@ export function epochRows(
   for (const [head, probabilities] of Object.entries(validation.heads)) {
     if (probabilities === null) continue;
     const { yTrue } = validation;
-    const loss = logLoss(yTrue, probabilities, { classes }).value ?? NaN;
+    const loss = meanLoss(name, yTrue, { probabilities, classes, labelSmoothing });
     rows.push(row(state, { split: "val", head, loss, yTrue, probabilities, classes }));
   }
   return rows;

@@ -235,7 +235,8 @@ class Training {
     const started = this.#now();
     const tally = await this.#trainEpoch(state, optimizer);
     const validation = await evaluate(this.#model, this.#data.val);
-    const rows = epochRows(state, { tally, validation });
+    const { loss = "cross_entropy", labelSmoothing = 0 } = this.#options;
+    const rows = epochRows(state, { tally, validation, loss, labelSmoothing });
     this.#history.push(...rows);
     const seconds = (this.#now() - started) / 1000;
     if (this.#estimatedSeconds === 0) this.#estimatedSeconds = this.#timeLeft.seconds + seconds;

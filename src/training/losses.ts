@@ -50,3 +50,36 @@ function squaredEmd(logits: Tensor2D, y: Tensor2D): Scalar {
   );
   return tf.softmax(logits).sub(y).matMul(triangle).square().sum(1).mean() as Scalar;
 }
+
+/**
+ * The same losses of probabilities, as numbers: the mean over rows, for a validation split.
+ *
+ * @param probabilities `yTrue.length * classes` numbers
+ */
+export function meanLoss(
+  name: LossName,
+  yTrue: ArrayLike<number>,
+  { probabilities, classes, labelSmoothing = 0 }: {
+    readonly probabilities: ArrayLike<number>;
+    readonly classes: number;
+    readonly labelSmoothing?: number;
+  },
+): number {
+  let total = 0;
+  for (let row = 0; row < yTrue.length; row++) {
+    let gap = 0;
+    for (let c = 0; c < classes; c++) {
+      const p = probabilities[row * classes + c];
+      const hit = c === yTrue[row] ? 1 : 0;
+      if (name === "squared_emd") {
+        gap += p - hit;
+        total += gap * gap;
+      } else {
+        // A float32 softmax can answer 0 exactly; the floor keeps one such row from being infinite.
+        const y = hit * (1 - labelSmoothing) + labelSmoothing / classes;
+        total -= y * Math.log(Math.max(p, 1e-12));
+      }
+    }
+  }
+  return total / yTrue.length;
+}

@@ -107,8 +107,9 @@ async function saveCams(options: SaveFiguresOptions, { state, validation }: Mome
   const labels = picks.picks.map((pick) => pick.class);
   const cams = await gradCam(state.model.network, images, { head: ENSEMBLE, labels });
   const folder = `${folderOf(state)}/gradcam`;
-  const confidences = yPred.map((label, row) =>
-    validation.heads[ENSEMBLE]![row * classes.length + label]
+  const confidences = Array.from(
+    yPred,
+    (label, row) => validation.heads[ENSEMBLE]![row * classes.length + label],
   );
   const title = titleOf("Grad-CAM of the ensemble", state);
   const panel = plotCamPanel(cams, { yTrue, yPred, confidences, picks, classes, title });
