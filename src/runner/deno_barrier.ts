@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { KernelClient } from "./kernel_client.ts";
 import type { Message } from "./message_codec.ts";
+import { createGate } from "./wait.ts";
 
 /** A mark on its way through the kernel, behind everything printed and displayed before it. */
 export interface DenoBarrier {
@@ -31,23 +32,23 @@ export function startDenoBarrier(
     allow_stdin: false,
     stop_on_error: false,
   });
-  const printed = Promise.withResolvers<void>();
-  const displayed = Promise.withResolvers<void>();
+  const printed = createGate();
+  const displayed = createGate();
   const take = (message: Message): boolean => {
     if (message.parentHeader.msg_id !== request.id) return false;
     const { header: { msg_type }, content } = message;
     if (msg_type === "stream" && String(content.text).includes(mark)) {
       const rest = String(content.text).replace(`${mark}\n`, "");
       if (rest !== "") onLate({ ...message, content: { ...content, text: rest } });
-      printed.resolve();
+      printed.open();
     } else if (
       msg_type === "display_data" &&
       (content.data as Record<string, unknown>)["text/plain"] === mark
-    ) displayed.resolve();
+    ) displayed.open();
     else if (!OWN.has(msg_type)) onLate(message);
     return true;
   };
-  const passed = Promise.all([printed.promise, displayed.promise, request.reply]);
+  const passed = Promise.all([printed.opened, displayed.opened, request.reply]);
   return { passed: passed.then(() => undefined), take };
 }
 

@@ -19,3 +19,16 @@ export async function within<T>(
     clearTimeout(timer);
   }
 }
+
+/** A promise together with what resolves it; Node 20 has no `Promise.withResolvers`. */
+export interface Gate {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+/** A closed gate. */
+export function createGate(): Gate {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => open = resolve);
+  return { opened, open };
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { runCommand } from "../../src/_internal/run_command.ts";
+import { NOTEBOOKS, qsight } from "./_call.ts";
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+Deno.test("qsight without or with an unknown command shows the commands and exits 4", async () => {
+  const none = await qsight([]);
+  assert.equal(none.code, 4);
+  assert.match(none.stdout, /Usage: qsight COMMAND/);
+  const unknown = await qsight(["tset"]);
+  assert.equal(unknown.code, 4);
+  assert.match(unknown.stderr, /unknown command "tset"\. Did you mean "test"\?/);
+  assert.equal((await qsight(["constructor"])).code, 4);
+});
+
+Deno.test("qsight --help and qsight COMMAND --help exit 0", async () => {
+  assert.equal((await qsight(["--help"])).code, 0);
+  const { code, stdout } = await qsight(["run", "--help"]);
+  assert.equal(code, 0);
+  assert.match(stdout, /qsight run NB/);
+});
+
+Deno.test("qsight run and test exit 4 for options and values that they do not know", async () => {
+  for (
+    const [args, message] of [
+      [["run", "ok.ipynb", "--kernal", "deno"], /Did you mean "--kernel"/],
+      [["run"], /wanted one notebook, found 0/],
+      [["run", "a.ipynb", "b.ipynb"], /found 2/],
+      [["run", "ok.ipynb", "-p", "epochs"], /a name and a value/],
+      [["run", "ok.ipynb", "-p", "no name", "1"], /identifier/],
+      [["run", "ok.ipynb", "--timeout", "soon"], /positive number of seconds/],
+      [["run", "missing.ipynb"], /missing\.ipynb/],
+      [["test"], /name some notebooks/],
+      [["test", "missing.ipynb"], /No such file/],
+      [["test", "ok.ipynb", "--junit"], /junit/],
+    ] as const
+  ) {
+    const { code, stderr } = await qsight(args);
+    assert.equal(code, 4, args.join(" "));
+    assert.match(stderr, message);
+  }
+});
+
+Deno.test("qsight takes relative paths from INIT_CWD and returns its code to the shell", async () => {
+  const command = [Deno.execPath(), "run", "-A", "--no-check", MAIN, "run"] as const;
+  const call = (name: string) =>
+    runCommand([...command, name], {
+      timeout: 120_000,
+      cwd: "/",
+      env: { ...Deno.env.toObject(), INIT_CWD: NOTEBOOKS },
+    });
+  const ok = await call("ok.ipynb");
+  assert.equal(ok.code, 0, ok.stderr);
+  assert.equal(ok.stdout, "sum 42\n42\n");
+  assert.equal((await call("error.ipynb")).code, 1);
+});
+
+Deno.test("qsight answers without node_modules and without deno.json", async () => {
+  const command = [Deno.execPath(), "run", "-A", "--no-config", "--no-check"] as const;
+  const { code, stdout, stderr } = await runCommand(
+    [...command, "--node-modules-dir=none", MAIN, "--help"],
+    { timeout: 60_000 },
+  );
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /qsight test GLOB/);
+});

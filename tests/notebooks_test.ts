@@ -1,0 +1,39 @@
+// Every notebook that is shipped must run from its first cell to its last.
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { executeNotebook } from "../src/runner/execute_notebook.ts";
+import { loadNotebook } from "../src/runner/nbformat.ts";
+import { cellTags, type ParameterValue } from "../src/runner/parameters.ts";
+import { fixture } from "./runner/_fixture.ts";
+
+const FOLDER = fileURLToPath(new URL("../notebooks/", import.meta.url));
+const names = (await readdir(FOLDER)).filter((name) => name.endsWith(".ipynb")).sort();
+
+for (const path of [fixture("ok"), ...names.map((name) => join(FOLDER, name))]) {
+  Deno.test(`${path.slice(path.lastIndexOf("/") + 1)} runs from first to last cell`, async () => {
+    const out = await mkdtemp(join(tmpdir(), "qsight-test-"));
+    try {
+      const result = await executeNotebook(path, {
+        kernel: "deno",
+        parameters: await testParameters(path, out),
+        notebookTimeout: 10 * 60_000,
+      });
+      assert.equal(result.error?.message, undefined);
+      assert.equal(result.status, "ok");
+      assert(result.cells.some(({ status }) => status === "ok"));
+    } finally {
+      await rm(out, { recursive: true, force: true });
+    }
+  });
+}
+
+/** Runs go to a temporary folder and are small, where the notebook's parameters allow both. */
+async function testParameters(path: string, out: string): Promise<Record<string, ParameterValue>> {
+  const { cells } = await loadNotebook(path);
+  const source = cells.find((cell) => cellTags(cell).includes("parameters"))?.source ?? "";
+  const has = (name: string) => new RegExp(`\\b(?:let|var|const)\\s+${name}\\b`).test(source);
+  return { ...(has("out") ? { out } : {}), ...(has("quick") ? { quick: true } : {}) };
+}
