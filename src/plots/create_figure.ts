@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { type Figure, jupyterDisplay } from "../_internal/figure.ts";
 import { renderPng } from "../images/render_png.ts";
-import { fitText, wrapText } from "./fit_text.ts";
+import { fitText, printable, wrapText } from "./fit_text.ts";
 import { element, escapeXml, moved, textElement } from "./svg_element.ts";
 import { COLOURS, FONT, SIZES } from "./theme.ts";
 
@@ -58,7 +58,8 @@ export function createFigure(parts: FigureParts): Figure {
   const width = Math.ceil(inner + 2 * MARGIN), height = Math.ceil(y + MARGIN);
   const svg = page({ width, height, title: parts.title, content: markup.join("") });
   const lines = [parts.title, parts.subtitle ?? "", parts.text.trimEnd(), ...notes];
-  const text = lines.filter((line) => line !== "").join("\n");
+  // A terminal obeys control characters as a browser obeys tags.
+  const text = lines.filter((line) => line !== "").join("\n").split("\n").map(printable).join("\n");
   return freezeFigure({ name: parts.name, svg, text, data: parts.data, width, height });
 }
 

@@ -45,17 +45,19 @@ export function shareColour(share: number): string {
   return `#${mixed.join("")}`;
 }
 
-/** Luminance of the ink plus 0.05. */
-const INK_LUMINANCE = 0.0667;
-
 const BLUES = [[255, 255, 255], [198, 219, 239], [107, 174, 214], [33, 113, 181], [8, 48, 107]];
 
-/** Black or white, whichever is easier to read on a colour (relative luminance of WCAG 2). */
+/** Black or white, whichever is easier to read on a colour: the contrast is at least 4.5 (WCAG 2). */
 export function textColourOn(colour: string): string {
+  const light = luminance(colour) + 0.05;
+  return 1.05 / light > light / 0.05 ? "#ffffff" : "#000000";
+}
+
+/** Relative luminance of a colour `#rrggbb`, 0 (black) to 1 (white). */
+export function luminance(colour: string): number {
   const [r, g, b] = [1, 3, 5].map((at) => {
     const part = parseInt(colour.slice(at, at + 2), 16) / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
-  const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  return 1.05 / (luminance + 0.05) > (luminance + 0.05) / INK_LUMINANCE ? "#ffffff" : COLOURS.ink;
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }

@@ -1,0 +1,116 @@
+// Small figures of every kind, with labels as an unfriendly file name would make them on request.
+import { SeededRandom } from "../../src/_internal/seeded_random.ts";
+import type { Figure } from "../../src/_internal/figure.ts";
+import { confidenceTable } from "../../src/metrics/confidence_table.ts";
+import { expectedCalibrationError } from "../../src/metrics/calibration.ts";
+import type { CamLike } from "../../src/plots/cam_entries.ts";
+import { plotCamPanel } from "../../src/plots/plot_cam_panel.ts";
+import { plotConfidenceTable } from "../../src/plots/plot_confidence_table.ts";
+import { plotConfusionMatrices } from "../../src/plots/plot_confusion_matrices.ts";
+import { plotConfusionMatrix } from "../../src/plots/plot_confusion_matrix.ts";
+import { plotHistory } from "../../src/plots/plot_history.ts";
+import { plotImages } from "../../src/plots/plot_images.ts";
+import { plotReliability } from "../../src/plots/plot_reliability.ts";
+import { pickClassDiverse } from "../../src/sampling/pick_class_diverse.ts";
+
+/** Class names, head and title of the sample figures. */
+export interface SampleNames {
+  readonly classes: readonly string[];
+  readonly head: string;
+  readonly title: string;
+}
+
+export const plainNames: SampleNames = {
+  classes: ["no DR", "mild", "severe"],
+  head: "classical_a",
+  title: "Sample",
+};
+
+const count = 60;
+
+function predictions() {
+  const random = new SeededRandom(3);
+  const yTrue = Array.from({ length: count }, () => random.integer(2) * 2); // no class 1
+  const probabilities = Float32Array.from(yTrue.flatMap((label) => {
+    const scores = [0, 1, 2].map((c) => random.next() + (c === label ? 0.5 : 0));
+    return scores.map((score) => score / scores.reduce((a, b) => a + b));
+  }));
+  const yPred = yTrue.map((_, row) => {
+    const [a, b, c] = probabilities.subarray(row * 3, row * 3 + 3);
+    return a >= b && a >= c ? 0 : b >= c ? 1 : 2;
+  });
+  return { yTrue, yPred, probabilities };
+}
+
+/** A map with one warm corner over a grey picture. */
+export function sampleCam(status: CamLike["status"] = "ok"): CamLike {
+  const side = 8;
+  return {
+    map: Float32Array.from({ length: side * side }, (_, i) => (i % side) / (side - 1)),
+    width: side,
+    height: side,
+    status,
+    diagnosis: status === "ok" ? "" : "The map is zero everywhere.",
+    image: { width: 16, height: 16, data: new Uint8Array(768).fill(90) },
+    layer: "conv_3",
+    head: "classical_a",
+    target: 0,
+  };
+}
+
+export function historySample({ head }: SampleNames) {
+  return [["warm up", 1], ["joint", 3]].flatMap(([stage, epochs]) =>
+    Array.from({ length: epochs as number }, (_, i) => i + 1).flatMap((epoch) =>
+      ["train", "val"].flatMap((split) =>
+        [head, "quantum"].map((name, h) => ({
+          stage: String(stage),
+          epoch,
+          split,
+          head: name,
+          loss: stage === "joint" && epoch === 2 && h === 1 ? NaN : (1 + h / 4) / epoch,
+          accuracy: 0.5 + epoch / 10 - h / 10,
+        }))
+      )
+    )
+  );
+}
+
+/** One figure of every kind. */
+export function sampleFigures(names: SampleNames): Record<string, Figure> {
+  const { classes, head, title } = names;
+  const { yTrue, yPred, probabilities } = predictions();
+  const counts = [[20, 5, 1], [0, 0, 0], [3, 8, 23]];
+  const ids = yTrue.map((_, i) => `${title}_${i}`);
+  const picks = pickClassDiverse({ yTrue, yPred, ids, classes, perClass: 1, seed: 1 });
+  const table = confidenceTable({
+    yTrue,
+    heads: { [head]: probabilities, quantum: null, ensemble: broken(probabilities) },
+    classes,
+  });
+  const { bins } = expectedCalibrationError(yTrue, probabilities, { classes: 3, bins: 5 });
+  return {
+    history: plotHistory(historySample(names), { title }),
+    confusion_matrix: plotConfusionMatrix(counts, { labels: classes, title, head }),
+    confusion_matrices: plotConfusionMatrices([{ head, matrix: { counts } }], {
+      labels: classes,
+      title,
+    }),
+    confidence_table: plotConfidenceTable(table, { title }),
+    reliability: plotReliability(bins, { title, head }),
+    images: plotImages([sampleCam().image], { titles: [head], title }),
+    cam_panel: plotCamPanel([sampleCam(), sampleCam("zero")], {
+      yTrue,
+      yPred,
+      confidences: yTrue.map((_, row) => probabilities[row * 3 + yPred[row]]),
+      picks,
+      classes,
+      title,
+    }),
+  };
+}
+
+function broken(probabilities: Float32Array): Float32Array {
+  const copy = probabilities.slice();
+  copy[0] = NaN;
+  return copy;
+}
