@@ -22,7 +22,9 @@ export interface AugmentOptions {
 
 /** Which draw: the same three numbers give the same change. */
 export interface AugmentKey {
+  /** Seed of the run. */
   readonly seed: number;
+  /** Epoch, from 0. */
   readonly epoch: number;
   /** Position of the picture in its set. */
   readonly sample: number;

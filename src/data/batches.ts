@@ -30,6 +30,7 @@ export interface Batch {
   readonly y: Int32Array;
   /** Position of each picture in the set. */
   readonly indices: Int32Array;
+  /** Epoch the batch belongs to. */
   readonly epoch: number;
   /** Number of the batch in its epoch, from 0. */
   readonly step: number;

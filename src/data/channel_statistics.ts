@@ -2,7 +2,9 @@ import type { ImageSet } from "./image_set.ts";
 
 /** Mean and standard deviation of R, G and B in [0, 1]. */
 export interface ChannelStatistics {
+  /** Means of R, G, B. */
   readonly mean: readonly [number, number, number];
+  /** Standard deviations of R, G, B. */
   readonly sd: readonly [number, number, number];
 }
 

@@ -1,5 +1,6 @@
 /** Pictures with their labels, all of one size, held in memory as bytes. */
 export interface ImageSet {
+  /** How tables and messages call the set. */
   readonly name: string;
   /** Where the pictures come from. */
   readonly source: "synthetic" | "npz" | "folder" | "arrays";
@@ -7,11 +8,15 @@ export interface ImageSet {
   readonly synthetic: boolean;
   /** `count * height * width * 3` bytes, R, G, B, row by row. */
   readonly images: Uint8Array;
+  /** Number of pictures. */
   readonly count: number;
+  /** Rows of each picture. */
   readonly height: number;
+  /** Pixels in a row. */
   readonly width: number;
   /** Class index of each picture. */
   readonly labels: Int32Array;
+  /** Class names; a label is a position in this list. */
   readonly classes: readonly string[];
   /** A name for each picture that stays the same between runs: file path or index in its source. */
   readonly ids: readonly string[];
@@ -29,14 +34,19 @@ export interface DataReport {
 
 /** The sets of one task. `train` and `val` share no picture. */
 export interface DataSplits {
+  /** For fitting weights. */
   readonly train: ImageSet;
+  /** For choosing epochs and settings. */
   readonly val: ImageSet;
   /** Only when the source has one. It is never used for training or for choosing anything. */
   readonly test?: ImageSet;
+  /** Class names, the same in all splits. */
   readonly classes: readonly string[];
+  /** True when no picture is real. */
   readonly synthetic: boolean;
   /** SHA-256 over pixels, labels and ids of all splits, as hex. */
   readonly fingerprint: string;
+  /** What the loader noticed. */
   readonly report: DataReport;
 }
 
@@ -50,7 +60,14 @@ export const DR_GRADES: readonly string[] = Object.freeze([
 ]);
 
 /** Bit number of each kind in the masks of a synthetic set; 0 to 4 are those of IDRiD. */
-export const LESION_BITS = Object.freeze({
+export const LESION_BITS: {
+  readonly microaneurysm: 0;
+  readonly haemorrhage: 1;
+  readonly hardExudate: 2;
+  readonly softExudate: 3;
+  readonly opticDisc: 4;
+  readonly proliferation: 5;
+} = Object.freeze({
   microaneurysm: 0,
   haemorrhage: 1,
   hardExudate: 2,

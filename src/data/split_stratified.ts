@@ -16,7 +16,9 @@ export interface SplitStratifiedOptions {
 
 /** Positions of the two splits, each in rising order. */
 export interface SplitIndices {
+  /** Positions for training. */
   readonly train: readonly number[];
+  /** Positions for validation. */
   readonly val: readonly number[];
 }
 

@@ -2,7 +2,9 @@ import { encode } from "fast-png";
 
 /** Pixels to be written as PNG. */
 export interface PngPixels {
+  /** Pixels in a row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
   /** `height * width * channels` bytes, row by row from the top. */
   readonly data: Uint8Array;

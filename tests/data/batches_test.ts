@@ -136,6 +136,15 @@ Deno.test("augmentImage() colours change and stay in [0, 1]", () => {
   }
 });
 
+Deno.test("augmentImage() contrast and saturation leave a plain grey picture as it is", () => {
+  const grey = { width: 4, height: 4, data: new Uint8Array(48).fill(102) };
+  for (let sample = 0; sample < 5; sample++) {
+    const key = { seed: 4, epoch: 0, sample };
+    const out = augmentImage(grey, { ...key, ...NONE, contrast: 0.5, saturation: 0.5 });
+    assert.ok(out.every((value) => Math.abs(value - 0.4) < 1e-5), `${out[0]}`);
+  }
+});
+
 Deno.test("augmentImage() refuses ranges that make no sense", () => {
   const key = { seed: 1, epoch: 0, sample: 0 };
   assert.throws(() => augmentImage(dot(1, 1), { ...key, rotation: -1 }), RangeError);

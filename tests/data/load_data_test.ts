@@ -4,6 +4,8 @@ import {
   classCounts,
   DataError,
   DR_GRADES,
+  fingerprint,
+  type ImageSet,
   loadData,
   loadNpz,
   selectImages,
@@ -34,6 +36,21 @@ Deno.test("loadData() fingerprint: same for the same call, other for another see
   assert.equal(a.fingerprint, b.fingerprint);
   const other = await loadData("synthetic", { ...options, seed: 2 });
   assert.notEqual(a.fingerprint, other.fingerprint);
+});
+
+Deno.test("fingerprint() changes with one pixel, one label, one id, one split", async () => {
+  const { train } = await loadData("synthetic", { count: 20, imageSize: 16 });
+  const before = fingerprint({ train });
+  const changes: Record<string, Partial<ImageSet>> = {
+    pixel: { images: train.images.with(0, train.images[0] ^ 1) },
+    label: { labels: train.labels.with(0, (train.labels[0] + 1) % 5) },
+    id: { ids: ["other", ...train.ids.slice(1)] },
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    assert.notEqual(fingerprint({ train: { ...train, ...change } }), before, what);
+  }
+  assert.notEqual(fingerprint({ val: train }), before);
+  assert.equal(fingerprint({ train: { ...train } }), before);
 });
 
 /** Writes a file and loads it. */

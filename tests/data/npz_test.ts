@@ -93,6 +93,7 @@ const LIES: readonly (readonly [string, Lies, RegExp])[] = [
     /claims 2147418112 bytes in \d+ packed/,
   ],
   ["a size above the limit", { size: 0xfffffff0 }, /at most 2147483647 are read/],
+  ["more packed bytes than the file has", { packed: 5000 }, /"x.npy" cut short/],
   ["an unknown packing", { method: 12 }, /packed by method 12.*savez/],
   ["a password", { flags: 1 }, /encrypted/],
 ];

@@ -12,6 +12,7 @@ export interface Member {
 /** What a test may falsify in a member's directory entry. */
 export interface Lies {
   readonly size?: number;
+  readonly packed?: number;
   readonly crc?: number;
   readonly method?: number;
   readonly flags?: number;
@@ -62,7 +63,7 @@ export function npz(
     b.setUint16(8, lie.flags ?? 0, true);
     b.setUint16(10, lie.method ?? (stored ? 0 : 8), true);
     b.setUint32(16, lie.crc ?? zlibCrc32(content), true);
-    b.setUint32(20, packed.length, true);
+    b.setUint32(20, lie.packed ?? packed.length, true);
     b.setUint32(24, lie.size ?? content.length, true);
     b.setUint16(28, name.length, true);
     b.setUint32(42, offset, true);

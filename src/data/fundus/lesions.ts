@@ -108,7 +108,7 @@ export function paintLesions(
     blood(random.uniform(0.024, 0.042), LESION_BITS.haemorrhage);
   }
   for (let i = 0; i < plan.microaneurysms; i++) {
-    blood(random.uniform(0.014, 0.022), LESION_BITS.microaneurysm);
+    blood(random.uniform(0.017, 0.025), LESION_BITS.microaneurysm);
   }
   paintProliferation(canvas, eye, { plan, random });
 }

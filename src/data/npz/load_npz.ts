@@ -6,11 +6,17 @@ import { readZip } from "./read_zip.ts";
 
 /** An opened npz archive; arrays are unpacked when they are asked for. */
 export interface Npz {
+  /** Where the archive was read from. */
   readonly path: string;
   /** Names of the arrays, in the order of the archive. */
   readonly names: readonly string[];
+  /** Whether there is an array of this name. */
   has(name: string): boolean;
-  /** @throws {DataError} when there is no such array or it is damaged */
+  /**
+   * Unpacks one array.
+   *
+   * @throws {DataError} when there is no such array or it is damaged
+   */
   read(name: string): NpyArray;
 }
 

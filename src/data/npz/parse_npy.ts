@@ -15,6 +15,7 @@ export type NpyData =
 export interface NpyArray {
   /** numpy's name of the type, e.g. `"|u1"` or `"<f4"`. */
   readonly dtype: string;
+  /** Sides, slowest index first; empty for a single number. */
   readonly shape: readonly number[];
   /** In C order: the last index moves fastest. */
   readonly data: NpyData;
