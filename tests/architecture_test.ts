@@ -62,6 +62,31 @@ Deno.test("every room has a floor, and every subpath leads to a room", () => {
   }
 });
 
+Deno.test("ARCHITECTURE.md gives each room that exists its floor, and no other", async () => {
+  const table = (await Deno.readTextFile(`${ROOT}ARCHITECTURE.md`))
+    .matchAll(/^\| (\d) +\| `(\w+)` +\|/gm);
+  const documented = Object.fromEntries(
+    Array.from(table, ([, floor, room]) => [room, Number(floor)]),
+  );
+  const rooms = new Set(sources.map((file) => roomOf(`/${file}`) ?? ""));
+  assert.deepEqual(documented, Object.fromEntries([...rooms].map((room) => [room, FLOORS[room]])));
+});
+
+Deno.test("ARCHITECTURE.md and CONTRIBUTING.md name files that exist", async () => {
+  for (const document of ["ARCHITECTURE.md", "CONTRIBUTING.md"]) {
+    const text = await Deno.readTextFile(ROOT + document);
+    const paths = Array.from(
+      text.matchAll(/`((?:src|tests|fixtures)\/[\w/.]+?)\/?`/g),
+      ([, path]) => path,
+    );
+    assert.ok(paths.length > 5, document);
+    for (const path of paths) {
+      if (/thing/.test(path)) continue;
+      assert.ok(await Deno.stat(ROOT + path).then(() => true, () => false), `${document}: ${path}`);
+    }
+  }
+});
+
 Deno.test(`mod.ts exports at most ${MOST_NAMES} names`, async () => {
   const names = await exportedNames("mod.ts");
   assert.ok(names.size <= MOST_NAMES, `${names.size}: ${[...names].join(", ")}`);
