@@ -35,7 +35,7 @@ function paintTuft(canvas: Canvas, { disc, fovea }: Eye, random: SeededRandom): 
     let heading = random.uniform(0, 2 * Math.PI), curl = random.uniform(-12, 12);
     const length = size * random.uniform(0.9, 2);
     for (let s = 0; s < length && x * x + y * y < 0.9; s += step) {
-      stampStep(canvas, coverage, { x, y, width: 0.013 });
+      stampStep(canvas, coverage, { x, y, width: 0.01 });
       curl += random.uniform(-90, 90) * Math.sqrt(step);
       heading += curl * step;
       x += Math.cos(heading) * step;

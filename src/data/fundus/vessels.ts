@@ -117,7 +117,9 @@ function macularBranch({ eye, random }: Growth, { kind, half }: Place): Branch {
 /** Walks along one branch, marks its width, and grows its side branches. */
 function growBranch(canvas: Canvas, growth: Growth, branch: Branch): void {
   const { eye: { fovea }, coverage, random } = growth;
-  const step = 0.9 / canvas.scale, kick = 11 * Math.sqrt(step), memory = 1 - 7 * step;
+  const step = 0.9 / canvas.scale,
+    kick = (branch.depth === 0 ? 5 : 11) * Math.sqrt(step),
+    memory = 1 - 7 * step;
   let { x, y, heading } = branch, wobble = 0, side = random.next() < 0.5 ? 1 : -1;
   let next = random.uniform(0.14, 0.3) / (1 + 0.3 * branch.depth);
   const phase = random.uniform(0, 6), finest = Math.max(0.007, 0.7 / canvas.scale);
