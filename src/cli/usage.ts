@@ -20,14 +20,9 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   demo: {
     file: "./demo.ts",
     entry: "demoCommand",
-    usage: "qsight demo [OPTIONS]",
-    summary: "train, plot and explain a hybrid classifier",
-  },
-  train: {
-    file: "./train.ts",
-    entry: "trainCommand",
-    usage: "qsight train --data SPEC [--config F] [--out DIR] [--seed N] [--set key=value]…",
-    summary: "train a hybrid classifier",
+    usage: "qsight demo [--data SPEC] [--out DIR] [--seed N] [--epochs N] [--quick]",
+    summary:
+      "train, plot and explain a hybrid classifier; SPEC is synthetic, a .npz file or a folder",
   },
   run: {
     file: "./run.ts",
