@@ -37,6 +37,12 @@ Deno.test("confidenceTable() of an absent class is null with count 0", () => {
   });
 });
 
+Deno.test("confidenceTable() of a certain head has entropy 0, not NaN, and margin 1", () => {
+  const table = confidenceTable({ yTrue: [1], heads: { a: [0, 1, 0] }, classes });
+  const { meanEntropy, meanMargin, recall } = table.rows[1];
+  assert.deepEqual([meanEntropy, meanMargin, recall], [0, 1, 1]);
+});
+
 Deno.test("confidenceTable() has exactly the active heads, for every mask of three heads", () => {
   for (let mask = 0; mask < 8; mask++) {
     const heads = {

@@ -90,6 +90,15 @@ Deno.test("pickClassDiverse() never picks an id twice, not even under two classe
   }
 });
 
+Deno.test("pickClassDiverse() finds a row for every class where ids stand under several", () => {
+  // Whatever the seed prefers, "a", "b" and "c" can be given to class 0, 1 and 2.
+  const ids = ["a", "a", "b", "a", "b", "c"], yTrue = [0, 1, 1, 2, 2, 2];
+  for (let seed = 0; seed < 50; seed++) {
+    const picks = pickClassDiverse({ yTrue, ids, perClass: 1, seed });
+    assert.deepEqual(picks.picks.map((pick) => pick.id), ["a", "b", "c"]);
+  }
+});
+
 Deno.test("pickClassDiverse() total spreads evenly, the remainder to the rarest", () => {
   // 7 over 3 classes: 2, 2, 2 and one more for the rarest, class 1.
   const yTrue = [...Array(50).fill(0), ...Array(5).fill(1), ...Array(30).fill(2)];
