@@ -1,4 +1,4 @@
-import { checkOptions } from "../_internal/check_options.ts";
+import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import type { AffineInput, Angle } from "./angle.ts";
 import { type Circuit, defineCircuit, type Observable } from "./circuit.ts";
 
@@ -32,7 +32,13 @@ export function composeCircuit(
   checkOptions("composeCircuit()", options, ["inputs", "observable"]);
   const last = parts.at(-1);
   if (last === undefined) throw new RangeError("composeCircuit(): no parts; give at least one");
-  const shared = (options.inputs ?? "shared") === "shared";
+  const { inputs: sharing = "shared" } = options;
+  if (sharing !== "shared" && sharing !== "separate") {
+    throw new TypeError(
+      unknownName("composeCircuit()", "inputs", String(sharing), ["shared", "separate"]),
+    );
+  }
+  const shared = sharing === "shared";
   let inputs = 0, weights = 0;
   const operations = parts.flatMap((part, i) => {
     if (part.wires !== last.wires) {

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { samplerSuite } from "../_suites/sampler_suite.ts";
+import { fallbackSampler } from "../../src/quantum/fallback_sampler.ts";
+import { openSampler } from "../../src/quantum/open_sampler.ts";
+import { openQuantumCircuitSimulator } from "../../src/quantum/quantum_circuit_adapter.ts";
+import { referenceSimulator } from "../../src/quantum/reference_simulator.ts";
+import { type Sampler, simulatorSampler } from "../../src/quantum/sampler.ts";
+import { statevectorSimulator } from "../../src/quantum/simulator.ts";
+import { angleEncoding } from "../../src/quantum/templates.ts";
+
+const open = (sampler: Sampler) => () => Promise.resolve(sampler);
+samplerSuite("statevector sampler", open(simulatorSampler(statevectorSimulator())));
+samplerSuite("reference sampler", open(simulatorSampler(referenceSimulator())));
+samplerSuite(
+  "quantum-circuit sampler",
+  async () => simulatorSampler(await openQuantumCircuitSimulator()),
+);
+samplerSuite("opened sampler", async () => (await openSampler()).sampler);
+samplerSuite(
+  "fallback sampler after a failure",
+  async () => {
+    const to = simulatorSampler(statevectorSimulator());
+    const lost = () => Promise.reject(new Error("device lost"));
+    const sampler = fallbackSampler({ ...to, name: "gpu", run: lost, gradient: lost }, { to });
+    await sampler.run(angleEncoding(1), args);
+    return sampler;
+  },
+);
+
+const args = { inputs: Float32Array.of(0), weights: new Float32Array(0), batch: 1 };
+
+Deno.test("D2.6 fallbackSampler() changes once, with one event, and stays", async () => {
+  const to = simulatorSampler(statevectorSimulator());
+  const events: string[] = [];
+  let tries = 0;
+  const lost = () => {
+    tries++;
+    return Promise.reject(new Error("device lost"));
+  };
+  const sampler = fallbackSampler({ ...to, name: "gpu", run: lost }, {
+    to,
+    onFallback: ({ from, to, reason }) => events.push(`${from} > ${to}: ${reason}`),
+  });
+  assert.deepEqual([sampler.name, sampler.fallback], ["gpu", undefined]);
+  const results = await Promise.all([1, 2, 3].map(() => sampler.run(angleEncoding(1), args)));
+  await sampler.run(angleEncoding(1), args);
+  assert.ok(results.every((result) => result.sampler === "statevector"));
+  assert.deepEqual(events, ["gpu > statevector: device lost"]);
+  assert.deepEqual([tries, sampler.name], [3, "statevector"]);
+});
+
+Deno.test("D2.6 fallbackSampler() does not change for the caller's own mistakes", async () => {
+  const good = simulatorSampler(statevectorSimulator());
+  const sampler = fallbackSampler(good, { to: good });
+  await assert.rejects(sampler.run(angleEncoding(2), args), /inputs has 1 numbers/);
+  assert.equal(sampler.fallback, undefined);
+});
