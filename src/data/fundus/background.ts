@@ -1,14 +1,14 @@
 import type { SeededRandom } from "../../_internal/seeded_random.ts";
 import { type Canvas, paintSpot, type Rgb } from "./canvas.ts";
 import type { Eye } from "./eye.ts";
-import { createNoise } from "./noise.ts";
+import { noiseField } from "./noise_field.ts";
 
 /** Paints what every eye has apart from vessels: the red field, its light, the macula, the disc. */
 export function paintBackground(canvas: Canvas, eye: Eye, random: SeededRandom): void {
   const { side, scale, cx, cy, rgb } = canvas, { fovea, disc, camera } = eye;
-  const mottle = createNoise(random.fork("mottle"), 7),
-    grain = createNoise(random.fork("grain"), 26);
-  const stripes = createNoise(random.fork("choroid"), 15);
+  const mottle = noiseField(random.fork("mottle"), { side, across: 14, down: 14 });
+  const grain = noiseField(random.fork("grain"), { side, across: 54, down: 54 });
+  const choroid = noiseField(random.fork("choroid"), { side, across: 11, down: 26 });
   for (let py = 0; py < side; py++) {
     const y = (py + 0.5 - cy) / scale;
     for (let px = 0; px < side; px++) {
@@ -16,15 +16,13 @@ export function paintBackground(canvas: Canvas, eye: Eye, random: SeededRandom):
       if (d2 > 1.05) continue;
       const light = (1 - camera.vignette * d2 * (0.55 + 0.45 * d2)) *
         (1 + camera.slope.x * x + camera.slope.y * y);
-      const texture = 1 + 0.1 * mottle(x, y) + 0.035 * grain(x, y);
-      // The choroid's vessels show as pale bands, less so under the macula.
-      const band = eye.tessellation < 0.1
-        ? 0
-        : eye.tessellation * 0.16 * Math.max(0, stripes(x * 0.6 + y * 0.5, y * 1.4 - x));
+      const pixel = py * side + px, texture = 1 + 0.1 * mottle[pixel] + 0.035 * grain[pixel];
+      // The choroid's vessels show as pale bands.
+      const band = eye.tessellation * 0.16 * Math.max(0, choroid[pixel]);
       const macula = eye.macula * bell(x - fovea.x, y - fovea.y, 0.17);
       const pit = 0.25 * bell(x - fovea.x, y - fovea.y, 0.05);
       const glow = 0.14 * bell(x - disc.x, y - disc.y, 0.38);
-      const at = (py * side + px) * 3, base = light * texture * (1 + glow);
+      const at = pixel * 3, base = light * texture * (1 + glow);
       rgb[at] = eye.fundus[0] * base * (1 - 0.5 * macula - 0.35 * pit) * (1 + 0.5 * band);
       rgb[at + 1] = eye.fundus[1] * base * (1 - 0.95 * macula - pit) * (1 + band);
       rgb[at + 2] = eye.fundus[2] * base * (1 - 0.9 * macula - pit) * (1 + band);
