@@ -70,11 +70,11 @@ testOrSkip(
       const before = named.tf.memory().numTensors;
       const gpu = await gradients(named.tf);
       const leaked = named.tf.memory().numTensors - before;
-      const tensor = named.tf.tensor1d([1, 2]);
+      const tensor = named.tf.tensor1d([1, 2]).square();
       const { tf } = await openTensors({ require: "cpu" });
       const cpu = await gradients(tf);
       await openTensors({ adapter: "llvmpipe" });
-      const again = String(await tensor.data()) === "1,2" && tf.getBackend() === "webgpu";
+      const again = String(await tensor.data()) === "1,4" && tf.getBackend() === "webgpu";
       const { device, chosen } = named.report;
       const fallback = wasm.report.found.map(({ name, status, reason }) =>
         [name, status, reason].join(" "));

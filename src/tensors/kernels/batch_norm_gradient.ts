@@ -24,7 +24,7 @@ export function batchNormGradient(tf: Tf): GradConfig {
       mean: () => tf.neg(tf.mul(sumDy, factor)),
       variance: () => tf.mul(tf.mul(tf.mul(sumDyX, factor), tf.square(r)), -0.5),
       scale: () => tf.mul(sumDyX, r),
-      offset: () => tf.clone(sumDy),
+      offset: () => sumDy,
     };
   };
   return { ...brought, gradFunc: gradFunc as GradConfig["gradFunc"] };

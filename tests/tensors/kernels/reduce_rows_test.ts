@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { assertClose, assertSameOnBackends, normals, valuesOn } from "../_on_backends.ts";
 
 Deno.test("Sum and Mean on wasm equal cpu over any axes", async () => {
@@ -22,7 +23,9 @@ Deno.test("Sum and Mean on wasm equal cpu over any axes", async () => {
 Deno.test("Sum and Mean on wasm leave integers to the backend", async () => {
   await assertSameOnBackends("int32", (tf) => {
     const x = tf.tensor2d([1, 2, 3, 4, 5, 7], [3, 2], "int32");
-    return [tf.sum(x, 0), tf.mean(x, 0), tf.sum(tf.zeros([0, 2]), 0)];
+    const sum = tf.sum(x, 0);
+    assert.equal(sum.dtype, "int32");
+    return [sum, tf.mean(x, 0), tf.sum(tf.zeros([0, 2]), 0)];
   });
 });
 
