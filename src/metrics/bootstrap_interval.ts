@@ -5,6 +5,7 @@ import { SeededRandom } from "../_internal/seeded_random.ts";
 export interface Interval {
   /** Lower end; null when the statistic was undefined in every resample. */
   readonly low: number | null;
+  /** Upper end; null when `low` is. */
   readonly high: number | null;
   /** Share of resamples inside, e.g. 0.95. */
   readonly level: number;

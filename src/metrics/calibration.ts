@@ -16,6 +16,7 @@ export interface CalibrationBin {
   readonly low: number;
   /** Highest confidence: in the bin for the last one, in the next bin otherwise. */
   readonly high: number;
+  /** Rows in the bin. */
   readonly count: number;
   /** Mean confidence; null in an empty bin. */
   readonly confidence: number | null;
@@ -27,6 +28,7 @@ export interface CalibrationBin {
 export interface CalibrationError extends Metric {
   /** The largest gap of a bin with rows; null where `value` is. */
   readonly maximum: number | null;
+  /** All bins, empty ones included, from 0 to 1. */
   readonly bins: readonly CalibrationBin[];
 }
 

@@ -26,6 +26,7 @@ export interface ClassificationReport {
   readonly perClass: readonly ClassReport[];
   /** Means over the classes for which each is defined. */
   readonly macro: { readonly precision: Metric; readonly recall: Metric; readonly f1: Metric };
+  /** Rows of all classes. */
   readonly support: number;
 }
 

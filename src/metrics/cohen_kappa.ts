@@ -10,7 +10,7 @@ export type KappaWeights = "none" | "linear" | "quadratic";
 export interface CohenKappaOptions {
   /** Number of classes K; all K count, absent ones too. */
   readonly classes: number;
-  /** @default {"none"} */
+  /** How far apart two classes count. @default {"none"} */
   readonly weights?: KappaWeights;
 }
 

@@ -14,6 +14,7 @@ export interface ConfidenceTableOptions<Head extends string> {
 
 /** What one head thinks of the rows of one class. Everything but `count` is null where count is 0. */
 export interface ConfidenceRow<Head extends string = string> {
+  /** Name of the head. */
   readonly head: Head;
   /** Class index. */
   readonly class: number;
@@ -41,6 +42,7 @@ export interface ConfidenceTable<Head extends string = string> {
   readonly heads: readonly Head[];
   /** Heads that were switched off. */
   readonly masked: readonly Head[];
+  /** Class names in class order. */
   readonly classes: readonly string[];
   /** One per active head and class, head by head, in class order. */
   readonly rows: readonly ConfidenceRow<Head>[];

@@ -14,11 +14,13 @@ export interface ConfusionMatrixOptions {
 
 /** A confusion matrix: rows are the true class, columns the predicted one. */
 export interface ConfusionMatrix {
+  /** Number of classes K. */
   readonly classes: number;
   /** `counts[t][p]`: rows of class t predicted as p. K × K, always kept. */
   readonly counts: readonly (readonly number[])[];
   /** Shares in 0…1, or null where the sum they are taken of is 0; null when not asked for. */
   readonly normalized: readonly (readonly (number | null)[])[] | null;
+  /** What `normalized` sums to 1 over, as asked for. */
   readonly normalize: Normalize | null;
   /** Number of rows counted. */
   readonly total: number;

@@ -20,25 +20,37 @@ export interface SummaryOptions extends ClassesOptions, ResampleOptions {
 
 /** A metric with the bootstrap interval around it; null where the metric is undefined. */
 export interface MetricWithInterval extends Metric {
+  /** Bootstrap interval of the value. */
   readonly interval: Interval | null;
 }
 
 /** What {@linkcode summarizePredictions} returns: plain values, ready for JSON. */
 export interface PredictionSummary {
+  /** Rows, invalid ones included. */
   readonly count: number;
   /** Rows with a probability that is NaN or infinite. With any, all metrics are undefined. */
   readonly invalid: number;
+  /** Share of right predictions. */
   readonly accuracy: MetricWithInterval;
+  /** Mean recall over the present classes. */
   readonly balancedAccuracy: MetricWithInterval;
+  /** Agreement on ordered grades, beyond chance. */
   readonly quadraticWeightedKappa: MetricWithInterval;
+  /** Mean one-vs-rest area under the ROC curve. */
   readonly macroAuc: MetricWithInterval;
+  /** Mean negative log-likelihood, nats. */
   readonly logLoss: MetricWithInterval;
+  /** Multi-class Brier score, 0 to 2. */
   readonly brier: MetricWithInterval;
+  /** Mean gap between confidence and share right. */
   readonly expectedCalibrationError: MetricWithInterval;
   /** Counts of the valid rows, rows = true class. */
   readonly confusion: readonly (readonly number[])[];
+  /** Precision, recall and F1 per class. */
   readonly report: ClassificationReport;
+  /** Area under the ROC curve per class. */
   readonly auc: RocAuc;
+  /** Bins of the reliability diagram. */
   readonly calibration: readonly CalibrationBin[];
   /** Index of the highest probability per row, -1 where a row is invalid. */
   readonly yPred: readonly number[];

@@ -4,8 +4,11 @@ import { element } from "./svg_element.ts";
 
 /** An 8-bit RGB picture, row by row, 3 bytes a pixel. */
 export interface Bitmap {
+  /** Pixels in a row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
+  /** `height * width * 3` bytes. */
   readonly data: Uint8Array;
 }
 

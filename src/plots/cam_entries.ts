@@ -5,7 +5,9 @@ import type { Bitmap } from "./bitmap.ts";
 export interface CamLike {
   /** Heat in 0…1, `height * width`, row by row. */
   readonly map: Float32Array;
+  /** Columns of the map. */
   readonly width: number;
+  /** Rows of the map. */
   readonly height: number;
   /** `"ok"`, or why there is no map to look at. */
   readonly status: "ok" | "zero" | "nonfinite" | "no_gradient";
@@ -13,17 +15,23 @@ export interface CamLike {
   readonly diagnosis: string;
   /** The picture that was explained. */
   readonly image: Bitmap;
+  /** The layer that was looked at. */
   readonly layer?: string;
   /** The class whose evidence the map shows. */
   readonly target?: number;
+  /** The head that was explained. */
   readonly head?: string;
 }
 
 /** What the model said about each picture. */
 export interface CamLabels {
+  /** True classes; negative, null or NaN where unknown. */
   readonly yTrue?: ArrayLike<number | null>;
+  /** Predicted classes. */
   readonly yPred?: ArrayLike<number | null>;
+  /** Probability of the predicted class, 0…1. */
   readonly confidences?: ArrayLike<number | null>;
+  /** What `pickClassDiverse()` returned; its picks go with the maps one by one. */
   readonly picks?: Pick<ClassDiversePicks, "picks" | "missing">;
 }
 

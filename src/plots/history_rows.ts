@@ -1,9 +1,12 @@
 /** One line of a run's `metrics.jsonl`: what one head reached on one split in one epoch, beside its numbers. */
 export interface HistoryRow {
+  /** Name of the stage. */
   readonly stage: string;
   /** Counted on over the stages or anew in each; only the order matters. */
   readonly epoch: number;
+  /** `train`, `val` or another name. */
   readonly split: string;
+  /** Name of the head. */
   readonly head: string;
 }
 

@@ -17,7 +17,7 @@ export interface PlotCamPanelOptions extends CamLabels {
   readonly classes?: readonly string[];
   /** Colours of the heat. @default {"inferno"} */
   readonly colourMap?: ColourMapName;
-  /** @default {"Class activation maps"} */
+  /** Title of the panel. @default {"Class activation maps"} */
   readonly title?: string;
   /** Tiles side by side. @default 1 to 3, by their number */
   readonly columns?: number;

@@ -10,7 +10,7 @@ import { SIZES } from "./theme.ts";
 
 /** Options of {@linkcode plotConfidenceTable}. */
 export interface PlotConfidenceTableOptions {
-  /** @default {"Confidence table"} */
+  /** Title of the figure. @default {"Confidence table"} */
   readonly title?: string;
 }
 

@@ -16,7 +16,9 @@ import { COLOURS, SIZES } from "./theme.ts";
 
 /** One head's matrix. */
 export interface HeadMatrix {
+  /** Name of the head. */
   readonly head: string;
+  /** Its matrix, rows = true class. */
   readonly matrix: MatrixLike;
 }
 
@@ -24,7 +26,7 @@ export interface HeadMatrix {
 export interface PlotConfusionMatricesOptions {
   /** Class names in class order. @default "class 0", "class 1" … */
   readonly labels?: readonly string[];
-  /** @default {"Confusion matrices"} */
+  /** Title of the figure. @default {"Confusion matrices"} */
   readonly title?: string;
   /** Matrices side by side. @default {2} */
   readonly columns?: number;

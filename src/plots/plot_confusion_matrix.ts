@@ -17,7 +17,7 @@ export type MatrixLike =
 export interface PlotConfusionMatrixOptions {
   /** Class names in class order. @default "class 0", "class 1" … */
   readonly labels?: readonly string[];
-  /** @default {"Confusion matrix"} */
+  /** Title of the figure. @default {"Confusion matrix"} */
   readonly title?: string;
   /** Which head predicted; stands under the title. */
   readonly head?: string;

@@ -23,7 +23,7 @@ import { COLOURS, seriesColour, SIZES } from "./theme.ts";
 export interface PlotHistoryOptions {
   /** Which numbers to draw, one panel each. @default loss, accuracy, balancedAccuracy, quadraticWeightedKappa, as far as rows hold them */
   readonly metrics?: readonly string[];
-  /** @default {"Training history"} */
+  /** Title of the figure. @default {"Training history"} */
   readonly title?: string;
 }
 

@@ -12,7 +12,7 @@ import { COLOURS, PALETTE, SIZES } from "./theme.ts";
 
 /** Options of {@linkcode plotReliability}. */
 export interface PlotReliabilityOptions {
-  /** @default {"Reliability"} */
+  /** Title of the figure. @default {"Reliability"} */
   readonly title?: string;
   /** Which head predicted; stands under the title. */
   readonly head?: string;

@@ -1,9 +1,10 @@
 import type { Candidate } from "./class_sketch.ts";
 
 /** One picked row and the reason for it. */
-export interface Pick {
+export interface ClassPick {
   /** Position in the data as given. */
   readonly index: number;
+  /** Stable name of the row. */
   readonly id: string;
   /** True class. */
   readonly class: number;
@@ -15,9 +16,11 @@ export interface Pick {
 
 /** A class with fewer rows than were asked for. */
 export interface ShortClass {
+  /** True class. */
   readonly class: number;
   /** `perClass`; with `total`, how many rows its turn came for. */
   readonly wanted: number;
+  /** Rows it gave. */
   readonly got: number;
 }
 
@@ -29,7 +32,7 @@ export interface ClassDiversePicks {
    * In rounds: one row of each present class in class order, then a second one of each, and so on.
    * The first P picks thus are one of each of the P present classes.
    */
-  readonly picks: readonly Pick[];
+  readonly picks: readonly ClassPick[];
   /** Rows asked for. */
   readonly requested: number;
   /** Classes with at least one row. */
@@ -66,7 +69,7 @@ export function allocate(supply: Supply): ClassDiversePicks {
   const rarestFirst = [...counts.keys()].sort((a, b) => counts[a] - counts[b] || a - b);
   const taken = new Set<string>();
   const next = names.map(() => 0), asked = names.map(() => 0), got = names.map(() => 0);
-  const picks: Pick[] = [];
+  const picks: ClassPick[] = [];
   let progress = true;
   for (let round = 1; round <= perClass && progress && picks.length < total; round++) {
     const chosen: Candidate[] = [];
@@ -98,7 +101,11 @@ export function allocate(supply: Supply): ClassDiversePicks {
   };
 }
 
-function explainPick(candidate: Candidate, round: number, { names, counts, seed }: Supply): Pick {
+function explainPick(
+  candidate: Candidate,
+  round: number,
+  { names, counts, seed }: Supply,
+): ClassPick {
   const { index, id, class: c, predicted } = candidate;
   const outcome = predicted === null
     ? ""

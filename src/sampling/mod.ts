@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { ClassDiversePicks, Pick, ShortClass } from "./allocate.ts";
+export type { ClassDiversePicks, ClassPick, ShortClass } from "./allocate.ts";
 export { pickClassDiverse } from "./pick_class_diverse.ts";
 export type { PickClassDiverseOptions } from "./pick_class_diverse.ts";
 export { ClassDiverseStream, streamingClassDiverse } from "./streaming_class_diverse.ts";
