@@ -27,7 +27,17 @@ export interface DiagonalStep {
   readonly terms: { readonly mask: number; readonly angle: AngleSum }[];
 }
 
-export type Step = FlipStep | DiagonalStep;
+/** Two flips in one pass over memory: both real, without control, the same for every sample. */
+export interface DoubleStep {
+  readonly kind: "double";
+  readonly first: FlipStep;
+  readonly second: FlipStep;
+}
+
+/** What a circuit is made of before passes are joined. */
+type SimpleStep = FlipStep | DiagonalStep;
+
+export type Step = SimpleStep | DoubleStep;
 
 /** A circuit as Pauli rotations on rows. */
 export interface CircuitPlan {
@@ -69,7 +79,7 @@ class PlanBuilder {
   #frame: PauliFrame;
   #slots: Angle[] = [];
   #slotOf = new Map<string, number>();
-  #steps: Step[] = [];
+  #steps: SimpleStep[] = [];
 
   constructor(wires: number) {
     this.#frame = new PauliFrame(wires);
@@ -149,7 +159,7 @@ class PlanBuilder {
       slots: this.#slots,
       spread,
       spreadRows: rows,
-      steps: this.#steps.slice(spread.length),
+      steps: joinFlips(this.#steps.slice(spread.length), this.#slots),
       places: this.#frame.places(),
     };
   }
@@ -225,6 +235,20 @@ class PlanBuilder {
   }
 }
 
+/** Joins neighbours that can be done in one pass. */
+function joinFlips(steps: readonly SimpleStep[], slots: readonly Angle[]): Step[] {
+  const joined: Step[] = [];
+  for (const step of steps) {
+    const before = joined.at(-1);
+    if (
+      step.kind === "flip" && before?.kind === "flip" && step.flip !== before.flip &&
+      [before, step].every((one) => one.real && !one.controlMask && isShared(one.angle, slots))
+    ) joined[joined.length - 1] = { kind: "double", first: before, second: step };
+    else joined.push(step);
+  }
+  return joined;
+}
+
 function addTo(sum: AngleSum, more: AngleSum): void {
   sum.constant += more.constant;
   for (const { slot, factor } of more.terms) {
@@ -239,7 +263,7 @@ function sameString(a: FlipStep, b: FlipStep): boolean {
     a.controlParity === b.controlParity;
 }
 
-function commute(before: Step, step: FlipStep): boolean {
+function commute(before: SimpleStep, step: FlipStep): boolean {
   if (before.kind === "diagonal") {
     return before.terms.every(({ mask }) => parity(mask & step.flip) === 0);
   }

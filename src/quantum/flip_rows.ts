@@ -10,38 +10,34 @@ export interface Extent {
   readonly width: number;
 }
 
-/** Visits each pair of rows `r`, `r ^ flip` that the control admits, once, with the sign of `r`. */
-function eachPair(
-  step: FlipStep,
-  rows: number,
-  visit: (row: number, partner: number, sign: number) => void,
-): void {
-  const { flip, mask, controlMask, controlParity } = step;
-  const pivot = flip & -flip;
-  for (let block = 0; block < rows; block += 2 * pivot) {
-    for (let row = block; row < block + pivot; row++) {
-      if (controlMask !== 0 && parity(row & controlMask) !== controlParity) continue;
-      visit(row, row ^ flip, parity(row & mask) === 1 ? -1 : 1);
-    }
-  }
+/**
+ * Whether a row is the one of its pair to start from: the lowest bit of the flip is down, and the
+ * control admits it.
+ */
+function leads(row: number, { flip, controlMask, controlParity }: FlipStep): boolean {
+  if ((row & flip & -flip) !== 0) return false;
+  return controlMask === 0 || parity(row & controlMask) === controlParity;
 }
 
 /** Applies a flip to a state. */
 export function applyFlip(psi: FloatArray, step: FlipStep, turns: Turns, extent: Extent): void {
   const { rows, width } = extent;
-  const { cosines, sines } = turns;
-  eachPair(step, rows, (row, partner, sign) => {
-    const p = row * 2 * width, q = partner * 2 * width;
-    if (turns.shared) {
-      const c = cosines[0], s = sign * sines[0];
-      if (step.real) return turnRuns(psi, p, q, 2 * width, c, s);
-      turnRuns(psi, p, q + width, width, c, -s);
-      return turnRuns(psi, p + width, q, width, c, s);
+  const { shared, cosines, sines } = turns;
+  const { flip, mask, real } = step;
+  const cross = real ? 0 : width;
+  for (let row = 0; row < rows; row++) {
+    if (!leads(row, step)) continue;
+    const sign = 1 - 2 * parity(row & mask), other = real ? sign : -sign;
+    const p = row * 2 * width, q = (row ^ flip) * 2 * width;
+    if (!shared) {
+      turnRunsEach(psi, p, q + cross, width, cosines, sines, 0, other);
+      turnRunsEach(psi, p + width, q + width - cross, width, cosines, sines, 0, sign);
+    } else if (real) turnRuns(psi, p, q, 2 * width, cosines[0], sign * sines[0]);
+    else {
+      turnRuns(psi, p, q + width, width, cosines[0], other * sines[0]);
+      turnRuns(psi, p + width, q, width, cosines[0], sign * sines[0]);
     }
-    const first = step.real ? 0 : width;
-    turnRunsEach(psi, p, q + first, width, cosines, sines, 0, step.real ? sign : -sign);
-    turnRunsEach(psi, p + width, q + width - first, width, cosines, sines, 0, sign);
-  });
+  }
 }
 
 /** Takes a flip back from both states and gathers the slope of its angle. */
@@ -51,25 +47,24 @@ export function unapplyFlip(
   turns: Turns,
   { rows, width }: Extent,
 ): void {
-  const { cosines, sines, slopes } = turns;
-  const first = step.real ? 0 : width;
+  const { shared, cosines, sines, slopes } = turns;
+  const { flip, mask, real } = step;
+  const cross = real ? 0 : width;
+  const c = cosines[0], s = sines[0];
   let total = 0;
-  eachPair(step, rows, (row, partner, sign) => {
-    const p = row * 2 * width, q = partner * 2 * width;
-    if (turns.shared) {
-      const c = cosines[0], s = sign * sines[0];
-      if (step.real) {
-        total += sign * unturnRuns(psi, lambda, p, q, 2 * width, c, s);
-        return;
-      }
-      total -= sign * unturnRuns(psi, lambda, p, q + width, width, c, -s);
-      total += sign * unturnRuns(psi, lambda, p + width, q, width, c, s);
-      return;
+  for (let row = 0; row < rows; row++) {
+    if (!leads(row, step)) continue;
+    const sign = 1 - 2 * parity(row & mask), other = real ? sign : -sign;
+    const p = row * 2 * width, q = (row ^ flip) * 2 * width;
+    if (!shared) {
+      const last = q + width - cross;
+      unturnRunsEach(psi, lambda, p, q + cross, width, cosines, sines, 0, other, slopes);
+      unturnRunsEach(psi, lambda, p + width, last, width, cosines, sines, 0, sign, slopes);
+    } else if (real) total += sign * unturnRuns(psi, lambda, p, q, 2 * width, c, sign * s);
+    else {
+      total += other * unturnRuns(psi, lambda, p, q + width, width, c, other * s);
+      total += sign * unturnRuns(psi, lambda, p + width, q, width, c, sign * s);
     }
-    const other = step.real ? sign : -sign;
-    unturnRunsEach(psi, lambda, p, q + first, width, cosines, sines, 0, other, slopes);
-    const last = q + width - first;
-    unturnRunsEach(psi, lambda, p + width, last, width, cosines, sines, 0, sign, slopes);
-  });
-  if (turns.shared) slopes[0] += total;
+  }
+  if (shared) slopes[0] += total;
 }

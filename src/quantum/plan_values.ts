@@ -1,5 +1,11 @@
 import { addAngleGradient, angleValue, dependsOnInput } from "./angle.ts";
-import { type AngleSum, type CircuitPlan, type DiagonalStep, isShared } from "./circuit_plan.ts";
+import {
+  type AngleSum,
+  type CircuitPlan,
+  type DiagonalStep,
+  isShared,
+  type Step,
+} from "./circuit_plan.ts";
 import { sincosAt } from "./sincos.ts";
 import type { CircuitArgs } from "./simulator_contract.ts";
 import { walshHadamard } from "./walsh_hadamard.ts";
@@ -10,7 +16,7 @@ export interface Turns {
   readonly shared: boolean;
   readonly cosines: Float64Array;
   readonly sines: Float64Array;
-  /** Slopes of a flip's angle, gathered by the backward sweep. */
+  /** Slopes of the angles of flips, gathered by the backward sweep. */
   readonly slopes: Float64Array;
 }
 
@@ -33,6 +39,7 @@ export class PlanValues {
   /** `[slots, width]`: the angles of the samples selected, and their slopes. */
   readonly #angles: Float64Array;
   readonly #slopes: Float64Array;
+  readonly #inputSlots: number[] = [];
 
   constructor(
     plan: CircuitPlan,
@@ -50,26 +57,28 @@ export class PlanValues {
     this.#width = width;
     this.#angles = new Float64Array(plan.slots.length * width);
     this.#slopes = new Float64Array(plan.slots.length * width);
-    this.#fillAngles(0, width, (slot) => !dependsOnInput(plan.slots[slot]));
-    this.spread = plan.spread.map(() => makeTurns(false, width));
-    this.steps = plan.steps.map((step) => {
-      if (step.kind === "flip") {
-        const shared = isShared(step.angle, plan.slots);
-        const turns = makeTurns(shared, shared ? 1 : width);
-        if (shared) this.#turn(step.angle, turns, 1);
-        return turns;
-      }
-      const shared = step.terms.every(({ angle }) => isShared(angle, plan.slots));
-      const turns = makeTurns(shared, shared ? plan.places.length : 0);
-      if (shared) this.phases(step, turns, 1);
-      return turns;
+    plan.slots.forEach((angle, slot) => {
+      if (dependsOnInput(angle)) this.#inputSlots.push(slot);
+      else {this.#angles.fill(
+          angleValue(angle, { ...args, row: 0 }),
+          slot * width,
+          (slot + 1) * width,
+        );}
     });
+    this.spread = plan.spread.map(() => makeTurns(false, width));
+    this.steps = plan.steps.map((step) => this.#prepare(step));
   }
 
   /** Sets the numbers for samples `start … start + width - 1`. */
   select(start: number, width: number): void {
     const { slots, spread, steps } = this.plan;
-    this.#fillAngles(start, width, (slot) => dependsOnInput(slots[slot]));
+    const { inputs, weights } = this.#args;
+    for (const slot of this.#inputSlots) {
+      for (let j = 0; j < width; j++) {
+        const row = (start + j) * this.#inputs;
+        this.#angles[slot * this.#width + j] = angleValue(slots[slot], { inputs, weights, row });
+      }
+    }
     spread.forEach((step, i) => this.#turn(step.angle, this.spread[i], width));
     steps.forEach((step, i) => {
       if (step.kind === "flip" && !this.steps[i].shared) {
@@ -111,45 +120,60 @@ export class PlanValues {
 
   /** Chain rule from the slopes of the samples selected to inputs and weights; forgets the slopes. */
   pullBack(start: number, width: number, target: GradientTarget): void {
+    this.#gather(width);
     const { inputs } = this.#args;
-    this.#eachFlip(
-      (angle, slopes, count) => this.addSlopes(angle, { slopes, at: 0, count }),
-      width,
-    );
     this.plan.slots.forEach((angle, slot) => {
+      const own = this.#slopes.subarray(slot * this.#width, slot * this.#width + width);
+      if (!dependsOnInput(angle)) {
+        const slope = own.reduce((sum, value) => sum + value, 0);
+        return addAngleGradient(angle, slope, { inputs, row: 0, ...target });
+      }
       for (let j = 0; j < width; j++) {
-        const slope = this.#slopes[slot * this.#width + j];
-        addAngleGradient(angle, slope, { inputs, row: (start + j) * this.#inputs, ...target });
+        addAngleGradient(angle, own[j], { inputs, row: (start + j) * this.#inputs, ...target });
       }
     });
     this.#slopes.fill(0);
-    this.#eachFlip((_, slopes) => slopes.fill(0), width);
   }
 
-  #eachFlip(
-    visit: (angle: AngleSum, slopes: Float64Array, count: number) => void,
-    width: number,
-  ): void {
-    this.plan.spread.forEach((step, i) => visit(step.angle, this.spread[i].slopes, width));
+  /** Moves the slopes of all flips to the angles of the circuit. */
+  #gather(width: number): void {
+    const move = (angle: AngleSum, slopes: Float64Array, count: number, at = 0) =>
+      this.addSlopes(angle, { slopes, at, count });
+    this.plan.spread.forEach((step, i) => move(step.angle, this.spread[i].slopes, width));
     this.plan.steps.forEach((step, i) => {
       const { shared, slopes } = this.steps[i];
-      if (step.kind === "flip") visit(step.angle, slopes, shared ? 1 : width);
-    });
-  }
-
-  #fillAngles(start: number, width: number, wanted: (slot: number) => boolean): void {
-    const { inputs, weights } = this.#args;
-    this.plan.slots.forEach((angle, slot) => {
-      if (!wanted(slot)) return;
-      for (let j = 0; j < width; j++) {
-        const row = (start + j) * this.#inputs;
-        this.#angles[slot * this.#width + j] = angleValue(angle, { inputs, weights, row });
+      if (step.kind === "flip") move(step.angle, slopes, shared ? 1 : width);
+      else if (step.kind === "double") {
+        move(step.first.angle, slopes, 1);
+        move(step.second.angle, slopes, 1, 1);
       }
     });
+    for (const { slopes } of [...this.spread, ...this.steps]) slopes.fill(0);
   }
 
-  #turn(sum: AngleSum, { cosines, sines }: Turns, width: number): void {
-    for (let j = 0; j < width; j++) sincosAt(this.#value(sum, j) / 2, cosines, sines, j);
+  #prepare(step: Step): Turns {
+    const { slots, places } = this.plan;
+    if (step.kind === "double") {
+      const turns = makeTurns(true, 2);
+      this.#turn(step.first.angle, turns, 1);
+      this.#turn(step.second.angle, turns, 1, 1);
+      return turns;
+    }
+    if (step.kind === "flip") {
+      const shared = isShared(step.angle, slots);
+      const turns = makeTurns(shared, shared ? 1 : this.#width);
+      if (shared) this.#turn(step.angle, turns, 1);
+      return turns;
+    }
+    const shared = step.terms.every(({ angle }) => isShared(angle, slots));
+    const turns = makeTurns(shared, shared ? places.length : 0);
+    if (shared) this.phases(step, turns, 1);
+    return turns;
+  }
+
+  /** Half angles of `count` samples, written from `at`. */
+  #turn(sum: AngleSum, { cosines, sines }: Turns, count: number, at = 0): void {
+    for (let j = 0; j < count; j++) sincosAt(this.#value(sum, j) / 2, cosines, sines, at + j);
   }
 
   #value({ constant, terms }: AngleSum, sample: number): number {

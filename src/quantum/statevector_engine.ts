@@ -1,6 +1,7 @@
 import type { Circuit } from "./circuit.ts";
 import { planCircuit } from "./circuit_plan.ts";
 import { applyDiagonal, unapplyDiagonal } from "./diagonal_rows.ts";
+import { applyDouble, unapplyDouble } from "./double_rows.ts";
 import { applyFlip, unapplyFlip } from "./flip_rows.ts";
 import { measureRows, seedLambda } from "./observe_rows.ts";
 import { PlanValues } from "./plan_values.ts";
@@ -85,6 +86,7 @@ function advance(space: Workspace, values: PlanValues, width: number): void {
   plan.steps.forEach((step, i) => {
     const turns = values.steps[i];
     if (step.kind === "flip") applyFlip(space.psi, step, turns, extent);
+    else if (step.kind === "double") applyDouble(space.psi, step, turns, extent);
     else applyDiagonal(space, step, turns, { values, width });
   });
 }
@@ -92,9 +94,11 @@ function advance(space: Workspace, values: PlanValues, width: number): void {
 /** The adjoint method (Jones and Gacon, 2020): both states go back through the circuit together. */
 function retreat(space: Workspace, values: PlanValues, width: number): void {
   const { plan } = values;
+  const extent = { rows: space.rows, width };
   for (let i = plan.steps.length - 1; i >= 0; i--) {
     const step = plan.steps[i], turns = values.steps[i];
-    if (step.kind === "flip") unapplyFlip(space, step, turns, { rows: space.rows, width });
+    if (step.kind === "flip") unapplyFlip(space, step, turns, extent);
+    else if (step.kind === "double") unapplyDouble(space, step, turns, extent);
     else unapplyDiagonal(space, step, turns, { values, width });
   }
   unspreadState(space, plan, values.spread, width);
