@@ -4,7 +4,7 @@ import type { DataSplits } from "../data/image_set.ts";
 import { openStatusLine } from "../display/status_line.ts";
 import { ENSEMBLE, type HybridModel, setActiveHeads } from "../model/hybrid_model.ts";
 import type { Run } from "../runs/run.ts";
-import { applyStage } from "../stages/apply_stage.ts";
+import { type AppliedStage, applyStage } from "../stages/apply_stage.ts";
 import type { Stage } from "../stages/stage.ts";
 import { AdamW } from "./adamw.ts";
 import type { EpochLogs, EpochRow, TrainingCallback, TrainingState } from "./callback.ts";
@@ -204,8 +204,7 @@ class Training {
       while (epoch < stage.epochs && epoch - best.epoch < (stage.patience ?? Infinity)) {
         epoch++;
         await this.#call("onEpochBegin", at(epoch));
-        applied.apply();
-        logs = await this.#epoch(at(epoch), optimizer);
+        logs = await this.#epoch(at(epoch), { optimizer, applied });
         applied.assertFrozen();
         const value = selectionMetric(logs.rows);
         if (value > best.value) {
@@ -231,9 +230,15 @@ class Training {
     if (run !== undefined) await saveCheckpoint(run, { state, ...where });
   }
 
-  async #epoch(state: TrainingState, optimizer: AdamW): Promise<EpochLogs> {
+  async #epoch(
+    state: TrainingState,
+    { optimizer, applied }: { optimizer: AdamW; applied: AppliedStage },
+  ): Promise<EpochLogs> {
     const started = this.#now();
+    // Applied again for each pass: a flag that somebody set by hand in between does not last.
+    applied.apply();
     const tally = await this.#trainEpoch(state, optimizer);
+    applied.apply();
     const validation = await evaluate(this.#model, this.#data.val);
     const { loss = "cross_entropy", labelSmoothing = 0 } = this.#options;
     const rows = epochRows(state, { tally, validation, loss, labelSmoothing });

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { cosineLearningRate } from "../../src/training/learning_rate.ts";
+import { clockTime, progressLine, TimeLeft } from "../../src/training/progress.ts";
+
+Deno.test("progressLine() says stage, epoch, loss, pace and time left", () => {
+  const line = progressLine({
+    stage: "classical",
+    stageNumber: 1,
+    stages: 3,
+    epoch: 2,
+    epochs: 8,
+    step: 5,
+    steps: 12,
+    loss: 1.2344,
+    samplesPerSecond: 309.6,
+    secondsLeft: 42.2,
+  });
+  assert.equal(
+    line,
+    "stage classical 1/3 · epoch 2/8 · batch 5/12 · loss 1.234 · 310 images/s · 0:42 left",
+  );
+});
+
+Deno.test("clockTime() writes minutes and hours", () => {
+  assert.deepEqual([0, 59.6, 725, 3723, -4].map(clockTime), [
+    "0:00",
+    "1:00",
+    "12:05",
+    "1:02:03",
+    "0:00",
+  ]);
+});
+
+Deno.test("TimeLeft times each stage by its own batches", () => {
+  const left = new TimeLeft([4, 2]);
+  assert.equal(left.seconds, 0);
+  left.add(0, 3);
+  assert.equal(left.seconds, 3 * 3 + 2 * 3);
+  left.add(0, 3);
+  left.add(0, 3);
+  left.add(0, 3);
+  left.add(1, 1);
+  assert.equal(left.seconds, 1);
+  assert.equal(left.stepsPerSecond(1), 1);
+});
+
+Deno.test("cosineLearningRate() warms up, peaks and ends at 0", () => {
+  const rate = (step: number) => cosineLearningRate(step, { peak: 2, total: 10, warmup: 4 });
+  assert.deepEqual([0, 1, 3, 4].map(rate), [0.5, 1, 2, 2]);
+  assert.ok(Math.abs(rate(7) - 1) < 1e-12);
+  assert.equal(rate(10), 0);
+  assert.equal(cosineLearningRate(0, { peak: 2, total: 1, warmup: 0 }), 2);
+});

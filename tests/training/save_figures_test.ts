@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openTensors } from "../../src/tensors/open_tensors.ts";
+import { loadHybridModel } from "../../src/model/hybrid_files.ts";
+import { openRun } from "../../src/runs/open_run.ts";
+import type { Run } from "../../src/runs/run.ts";
+import { verifyRun } from "../../src/runs/verify_run.ts";
+import type { TrainingCallback } from "../../src/training/callback.ts";
+import { evaluate } from "../../src/training/evaluate.ts";
+import { finishTraining } from "../../src/training/finish_training.ts";
+import { fit } from "../../src/training/fit.ts";
+import { saveFigures } from "../../src/training/save_figures.ts";
+import { smallTask, stagesNamed } from "./_small.ts";
+
+/** Trains one stage with figures and a listener behind them. */
+async function withFigures(
+  body: (found: {
+    run: Run;
+    heard: string[][];
+    task: Awaited<ReturnType<typeof smallTask>>;
+    result: Awaited<ReturnType<typeof fit>>;
+  }) => Promise<void>,
+) {
+  const root = await mkdtemp(join(tmpdir(), "qsight-figures-"));
+  try {
+    const task = await smallTask();
+    const run = await openRun({ root, seed: 0, config: {}, synthetic: task.data.synthetic });
+    const heard: string[][] = [];
+    const listener: TrainingCallback = {
+      onEpochEnd: async () => void heard.push(await files(join(run.folder, EPOCH))),
+    };
+    const result = await fit(task.model, task.data, {
+      stages: stagesNamed(["classical"]),
+      run,
+      callbacks: [saveFigures({ run, val: task.data.val, perClass: 1 }), listener],
+      progress: false,
+    });
+    await body({ run, heard, task, result });
+  } finally {
+    await rm(root, { recursive: true });
+  }
+}
+
+const EPOCH = "reports/visualizations/classical/epoch_01";
+
+async function files(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => entry.name).sort();
+}
+
+Deno.test("saveFigures() writes matrices, reliability and confidence of active heads, without any tracker", async () => {
+  await withFigures(async ({ run, heard }) => {
+    const pictures = ["classical_a", "classical_b", "ensemble"].flatMap((head) =>
+      ["confusion_matrix", "reliability"].map((what) => `${what}_${head}`)
+    );
+    const wanted = [...pictures, "confidence_table"].flatMap((stem) =>
+      ["json", "png", "svg"].map((ending) => `${stem}.${ending}`)
+    );
+    assert.deepEqual(heard, [[...wanted, "confidence_table.csv"].sort()]);
+    const { data, synthetic } = JSON.parse(
+      await readFile(join(run.folder, EPOCH, "confusion_matrix_ensemble.json"), "utf8"),
+    );
+    assert.equal(synthetic, true);
+    assert.ok(data);
+  });
+});
+
+Deno.test("saveFigures() writes a Grad-CAM panel with each original, overlay and the reason of each pick", async () => {
+  await withFigures(async ({ run, task }) => {
+    const folder = join(run.folder, EPOCH, "gradcam");
+    const { images, missingClasses } = JSON.parse(
+      await readFile(join(folder, "manifest.json"), "utf8"),
+    );
+    const present = new Set(task.data.val.labels).size;
+    assert.equal(images.length, present);
+    assert.equal(missingClasses.length, task.data.classes.length - present);
+    assert.equal(
+      new Set(images.map((image: { trueClass: string }) => image.trueClass)).size,
+      present,
+    );
+    for (const number of images.map((_: unknown, i: number) => String(i + 1).padStart(2, "0"))) {
+      assert.ok(existsSync(join(folder, `${number}_original.png`)));
+      assert.ok(existsSync(join(folder, `${number}_overlay.png`)));
+    }
+    assert.ok(existsSync(join(folder, "panel.png")));
+  });
+});
+
+Deno.test("finishTraining() leaves a run that verifies and a model that answers the same", async () => {
+  await withFigures(async ({ run, task, result }) => {
+    const { model, data } = task;
+    const { report } = await openTensors({ prefer: "wasm" });
+    const manifest = await finishTraining(run, { model, data, result, backend: report });
+    assert.deepEqual(await verifyRun(run.folder), []);
+    assert.equal(manifest.synthetic, true);
+    const metrics = manifest.facts.metrics as Record<string, unknown>;
+    assert.deepEqual(Object.keys(metrics).sort(), ["classical_a", "classical_b", "ensemble"]);
+    const loaded = await loadHybridModel(join(run.folder, "model"));
+    const [a, b] = [await evaluate(model, data.val), await evaluate(loaded, data.val)];
+    assert.deepEqual(b.heads, a.heads);
+    const card = await readFile(join(run.folder, "model/README.md"), "utf8");
+    assert.match(card, /Not for clinical use/);
+    assert.match(card, /drawn by a program/);
+  });
+});
