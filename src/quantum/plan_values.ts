@@ -1,11 +1,6 @@
 import { addAngleGradient, angleValue, dependsOnInput } from "./angle.ts";
-import {
-  type AngleSum,
-  type CircuitPlan,
-  type DiagonalStep,
-  isShared,
-  type Step,
-} from "./circuit_plan.ts";
+import { type AngleSum, type CircuitPlan, type DiagonalStep, isShared } from "./circuit_plan.ts";
+import type { Group } from "./observe_rows.ts";
 import { sincosAt } from "./sincos.ts";
 import type { CircuitArgs } from "./simulator_contract.ts";
 import { walshHadamard } from "./walsh_hadamard.ts";
@@ -26,65 +21,80 @@ export interface GradientTarget {
   readonly weightGradient: Float64Array;
 }
 
-/** The numbers of a plan for one call: shared ones once, the others for each group of samples. */
+/**
+ * The numbers of a plan: shared ones for a call, the others for each group of samples. Its arrays are
+ * made once and filled again by each call.
+ */
 export class PlanValues {
   readonly plan: CircuitPlan;
+  /** Most samples selected at once. */
+  readonly width: number;
   /** One per `plan.spread`; never shared, so that one kernel suffices there. */
   readonly spread: readonly Turns[];
   /** One per `plan.steps`; those of diagonals that are not shared are empty, see `phases`. */
   readonly steps: readonly Turns[];
-  readonly #args: CircuitArgs;
+  /** Length of an input row. */
   readonly #inputs: number;
-  readonly #width: number;
   /** `[slots, width]`: the angles of the samples selected, and their slopes. */
   readonly #angles: Float64Array;
   readonly #slopes: Float64Array;
-  readonly #inputSlots: number[] = [];
+  readonly #inputSlots: readonly number[];
 
   constructor(
     plan: CircuitPlan,
-    { args, inputs, width }: {
-      readonly args: CircuitArgs;
-      /** Length of an input row. */
-      readonly inputs: number;
-      /** Most samples selected at once. */
-      readonly width: number;
-    },
+    { inputs, width }: { readonly inputs: number; readonly width: number },
   ) {
     this.plan = plan;
-    this.#args = args;
+    this.width = width;
     this.#inputs = inputs;
-    this.#width = width;
     this.#angles = new Float64Array(plan.slots.length * width);
     this.#slopes = new Float64Array(plan.slots.length * width);
-    plan.slots.forEach((angle, slot) => {
-      if (dependsOnInput(angle)) this.#inputSlots.push(slot);
-      else {this.#angles.fill(
-          angleValue(angle, { ...args, row: 0 }),
-          slot * width,
-          (slot + 1) * width,
-        );}
-    });
+    this.#inputSlots = plan.slots.flatMap((angle, slot) => dependsOnInput(angle) ? [slot] : []);
     this.spread = plan.spread.map(() => makeTurns(false, width));
-    this.steps = plan.steps.map((step) => this.#prepare(step));
+    this.steps = plan.steps.map((step) => {
+      if (step.kind === "double") return makeTurns(true, 2);
+      const sums = step.kind === "flip" ? [step.angle] : step.terms.map(({ angle }) => angle);
+      const shared = sums.every((sum) => isShared(sum, plan.slots));
+      if (step.kind === "flip") return makeTurns(shared, shared ? 1 : width);
+      return makeTurns(shared, shared ? plan.places.length : 0);
+    });
+  }
+
+  /** Sets the numbers that all samples share. */
+  begin({ weights }: CircuitArgs): void {
+    const { slots, steps } = this.plan;
+    this.#slopes.fill(0);
+    for (let slot = 0; slot < slots.length; slot++) {
+      if (dependsOnInput(slots[slot])) continue;
+      const value = angleValue(slots[slot], { inputs: weights, weights, row: 0 });
+      this.#angles.fill(value, slot * this.width, (slot + 1) * this.width);
+    }
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i], turns = this.steps[i];
+      turns.slopes.fill(0);
+      if (step.kind === "double") {
+        this.#turn(step.first.angle, turns, 1);
+        this.#turn(step.second.angle, turns, 1, 1);
+      } else if (turns.shared && step.kind === "flip") this.#turn(step.angle, turns, 1);
+      else if (turns.shared && step.kind === "diagonal") this.phases(step, turns, 1);
+    }
   }
 
   /** Sets the numbers for samples `start … start + width - 1`. */
-  select(start: number, width: number): void {
+  select({ inputs, weights }: CircuitArgs, { start, width }: Group): void {
     const { slots, spread, steps } = this.plan;
-    const { inputs, weights } = this.#args;
     for (const slot of this.#inputSlots) {
       for (let j = 0; j < width; j++) {
         const row = (start + j) * this.#inputs;
-        this.#angles[slot * this.#width + j] = angleValue(slots[slot], { inputs, weights, row });
+        this.#angles[slot * this.width + j] = angleValue(slots[slot], { inputs, weights, row });
       }
     }
-    spread.forEach((step, i) => this.#turn(step.angle, this.spread[i], width));
-    steps.forEach((step, i) => {
-      if (step.kind === "flip" && !this.steps[i].shared) {
-        this.#turn(step.angle, this.steps[i], width);
-      }
-    });
+    for (let i = 0; i < spread.length; i++) this.#turn(spread[i].angle, this.spread[i], width);
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i];
+      if (step.kind !== "flip" || this.steps[i].shared) continue;
+      this.#turn(step.angle, this.steps[i], width);
+    }
   }
 
   /** Cosines and sines of the phases of all rows, `[rows, width]`; width 1 for a shared diagonal. */
@@ -113,62 +123,48 @@ export class PlanValues {
   ): void {
     for (const { slot, factor } of terms) {
       for (let j = 0; j < count; j++) {
-        this.#slopes[slot * this.#width + j] += factor * slopes[at + j];
+        this.#slopes[slot * this.width + j] += factor * slopes[at + j];
       }
     }
   }
 
   /** Chain rule from the slopes of the samples selected to inputs and weights; forgets the slopes. */
-  pullBack(start: number, width: number, target: GradientTarget): void {
+  pullBack({ inputs }: CircuitArgs, { start, width }: Group, target: GradientTarget): void {
+    const { slots } = this.plan;
     this.#gather(width);
-    const { inputs } = this.#args;
-    this.plan.slots.forEach((angle, slot) => {
-      const own = this.#slopes.subarray(slot * this.#width, slot * this.#width + width);
-      if (!dependsOnInput(angle)) {
-        const slope = own.reduce((sum, value) => sum + value, 0);
-        return addAngleGradient(angle, slope, { inputs, row: 0, ...target });
+    const into = { inputs, row: 0, ...target };
+    for (let slot = 0; slot < slots.length; slot++) {
+      const own = slot * this.width;
+      if (dependsOnInput(slots[slot])) {
+        for (let j = 0; j < width; j++) {
+          into.row = (start + j) * this.#inputs;
+          addAngleGradient(slots[slot], this.#slopes[own + j], into);
+        }
+        continue;
       }
-      for (let j = 0; j < width; j++) {
-        addAngleGradient(angle, own[j], { inputs, row: (start + j) * this.#inputs, ...target });
-      }
-    });
+      let slope = 0;
+      for (let j = 0; j < width; j++) slope += this.#slopes[own + j];
+      addAngleGradient(slots[slot], slope, into);
+    }
     this.#slopes.fill(0);
   }
 
   /** Moves the slopes of all flips to the angles of the circuit. */
   #gather(width: number): void {
-    const move = (angle: AngleSum, slopes: Float64Array, count: number, at = 0) =>
+    const { spread, steps } = this.plan;
+    const move = (angle: AngleSum, slopes: Float64Array, count: number, at = 0) => {
       this.addSlopes(angle, { slopes, at, count });
-    this.plan.spread.forEach((step, i) => move(step.angle, this.spread[i].slopes, width));
-    this.plan.steps.forEach((step, i) => {
-      const { shared, slopes } = this.steps[i];
+      slopes.fill(0, at, at + count);
+    };
+    for (let i = 0; i < spread.length; i++) move(spread[i].angle, this.spread[i].slopes, width);
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i], { shared, slopes } = this.steps[i];
       if (step.kind === "flip") move(step.angle, slopes, shared ? 1 : width);
       else if (step.kind === "double") {
         move(step.first.angle, slopes, 1);
         move(step.second.angle, slopes, 1, 1);
       }
-    });
-    for (const { slopes } of [...this.spread, ...this.steps]) slopes.fill(0);
-  }
-
-  #prepare(step: Step): Turns {
-    const { slots, places } = this.plan;
-    if (step.kind === "double") {
-      const turns = makeTurns(true, 2);
-      this.#turn(step.first.angle, turns, 1);
-      this.#turn(step.second.angle, turns, 1, 1);
-      return turns;
     }
-    if (step.kind === "flip") {
-      const shared = isShared(step.angle, slots);
-      const turns = makeTurns(shared, shared ? 1 : this.#width);
-      if (shared) this.#turn(step.angle, turns, 1);
-      return turns;
-    }
-    const shared = step.terms.every(({ angle }) => isShared(angle, slots));
-    const turns = makeTurns(shared, shared ? places.length : 0);
-    if (shared) this.phases(step, turns, 1);
-    return turns;
   }
 
   /** Half angles of `count` samples, written from `at`. */
@@ -179,7 +175,7 @@ export class PlanValues {
   #value({ constant, terms }: AngleSum, sample: number): number {
     let value = constant;
     for (const { slot, factor } of terms) {
-      value += factor * this.#angles[slot * this.#width + sample];
+      value += factor * this.#angles[slot * this.width + sample];
     }
     return value;
   }

@@ -96,17 +96,21 @@ function masks(circuit: Circuit, { wires }: Operation): number[] {
 
 /** Multiplies the state by a matrix on the given bits, in place. */
 function apply({ re, im }: State, matrix: Matrix, bits: readonly number[]): void {
+  const size = matrix.length;
   const all = bits.reduce((sum, bit) => sum | bit, 0);
   const offsets = matrix.map((_, k) =>
     bits.reduce((sum, bit, i) => sum | ((k >> (bits.length - 1 - i)) & 1 ? bit : 0), 0)
   );
+  const oldRe = new Float64Array(size), oldIm = new Float64Array(size);
   for (let base = 0; base < re.length; base++) {
     if ((base & all) !== 0) continue;
-    const oldRe = offsets.map((offset) => re[base | offset]);
-    const oldIm = offsets.map((offset) => im[base | offset]);
-    for (let i = 0; i < offsets.length; i++) {
+    for (let j = 0; j < size; j++) {
+      oldRe[j] = re[base | offsets[j]];
+      oldIm[j] = im[base | offsets[j]];
+    }
+    for (let i = 0; i < size; i++) {
       let sumRe = 0, sumIm = 0;
-      for (let j = 0; j < offsets.length; j++) {
+      for (let j = 0; j < size; j++) {
         const [a, b] = matrix[i][j];
         sumRe += a * oldRe[j] - b * oldIm[j];
         sumIm += a * oldIm[j] + b * oldRe[j];

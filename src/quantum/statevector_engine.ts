@@ -1,9 +1,9 @@
 import type { Circuit } from "./circuit.ts";
-import { planCircuit } from "./circuit_plan.ts";
+import { planCircuit } from "./plan_circuit.ts";
 import { applyDiagonal, unapplyDiagonal } from "./diagonal_rows.ts";
 import { applyDouble, unapplyDouble } from "./double_rows.ts";
 import { applyFlip, unapplyFlip } from "./flip_rows.ts";
-import { measureRows, seedLambda } from "./observe_rows.ts";
+import { type Group, measureRows, seedLambda } from "./observe_rows.ts";
 import { PlanValues } from "./plan_values.ts";
 import {
   checkArgs,
@@ -17,6 +17,7 @@ import { checkSize, type Precision, type Workspace, WorkspacePool } from "./work
 /** Runs groups of samples through the plan of a circuit, forward and back. */
 export class StatevectorEngine {
   readonly #pool: WorkspacePool;
+  #values: PlanValues | undefined;
 
   constructor(precision: Precision) {
     this.#pool = new WorkspacePool(precision);
@@ -25,9 +26,9 @@ export class StatevectorEngine {
   forward(circuit: Circuit, args: CircuitArgs): FloatArray {
     checkArgs("forward()", circuit, args);
     const outputs = this.#array(circuit, args.batch * circuit.outputs);
-    this.#eachGroup(circuit, args, ({ space, values, start, width }) => {
-      advance(space, values, width);
-      measureRows(space, circuit, values.plan.places, { outputs, start, width });
+    this.#eachGroup(circuit, args, ({ space, values, group }) => {
+      advance(space, values, group.width);
+      measureRows(space, circuit, values.plan.places, { outputs, ...group });
     });
     return outputs;
   }
@@ -38,13 +39,13 @@ export class StatevectorEngine {
     const outputs = this.#array(circuit, batch * circuit.outputs);
     const inputGradient = new Float64Array(batch * circuit.inputs);
     const weightGradient = new Float64Array(circuit.weights);
-    this.#eachGroup(circuit, args, ({ space, values, start, width }) => {
+    this.#eachGroup(circuit, args, ({ space, values, group }) => {
       const { places } = values.plan;
-      advance(space, values, width);
-      measureRows(space, circuit, places, { outputs, start, width });
-      seedLambda(space, circuit, places, { cotangents, start, width });
-      retreat(space, values, width);
-      values.pullBack(start, width, { inputGradient, weightGradient });
+      advance(space, values, group.width);
+      measureRows(space, circuit, places, { outputs, ...group });
+      seedLambda(space, circuit, places, { cotangents, ...group });
+      retreat(space, values, group.width);
+      values.pullBack(args, group, { inputGradient, weightGradient });
     });
     return { outputs, inputs: this.#round(inputGradient), weights: this.#round(weightGradient) };
   }
@@ -55,18 +56,26 @@ export class StatevectorEngine {
     visit: (group: {
       readonly space: Workspace;
       readonly values: PlanValues;
-      readonly start: number;
-      readonly width: number;
+      readonly group: Group;
     }) => void,
   ): void {
     const space = this.#pool.get(circuit.wires, args.batch);
-    const plan = planCircuit(circuit);
-    const values = new PlanValues(plan, { args, inputs: circuit.inputs, width: space.width });
+    const values = this.#valuesOf(circuit, space.width);
+    values.begin(args);
     for (let start = 0; start < args.batch; start += space.width) {
-      const width = Math.min(space.width, args.batch - start);
-      values.select(start, width);
-      visit({ space, values, start, width });
+      const group = { start, width: Math.min(space.width, args.batch - start) };
+      values.select(args, group);
+      visit({ space, values, group });
     }
+  }
+
+  /** Kept for the next call, which is mostly about the same circuit. */
+  #valuesOf(circuit: Circuit, width: number): PlanValues {
+    const plan = planCircuit(circuit);
+    if (this.#values?.plan !== plan || this.#values.width !== width) {
+      this.#values = new PlanValues(plan, { inputs: circuit.inputs, width });
+    }
+    return this.#values;
   }
 
   #array(circuit: Circuit, length: number): FloatArray {

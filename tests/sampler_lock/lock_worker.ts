@@ -1,4 +1,4 @@
-// Increments a shared number without atomics, under a lock whose memory came with the message.
+// Adds to a shared number, under a lock whose memory came with the message.
 import { samplerLock } from "../../src/sampler_lock/sampler_lock.ts";
 import { addSlowly } from "./add_slowly.ts";
 
@@ -15,7 +15,6 @@ const scope = self as unknown as {
 };
 scope.onmessage = async ({ data: { handle, sum, times, locked } }) => {
   const lock = samplerLock({ key: "gpu0", shared: handle });
-  const once = () => addSlowly(sum);
-  for (let i = 0; i < times; i++) await (locked ? lock.run(once) : once());
+  await addSlowly(sum, times, (once) => locked ? lock.run(once) : once());
   scope.postMessage("done");
 };

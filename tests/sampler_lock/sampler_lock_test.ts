@@ -7,7 +7,7 @@ import {
   SamplerLockNestedError,
   SamplerLockTimeoutError,
 } from "../../src/sampler_lock/mod.ts";
-import { addSlowly } from "./add_slowly.ts";
+import { addSlowly, newSum, THREADS } from "./add_slowly.ts";
 import { FakeSampler } from "./fake_sampler.ts";
 
 const callers = Array.from({ length: 48 }, (_, i) => i);
@@ -195,10 +195,11 @@ Deno.test("D1.7 samplerLock() finds the lock of a key and refuses other options 
 /** Two workers and this thread add to one number; returns what arrived. */
 async function addFromThreads(locked: boolean): Promise<number> {
   const lock = samplerLock();
-  const sum = new SharedArrayBuffer(4);
+  const sum = newSum();
   const times = 20;
-  const workers = [0, 1].map(() =>
-    new Worker(new URL("./lock_worker.ts", import.meta.url), { type: "module" })
+  const workers = Array.from(
+    { length: THREADS - 1 },
+    () => new Worker(new URL("./lock_worker.ts", import.meta.url), { type: "module" }),
   );
   const done = workers.map((worker) =>
     new Promise<void>((resolve, reject) => {
@@ -207,8 +208,7 @@ async function addFromThreads(locked: boolean): Promise<number> {
       worker.postMessage({ handle: lock.handle, sum, times, locked });
     })
   );
-  const once = () => addSlowly(sum);
-  for (let i = 0; i < times; i++) await (locked ? lock.run(once) : once());
+  await addSlowly(sum, times, (once) => locked ? lock.run(once) : once());
   await Promise.all(done);
   workers.forEach((worker) => worker.terminate());
   return new Int32Array(sum)[0];
@@ -216,6 +216,10 @@ async function addFromThreads(locked: boolean): Promise<number> {
 
 Deno.test("D1.7 samplerLock() with a shared handle excludes other threads", async () => {
   assert.equal(await addFromThreads(true), 60);
+});
+
+Deno.test("D1.7 control: without the lock the same threads lose updates", async () => {
+  assert.ok(await addFromThreads(false) < 60);
 });
 
 Deno.test("D1.7 samplerLock() across threads times out when another thread keeps it", async () => {

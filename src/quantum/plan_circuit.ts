@@ -1,0 +1,224 @@
+import type { Angle } from "./angle.ts";
+import type { Circuit, Operation } from "./circuit.ts";
+import {
+  type AngleSum,
+  type CircuitPlan,
+  type FlipStep,
+  isShared,
+  type SimpleStep,
+  type Step,
+} from "./circuit_plan.ts";
+import { type Letter, parity, PauliFrame } from "./pauli_frame.ts";
+
+const plans = new WeakMap<Circuit, CircuitPlan>();
+
+/**
+ * Rewrites a circuit as Pauli rotations. Every gate is one, two or three of them up to a global
+ * phase, or a mere renaming of rows; rotations about the same string add up, those along Z are
+ * gathered, and what cannot reach a diagonal observable is dropped.
+ */
+export function planCircuit(circuit: Circuit): CircuitPlan {
+  const known = plans.get(circuit);
+  if (known !== undefined) return known;
+  const builder = new PlanBuilder(circuit.wires);
+  for (const operation of circuit.operations) builder.add(operation);
+  const plan = builder.finish();
+  plans.set(circuit, plan);
+  return plan;
+}
+
+class PlanBuilder {
+  #frame: PauliFrame;
+  #slots: Angle[] = [];
+  #slotOf = new Map<string, number>();
+  #steps: SimpleStep[] = [];
+
+  constructor(wires: number) {
+    this.#frame = new PauliFrame(wires);
+  }
+
+  add({ gate, wires: [a, b], angle }: Operation): void {
+    const theta = (factor = 1) => this.#sum(angle, factor);
+    const fixed = (constant: number): AngleSum => ({ constant, terms: [] });
+    switch (gate) {
+      case "x":
+        return this.#frame.x(a);
+      case "cx":
+        return this.#frame.cx(a, b);
+      case "swap":
+        return this.#frame.swap(a, b);
+      case "h": // RY(π/2) Z
+        this.#turn([[a, "z"]], fixed(Math.PI));
+        return this.#turn([[a, "y"]], fixed(Math.PI / 2));
+      case "y": // i X Z
+        this.#turn([[a, "z"]], fixed(Math.PI));
+        return this.#frame.x(a);
+      case "z":
+        return this.#turn([[a, "z"]], fixed(Math.PI));
+      case "s":
+        return this.#turn([[a, "z"]], fixed(Math.PI / 2));
+      case "t":
+        return this.#turn([[a, "z"]], fixed(Math.PI / 4));
+      case "sx":
+        return this.#turn([[a, "x"]], fixed(Math.PI / 2));
+      case "rx":
+        return this.#turn([[a, "x"]], theta());
+      case "ry":
+        return this.#turn([[a, "y"]], theta());
+      case "rz":
+      case "p":
+        return this.#turn([[a, "z"]], theta());
+      case "rxx":
+        return this.#turn([[a, "x"], [b, "x"]], theta());
+      case "ryy":
+        return this.#turn([[a, "y"], [b, "y"]], theta());
+      case "rzz":
+        return this.#turn([[a, "z"], [b, "z"]], theta());
+      case "cy": // S CX S† on the target
+        this.#turn([[b, "z"]], fixed(-Math.PI / 2));
+        this.#frame.cx(a, b);
+        return this.#turn([[b, "z"]], fixed(Math.PI / 2));
+      case "cz":
+        return this.#controlledPhase([a, b], (factor) => fixed(factor * Math.PI));
+      case "cp":
+        return this.#controlledPhase([a, b], theta);
+      case "crz":
+        this.#turn([[b, "z"]], theta(0.5));
+        return this.#turn([[a, "z"], [b, "z"]], theta(-0.5));
+      case "crx":
+        return this.#turn([[b, "x"]], theta(), a);
+      case "cry":
+        return this.#turn([[b, "y"]], theta(), a);
+    }
+  }
+
+  finish(): CircuitPlan {
+    // Phases right before a diagonal observable change nothing, and have no gradient.
+    while (this.#steps.at(-1)?.kind === "diagonal") this.#steps.pop();
+    const spread: FlipStep[] = [];
+    let rows = Int32Array.of(0);
+    for (const step of this.#steps) {
+      if (step.kind !== "flip" || step.controlMask !== 0 || rows.includes(step.flip)) break;
+      spread.push(step);
+      const flipped = rows.map((row) => row ^ step.flip);
+      const both = new Int32Array(2 * rows.length);
+      both.set(rows);
+      both.set(flipped, rows.length);
+      rows = both;
+    }
+    return {
+      wires: this.#frame.wires,
+      slots: this.#slots,
+      spread,
+      spreadRows: rows,
+      steps: joinFlips(this.#steps.slice(spread.length), this.#slots),
+      places: this.#frame.places(),
+    };
+  }
+
+  /** diag(1, 1, 1, e^iθ) up to a global phase. */
+  #controlledPhase([a, b]: readonly [number, number], theta: (factor: number) => AngleSum): void {
+    this.#turn([[a, "z"]], theta(0.5));
+    this.#turn([[b, "z"]], theta(0.5));
+    this.#turn([[a, "z"], [b, "z"]], theta(-0.5));
+  }
+
+  #sum(angle: Angle | undefined, factor: number): AngleSum {
+    if (angle === undefined) return { constant: 0, terms: [] };
+    if (angle.kind === "const") return { constant: factor * angle.value, terms: [] };
+    const key = JSON.stringify(angle);
+    let slot = this.#slotOf.get(key);
+    if (slot === undefined) {
+      slot = this.#slots.push(angle) - 1;
+      this.#slotOf.set(key, slot);
+    }
+    return { constant: 0, terms: [{ slot, factor }] };
+  }
+
+  #turn(letters: readonly Letter[], angle: AngleSum, control?: number): void {
+    const { flip, mask, sign, imaginary } = this.#frame.pauli(letters);
+    const signed = {
+      constant: sign * angle.constant,
+      terms: angle.terms.map(({ slot, factor }) => ({ slot, factor: sign * factor })),
+    };
+    if (flip === 0) return this.#addDiagonal(mask, signed);
+    const on = control === undefined ? { mask: 0, parity: 0 } : this.#frame.up(control);
+    this.#addFlip({
+      kind: "flip",
+      flip,
+      mask,
+      real: imaginary,
+      controlMask: on.mask,
+      controlParity: on.parity,
+      angle: signed,
+    });
+  }
+
+  #addDiagonal(mask: number, angle: AngleSum): void {
+    const seen = this.#steps.some((step) => step.kind === "flip" && parity(mask & step.flip) === 1);
+    // So far all rows that are not zero have the same sign: a global phase.
+    if (!seen) return;
+    for (let i = this.#steps.length - 1; i >= 0; i--) {
+      const step = this.#steps[i];
+      if (step.kind === "flip") {
+        if (parity(mask & step.flip) === 1) break;
+        continue;
+      }
+      const same = step.terms.find((term) => term.mask === mask);
+      if (same === undefined) step.terms.push({ mask, angle });
+      else addTo(same.angle, angle);
+      return;
+    }
+    this.#steps.push({ kind: "diagonal", terms: [{ mask, angle }] });
+  }
+
+  #addFlip(step: FlipStep): void {
+    for (let i = this.#steps.length - 1; i >= 0; i--) {
+      const before = this.#steps[i];
+      if (before.kind === "flip" && sameString(before, step)) {
+        return addTo(before.angle, step.angle);
+      }
+      if (!commute(before, step)) break;
+    }
+    const last = this.#steps.at(-1);
+    // Phases wait at the end, so that more of them can join.
+    const waits = last?.kind === "diagonal" && commute(last, step);
+    this.#steps.splice(this.#steps.length - (waits ? 1 : 0), 0, step);
+  }
+}
+
+/** Joins neighbours that can be done in one pass. */
+function joinFlips(steps: readonly SimpleStep[], slots: readonly Angle[]): Step[] {
+  const joined: Step[] = [];
+  for (const step of steps) {
+    const before = joined.at(-1);
+    if (
+      step.kind === "flip" && before?.kind === "flip" && step.flip !== before.flip &&
+      [before, step].every((one) => one.real && !one.controlMask && isShared(one.angle, slots))
+    ) joined[joined.length - 1] = { kind: "double", first: before, second: step };
+    else joined.push(step);
+  }
+  return joined;
+}
+
+function addTo(sum: AngleSum, more: AngleSum): void {
+  sum.constant += more.constant;
+  for (const { slot, factor } of more.terms) {
+    const same = sum.terms.find((term) => term.slot === slot);
+    if (same === undefined) sum.terms.push({ slot, factor });
+    else same.factor += factor;
+  }
+}
+
+function sameString(a: FlipStep, b: FlipStep): boolean {
+  return a.flip === b.flip && a.mask === b.mask && a.controlMask === b.controlMask &&
+    a.controlParity === b.controlParity;
+}
+
+function commute(before: SimpleStep, step: FlipStep): boolean {
+  if (before.kind === "diagonal") {
+    return before.terms.every(({ mask }) => parity(mask & step.flip) === 0);
+  }
+  return parity(before.flip & step.mask) === parity(before.mask & step.flip) &&
+    parity(before.flip & step.controlMask) === 0 && parity(before.controlMask & step.flip) === 0;
+}
