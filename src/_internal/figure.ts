@@ -3,6 +3,7 @@ export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display") as ne
 
 /** A drawn picture together with the numbers behind it. Nothing is shown or written by itself. */
 export interface Figure {
+  /** Tells a figure from other values that show themselves. */
   readonly kind: "figure";
   /** File stem in a run folder, e.g. `confusion_matrix`. */
   readonly name: string;
@@ -12,8 +13,9 @@ export interface Figure {
   readonly text: string;
   /** The numbers behind the picture, ready for JSON. */
   readonly data: unknown;
-  /** Size in CSS pixels. */
+  /** Width in CSS pixels. */
   readonly width: number;
+  /** Height in CSS pixels. */
   readonly height: number;
   /** Rendered pixels; `scale` 2 doubles both sides. */
   png(options?: { readonly scale?: number }): Promise<Uint8Array>;

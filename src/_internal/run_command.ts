@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 
 /** What a finished, missing or stopped command left. */
 export interface CommandResult {
@@ -6,7 +7,9 @@ export interface CommandResult {
   readonly status: "ok" | "failed" | "absent" | "timeout";
   /** Exit code, or null when there is none. */
   readonly code: number | null;
+  /** All that it printed until it ended or was stopped. */
   readonly stdout: string;
+  /** The same of its error stream; of a program that did not start, why. */
   readonly stderr: string;
 }
 
@@ -27,12 +30,19 @@ export function runCommand(
   return new Promise((resolve) => {
     let stdout = "", stderr = "", late = false;
     // A group of its own, so that the deadline reaches grandchildren too.
-    const child = spawn(program, args, {
-      cwd,
-      env,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    let child: ChildProcessByStdio<null, Readable, Readable>;
+    try {
+      child = spawn(program, args, {
+        cwd,
+        env,
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+    } catch (error) {
+      // Deno without --allow-run or --allow-env throws here instead of emitting an error.
+      resolve({ status: "absent", code: null, stdout, stderr: String((error as Error).message) });
+      return;
+    }
     const timer = setTimeout(() => {
       late = true;
       killGroup(child.pid);
@@ -42,7 +52,8 @@ export function runCommand(
       clearTimeout(timer);
       child.stdout?.destroy();
       child.stderr?.destroy();
-      child.unref();
+      // A program that never started has no process to let go of.
+      if (child.pid !== undefined) child.unref();
       const status = late ? "timeout" : absent ? "absent" : code === 0 ? "ok" : "failed";
       resolve({ status, code, stdout, stderr });
     };

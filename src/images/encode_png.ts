@@ -10,6 +10,8 @@ export interface PngPixels {
   readonly data: Uint8Array;
   /** 1 grey, 3 RGB, 4 RGB and alpha. */
   readonly channels: 1 | 3 | 4;
+  /** Notes in the file (tEXt chunks), by keyword, e.g. `{ Comment: "synthetic" }`. @default none */
+  readonly text?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface PngPixels {
  * assert.deepEqual([...png.subarray(1, 4)], [80, 78, 71]); // "PNG"
  * ```
  */
-export function encodePng({ width, height, data, channels }: PngPixels): Uint8Array {
+export function encodePng({ width, height, data, channels, text }: PngPixels): Uint8Array {
   const wanted = width * height * channels;
   const valid = Number.isInteger(wanted) && wanted > 0 && [1, 3, 4].includes(channels);
   if (!valid || data?.length !== wanted) {
@@ -35,5 +37,6 @@ export function encodePng({ width, height, data, channels }: PngPixels): Uint8Ar
         "Pass data with height * width * channels bytes.",
     );
   }
-  return encode({ width, height, data, channels, depth: 8 });
+  const notes = text === undefined ? {} : { text: { ...text } };
+  return encode({ width, height, data, channels, depth: 8, ...notes });
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { checkOptions } from "../_internal/check_options.ts";
 import { writeAtomic } from "../_internal/write_atomic.ts";
 import { loadModel, saveModel } from "../tensors/model_files.ts";
 import { tfjs } from "../tensors/tf.ts";
@@ -16,13 +17,26 @@ interface ModelInfo {
   readonly activeHeads: readonly string[];
   readonly input: string;
   readonly output: string;
+  /** Whether it was trained on drawn images: no answer of it is clinical. */
+  readonly synthetic: boolean;
+}
+
+/** Options of {@linkcode saveHybridModel}. */
+export interface SaveHybridModelOptions {
+  /** Whether the model was trained on drawn images. @default {false} */
+  readonly synthetic?: boolean;
 }
 
 /**
  * Saves a model to a folder: `model.json` and `weights.bin` in tfjs's layers format, and
  * `model_info.json` with classes, heads and the mask.
  */
-export async function saveHybridModel(model: HybridModel, folder: string): Promise<void> {
+export async function saveHybridModel(
+  model: HybridModel,
+  folder: string,
+  options: SaveHybridModelOptions = {},
+): Promise<void> {
+  checkOptions("saveHybridModel", options, ["synthetic"]);
   await saveModel(model.network, folder);
   const info: ModelInfo = {
     schema: "qsight.model/1",
@@ -32,6 +46,7 @@ export async function saveHybridModel(model: HybridModel, folder: string): Promi
     activeHeads: fusionOf(model).activeHeads,
     input: "images in [0, 1], [batch, imageSize, imageSize, 3]",
     output: "logits [batch, classes]: each head in order, then the ensemble",
+    synthetic: options.synthetic ?? false,
   };
   await writeAtomic(join(folder, "model_info.json"), JSON.stringify(info, null, 2) + "\n");
 }

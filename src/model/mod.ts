@@ -3,17 +3,17 @@
  *
  * @module
  */
-export { loadHybridModel, saveHybridModel } from "./hybrid_files.ts";
+export { loadHybridModel, saveHybridModel, type SaveHybridModelOptions } from "./hybrid_files.ts";
 export {
   ENSEMBLE,
   fusionOf,
   HEADS,
   type HybridModel,
   hybridModel,
-  type HybridModelOptions,
   quantumLayerOf,
   setActiveHeads,
 } from "./hybrid_model.ts";
+export type { HybridModelOptions } from "./hybrid_options.ts";
 export { type ParameterCount, parameterCounts } from "./parameter_counts.ts";
 export { predict, type Prediction } from "./predict.ts";
 export type { FusionLayer } from "./layers/fusion_layer.ts";

@@ -4,7 +4,7 @@ import { type KernelClient, openKernelClient } from "./kernel_client.ts";
 import { type DenoBarrier, startDenoBarrier } from "./deno_barrier.ts";
 import type { Message } from "./message_codec.ts";
 import { KernelStartError } from "./runner_errors.ts";
-import { delay, within } from "./wait.ts";
+import { within } from "./wait.ts";
 
 /** Options of {@linkcode startKernel}. */
 export interface StartKernelOptions {
@@ -51,6 +51,8 @@ export interface Kernel {
 export interface BarrierOptions {
   /** Milliseconds. */
   readonly timeout: number;
+  /** False waits for prints only, which is quicker; displays keep their cell however late. @default {true} */
+  readonly displays?: boolean;
   /** Called with what was printed earlier and sent in the name of the barrier. */
   readonly onLate?: (message: Message) => void;
 }
@@ -188,11 +190,11 @@ class StartedKernel implements Kernel {
     else this.client.request("interrupt_request", {}, { channel: "control" });
   }
 
-  async barrier({ timeout, onLate = () => {} }: BarrierOptions): Promise<boolean> {
+  async barrier({ timeout, displays = true, onLate = () => {} }: BarrierOptions): Promise<boolean> {
     if (!this.sendsLate) {
       return await this.#settled(this.client.request("kernel_info_request").idle, timeout);
     }
-    const barrier = startDenoBarrier(this.client, onLate);
+    const barrier = startDenoBarrier(this.client, { displays, onLate });
     this.#barriers.push(barrier);
     const passed = await this.#settled(barrier.passed, timeout);
     // One that did not pass stays, so that its marks never look like outputs.
@@ -211,12 +213,15 @@ class StartedKernel implements Kernel {
 
   async stop({ grace = 1000 }: { readonly grace?: number } = {}): Promise<void> {
     if (this.exit === undefined && grace > 0) {
-      this.client.request("shutdown_request", { restart: false }, { channel: "control" });
+      const { reply } = this.client.request("shutdown_request", { restart: false }, {
+        channel: "control",
+      });
+      await within(Promise.race([reply, this.exited]), grace);
+      // ipykernel has said yes by now, but only notices when its connections move.
+      this.client.close();
       await within(this.exited, grace);
     }
     await this.#process.kill();
-    // What it wrote before its end is still on its way through the closed sockets.
-    for (let i = 0; i < 20 && !this.client.iopubClosed; i++) await delay(5);
     this.client.close();
   }
 }

@@ -4,7 +4,7 @@ import type {
   ExecuteNotebookOptions,
   RunStatus,
 } from "./execute_options.ts";
-import type { Kernel } from "./kernel.ts";
+import type { BarrierOptions, Kernel } from "./kernel.ts";
 import type { KernelRequest } from "./kernel_client.ts";
 import type { Message } from "./message_codec.ts";
 import type { CodeCell, Notebook } from "./nbformat.ts";
@@ -185,8 +185,9 @@ export class NotebookRun {
   async #interrupt(request: KernelRequest, cellIndex: number): Promise<void> {
     this.#kernel.interrupt();
     const ended = Promise.race([request.reply.then(() => true), this.#stopped.then(() => false)]);
-    if (await within(ended, INTERRUPT_WAIT)) await this.#collect(cellIndex, INTERRUPT_WAIT);
-    else await delay(100);
+    if (await within(ended, INTERRUPT_WAIT)) {
+      await this.#collect(cellIndex, { timeout: INTERRUPT_WAIT });
+    } else await delay(100);
   }
 
   /** The cell's verdict; for a failing one everything that the kernel said about it is awaited. */
@@ -214,7 +215,7 @@ export class NotebookRun {
     }
     await this.#letLargeOutputsPass(cell);
     const isOk = reply?.content.status === "ok" && !this.#askedForInput;
-    if (this.#kernel.sendsLate || !isOk) await this.#collect(cellIndex);
+    if (this.#kernel.sendsLate || !isOk) await this.#collect(cellIndex, { displays: !isOk });
     if (this.#streamError !== undefined) {
       return { status: "kernel_fault", error: this.#streamError };
     }
@@ -258,9 +259,12 @@ export class NotebookRun {
   }
 
   /** Waits until all outputs so far have arrived; those without a name of their own are the cell's. */
-  async #collect(cellIndex: number, timeout: number = BARRIER_WAIT): Promise<void> {
+  async #collect(
+    cellIndex: number,
+    { timeout = BARRIER_WAIT, displays = true }: Partial<BarrierOptions> = {},
+  ): Promise<void> {
     const onLate = (message: Message) => this.#apply(cellIndex, message);
-    if (await this.#kernel.barrier({ timeout, onLate })) return;
+    if (await this.#kernel.barrier({ timeout, displays, onLate })) return;
     if (this.#kernel.exit === undefined && this.#streamError === undefined) {
       this.#warnings.push("The kernel did not confirm that all outputs were sent; some may miss");
     }

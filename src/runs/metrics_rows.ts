@@ -99,7 +99,7 @@ export function toHistory(rows: readonly MetricsRow[]): RunHistory {
     let at = columns.epoch.indexOf(row.epoch);
     if (at < 0) at = columns.epoch.push(row.epoch) - 1;
     for (const [metric, value] of Object.entries(row)) {
-      if (KEYS.includes(metric) || metric === "nonFinite") continue;
+      if (KEYS.includes(metric) || metric === "nonFinite" || metric === "synthetic") continue;
       (columns[`${row.split}.${row.head}.${metric}`] ??= [])[at] = value;
     }
   }

@@ -82,7 +82,9 @@ export class RunFolder implements Run {
   }
 
   async appendMetrics(rows: readonly MetricsRow[]): Promise<void> {
-    await this.#append("metrics.jsonl", rows.map(metricsLine));
+    // Rows are copied out of their folder more often than any other file; they say what they are of.
+    const stamped = this.synthetic ? rows.map((row) => ({ ...row, synthetic: true })) : rows;
+    await this.#append("metrics.jsonl", stamped.map(metricsLine));
   }
 
   async appendTimings(rows: readonly TimingsRow[]): Promise<void> {

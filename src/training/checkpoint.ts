@@ -22,6 +22,8 @@ export interface Checkpoint {
   readonly weights: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** Moments of the optimizer by variable name. */
   readonly optimizer: Awaited<ReturnType<AdamW["state"]>>;
+  /** Whether it was trained on drawn images. */
+  readonly synthetic: boolean;
   /** SHA-256 of weights.bin, so that a torn pair is noticed. */
   readonly sha256: string;
 }
@@ -57,6 +59,7 @@ export async function saveCheckpoint(
     classes: model.classes,
     weights: weights.map(({ name, variable }) => ({ name, shape: variable.shape as number[] })),
     optimizer: await optimizer.state(),
+    synthetic: run.synthetic,
     sha256: sha256(bytes),
   };
   await run.save(`${folder}/weights.bin`, bytes);

@@ -8,7 +8,7 @@ import type { Manifest } from "../runs/manifest.ts";
 import type { Run } from "../runs/run.ts";
 import type { SamplerLockStats } from "../sampler_lock/lock_stats.ts";
 import type { BackendReport } from "../tensors/open_tensors.ts";
-import type { FitResult } from "./fit.ts";
+import type { FitResult } from "./fit_options.ts";
 
 /** What {@linkcode finishTraining} needs besides the run. */
 export interface FinishTrainingOptions {
@@ -44,8 +44,9 @@ export function summarizeHeads(
 export async function finishTraining(run: Run, options: FinishTrainingOptions): Promise<Manifest> {
   const { model, data, result, backend, lock, seed } = options;
   const summaries = summarizeHeads(result, { seed });
-  await run.saveFigure("reports/history", plotHistory(result.history));
-  await saveHybridModel(model, `${run.folder}/model`);
+  const title = `Training history${run.synthetic ? ", synthetic images" : ""}`;
+  await run.saveFigure("reports/history", plotHistory(result.history, { title }));
+  await saveHybridModel(model, `${run.folder}/model`, { synthetic: data.synthetic });
   await run.save("model/README.md", modelCard({ run, model, data, summaries }));
   return await run.finish({
     backend,

@@ -7,8 +7,10 @@ export type { EpochLogs, EpochRow, TrainingCallback, TrainingState } from "./cal
 export { type Checkpoint, CheckpointError, loadCheckpoint } from "./checkpoint.ts";
 export { evaluate, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
 export { finishTraining, type FinishTrainingOptions, summarizeHeads } from "./finish_training.ts";
-export { fit, type FitOptions, type FitResult, NonFiniteLossError } from "./fit.ts";
+export { fit } from "./fit.ts";
+export type { FitOptions, FitResult } from "./fit_options.ts";
 export { cosineLearningRate } from "./learning_rate.ts";
 export { type LossName, lossNamed } from "./losses.ts";
 export { type Progress, progressLine } from "./progress.ts";
+export { NonFiniteLossError } from "./training_loop.ts";
 export { saveFigures, type SaveFiguresOptions } from "./save_figures.ts";

@@ -62,8 +62,9 @@ function folderOf({ stage, epoch }: TrainingState): string {
   return `reports/visualizations/${stage.logAlias}/epoch_${String(epoch).padStart(2, "0")}`;
 }
 
-function titleOf(what: string, { stage, epoch }: TrainingState): string {
-  return `${what}, stage ${stage.name}, epoch ${epoch}`;
+/** Drawn pictures are called so on every figure: no result on them is clinical. */
+function titleOf(what: string, { stage, epoch }: TrainingState, { synthetic }: Run): string {
+  return `${what}, stage ${stage.name}, epoch ${epoch}${synthetic ? ", synthetic images" : ""}`;
 }
 
 async function saveMatrices(run: Run, folder: string, { state, validation }: Moment) {
@@ -73,11 +74,11 @@ async function saveMatrices(run: Run, folder: string, { state, validation }: Mom
     const matrix = confusionMatrix(yTrue, predictions(validation, head), {
       classes: classes.length,
     });
-    const title = titleOf("Confusion matrix", state);
+    const title = titleOf("Confusion matrix", state, run);
     const figure = plotConfusionMatrix(matrix, { labels: classes, head, title });
     await run.saveFigure(`${folder}/confusion_matrix_${head}`, figure);
     const { bins } = expectedCalibrationError(yTrue, probabilities, { classes: classes.length });
-    const reliability = plotReliability(bins, { head, title: titleOf("Reliability", state) });
+    const reliability = plotReliability(bins, { head, title: titleOf("Reliability", state, run) });
     await run.saveFigure(`${folder}/reliability_${head}`, reliability);
   }
 }
@@ -85,9 +86,11 @@ async function saveMatrices(run: Run, folder: string, { state, validation }: Mom
 async function saveConfidence(run: Run, folder: string, { state, validation }: Moment) {
   const { yTrue, heads, classes } = validation;
   const table = confidenceTable({ yTrue, heads, classes });
-  const figure = plotConfidenceTable(table, { title: titleOf("Confidence", state) });
+  const figure = plotConfidenceTable(table, { title: titleOf("Confidence", state, run) });
   await run.saveFigure(`${folder}/confidence_table`, figure);
-  await run.save(`${folder}/confidence_table.csv`, toCsv(table));
+  const { synthetic } = run;
+  const rows = table.rows.map((row) => ({ ...row, synthetic }));
+  await run.save(`${folder}/confidence_table.csv`, toCsv(rows));
 }
 
 /** Picks images of every class, explains the ensemble on them and writes panel and single pictures. */
@@ -111,23 +114,31 @@ async function saveCams(options: SaveFiguresOptions, { state, validation }: Mome
     yPred,
     (label, row) => validation.heads[ENSEMBLE]![row * classes.length + label],
   );
-  const title = titleOf("Grad-CAM of the ensemble", state);
+  const title = titleOf("Grad-CAM of the ensemble", state, run);
   const panel = plotCamPanel(cams, { yTrue, yPred, confidences, picks, classes, title });
   await run.saveFigure(`${folder}/panel`, panel);
   for (const [i, cam] of cams.entries()) {
     const number = String(i + 1).padStart(2, "0");
-    await run.save(`${folder}/${number}_original.png`, png(cam.image));
-    await run.save(`${folder}/${number}_overlay.png`, png(overlayHeatmap(cam.image, cam)));
+    await run.save(`${folder}/${number}_original.png`, png(cam.image, run));
+    await run.save(`${folder}/${number}_overlay.png`, png(overlayHeatmap(cam.image, cam), run));
   }
-  await run.saveJson(`${folder}/manifest.json`, camManifest(cams, { picks, classes }));
+  await run.saveJson(
+    `${folder}/manifest.json`,
+    camManifest(cams, { picks, classes, synthetic: run.synthetic }),
+  );
 }
 
 function camManifest(
   cams: readonly Cam[],
-  { picks, classes }: { picks: ClassDiversePicks; classes: readonly string[] },
+  { picks, classes, synthetic }: {
+    picks: ClassDiversePicks;
+    classes: readonly string[];
+    synthetic: boolean;
+  },
 ) {
   return {
     schema: "qsight.gradcam/1",
+    synthetic,
     requested: picks.requested,
     missingClasses: picks.missing.map((label) => classes[label]),
     shortClasses: picks.short.map((short) => ({ ...short, label: classes[short.class] })),
@@ -145,8 +156,9 @@ function camManifest(
   };
 }
 
-function png({ width, height, data }: RgbImage): Uint8Array {
-  return encodePng({ width, height, data, channels: 3 });
+function png({ width, height, data }: RgbImage, { synthetic }: Run): Uint8Array {
+  const text = synthetic ? { Comment: "synthetic image" } : undefined;
+  return encodePng({ width, height, data, channels: 3, text });
 }
 
 function predictions({ yTrue, heads, classes }: Evaluation, head: string): Int32Array {

@@ -51,7 +51,7 @@ export interface Fault {
 
 /** The room of a file under src, or undefined for files elsewhere. */
 export function roomOf(path: string): string | undefined {
-  return /(?:^|\/)src\/([^/]+)\//.exec(path)?.[1];
+  return /(?:^|.*\/)src\/([^/]+)\//.exec(path)?.[1];
 }
 
 /** The fault of a relative import that goes up or sideways, if it does. */

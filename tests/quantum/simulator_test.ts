@@ -8,7 +8,12 @@ import { GATES } from "../../src/quantum/gates.ts";
 import { parameterShift } from "../../src/quantum/parameter_shift.ts";
 import { referenceSimulator } from "../../src/quantum/reference_simulator.ts";
 import { statevectorSimulator } from "../../src/quantum/simulator.ts";
-import { angleEncoding, basicEntangler, zzFeatureMap } from "../../src/quantum/templates.ts";
+import {
+  angleEncoding,
+  basicEntangler,
+  realAmplitudes,
+  zzFeatureMap,
+} from "../../src/quantum/templates.ts";
 import { denseOutputs } from "./dense_oracle.ts";
 import { distance, randomArgs, randomCircuit } from "./random_circuit.ts";
 
@@ -56,6 +61,23 @@ Deno.test("vjp() agrees with the reference, parameter shift and finite differenc
     const single = f32.vjp(circuit, args);
     const scale = 1 + found.weights.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     assert.ok(distance(single.weights, found.weights) < 1e-5 * scale * args.batch);
+  }
+});
+
+Deno.test("vjp() is right for joined rotations of layered circuits, odd and even", () => {
+  const random = new SeededRandom("layers");
+  for (const entanglement of ["reverse_linear", "linear", "full", "ring"] as const) {
+    for (const wires of [2, 3, 4, 5]) {
+      const circuit = composeCircuit([
+        angleEncoding(wires, { rotation: "rx" }),
+        realAmplitudes(wires, { reps: 3, entanglement }),
+      ]);
+      const args = randomArgs(random, circuit, 3);
+      const found = f64.vjp(circuit, args), wanted = reference.vjp(circuit, args);
+      assert.ok(distance(found.outputs, wanted.outputs) < 1e-13);
+      assert.ok(distance(found.inputs, wanted.inputs) < 1e-12);
+      assert.ok(distance(found.weights, wanted.weights) < 1e-12);
+    }
   }
 });
 

@@ -3,7 +3,8 @@ import { fusionOf, type HybridModel, quantumLayerOf } from "../../src/model/hybr
 import { defineStages } from "../../src/stages/define_stages.ts";
 import { tfjs } from "../../src/tensors/tf.ts";
 import type { TrainingCallback } from "../../src/training/callback.ts";
-import { fit, NonFiniteLossError } from "../../src/training/fit.ts";
+import { fit } from "../../src/training/fit.ts";
+import { NonFiniteLossError } from "../../src/training/training_loop.ts";
 import { HEADS, ROWS, smallModel, smallTask, stagesNamed, tensorsOf } from "./_small.ts";
 
 /** Which layers a pattern of the table names. */

@@ -68,6 +68,33 @@ Deno.test("saveFigures() writes matrices, reliability and confidence of active h
   });
 });
 
+Deno.test("drawn images are called so on every kind of file that a run leaves", async () => {
+  await withFigures(async ({ run, task, result }) => {
+    const { model, data } = task;
+    const { report } = await openTensors({ prefer: "wasm" });
+    await finishTraining(run, { model, data, result, backend: report });
+    const text = async (path: string) => await readFile(join(run.folder, path), "latin1");
+    const json = async (path: string) => JSON.parse(await text(path)).synthetic;
+    for (
+      const path of [
+        "manifest.json",
+        "model/model_info.json",
+        "checkpoints/classical/last/checkpoint.json",
+        `${EPOCH}/confidence_table.json`,
+        `${EPOCH}/gradcam/manifest.json`,
+        "reports/history.json",
+      ]
+    ) assert.equal(await json(path), true, path);
+    for (const line of (await text("metrics.jsonl")).trim().split("\n")) {
+      assert.equal(JSON.parse(line).synthetic, true);
+    }
+    assert.match(await text(`${EPOCH}/confusion_matrix_ensemble.svg`), /synthetic images/);
+    assert.match(await text("reports/history.svg"), /synthetic images/);
+    assert.match(await text(`${EPOCH}/gradcam/01_original.png`), /synthetic image/);
+    assert.match(await text(`${EPOCH}/confidence_table.csv`), /,synthetic\r\n.*,true\r\n/);
+  });
+});
+
 Deno.test("saveFigures() writes a Grad-CAM panel with each original, overlay and the reason of each pick", async () => {
   await withFigures(async ({ run, task }) => {
     const folder = join(run.folder, EPOCH, "gradcam");

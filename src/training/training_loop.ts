@@ -1,0 +1,241 @@
+import { batches } from "../data/batches.ts";
+import type { DataSplits } from "../data/image_set.ts";
+import { openStatusLine } from "../display/status_line.ts";
+import { ENSEMBLE, type HybridModel, setActiveHeads } from "../model/hybrid_model.ts";
+import { type AppliedStage, applyStage } from "../stages/apply_stage.ts";
+import { AdamW } from "./adamw.ts";
+import type { EpochLogs, EpochRow, TrainingCallback, TrainingState } from "./callback.ts";
+import { saveCheckpoint, selectionMetric } from "./checkpoint.ts";
+import { epochRows, TrainTally } from "./epoch_rows.ts";
+import { evaluate, type Evaluation } from "./evaluate.ts";
+import type { FitOptions, FitResult } from "./fit_options.ts";
+import { cosineLearningRate } from "./learning_rate.ts";
+import { type Loss, lossNamed } from "./losses.ts";
+import { type Progress, progressLine, TimeLeft } from "./progress.ts";
+import { trainStep } from "./train_step.ts";
+
+/** A loss that is not a number any more. */
+export class NonFiniteLossError extends Error {
+  override name = "NonFiniteLossError";
+}
+
+/** One call of fit: what stays the same over its stages. */
+export class TrainingLoop {
+  readonly #model: HybridModel;
+  readonly #data: DataSplits;
+  readonly #options: FitOptions;
+  readonly #loss: Loss;
+  readonly #now: () => number;
+  readonly #started: number;
+  readonly #timeLeft: TimeLeft;
+  readonly #steps: number;
+  readonly #history: EpochRow[] = [];
+  readonly #report: (progress: Progress) => void;
+  readonly #close: () => void;
+  #estimatedSeconds = 0;
+
+  constructor(model: HybridModel, data: DataSplits, options: FitOptions) {
+    this.#model = model;
+    this.#data = data;
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+    this.#loss = lossNamed(options.loss ?? "cross_entropy", options);
+    this.#started = this.#now();
+    this.#steps = batchCount(data.train.count, options.batchSize ?? 32);
+    this.#timeLeft = new TimeLeft(options.stages.map((stage) => stage.epochs * this.#steps));
+    if (options.progress === undefined) {
+      const line = openStatusLine();
+      this.#report = (progress) => line.update(progressLine(progress));
+      this.#close = () => line.close();
+    } else {
+      this.#report = options.progress === false ? () => {} : options.progress;
+      this.#close = () => {};
+    }
+  }
+
+  async run(): Promise<FitResult> {
+    let validation: Evaluation | undefined;
+    for (const index of this.#options.stages.keys()) {
+      validation = (await this.#stage(index)).validation;
+    }
+    return {
+      history: this.#history,
+      validation: validation!,
+      seconds: (this.#now() - this.#started) / 1000,
+      estimatedSeconds: this.#estimatedSeconds,
+    };
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  async #stage(stageIndex: number): Promise<EpochLogs> {
+    const stage = this.#options.stages[stageIndex];
+    const at = (epoch: number): TrainingState => ({
+      model: this.#model,
+      stage,
+      stageIndex,
+      epoch,
+    });
+    setActiveHeads(this.#model, stage.heads);
+    const applied = applyStage(this.#model.network, stage);
+    const optimizer = new AdamW({ weightDecay: stage.weightDecay });
+    try {
+      await this.#call("onStageBegin", at(0));
+      const best = { value: -Infinity, epoch: 0 };
+      let logs: EpochLogs | undefined;
+      let epoch = 0;
+      while (epoch < stage.epochs && epoch - best.epoch < (stage.patience ?? Infinity)) {
+        epoch++;
+        await this.#call("onEpochBegin", at(epoch));
+        logs = await this.#epoch(at(epoch), { optimizer, applied });
+        applied.assertFrozen();
+        const value = selectionMetric(logs.rows);
+        if (value > best.value) {
+          Object.assign(best, { value, epoch });
+          await this.#checkpoint(at(epoch), { optimizer, slot: "best" });
+        }
+        await this.#call("onEpochEnd", at(epoch), logs);
+      }
+      await this.#checkpoint(at(epoch), { optimizer, slot: "last" });
+      await this.#call("onStageEnd", at(epoch), logs!);
+      return logs!;
+    } finally {
+      optimizer.dispose();
+      applied.restore();
+    }
+  }
+
+  async #checkpoint(
+    state: TrainingState,
+    where: { optimizer: AdamW; slot: "best" | "last" },
+  ): Promise<void> {
+    const { run } = this.#options;
+    if (run !== undefined) await saveCheckpoint(run, { state, ...where });
+  }
+
+  async #epoch(
+    state: TrainingState,
+    { optimizer, applied }: { optimizer: AdamW; applied: AppliedStage },
+  ): Promise<EpochLogs> {
+    const started = this.#now();
+    // Applied again for each pass: a flag that somebody set by hand in between does not last.
+    applied.apply();
+    const tally = await this.#trainEpoch(state, optimizer);
+    applied.apply();
+    const validation = await evaluate(this.#model, this.#data.val);
+    const { loss = "cross_entropy", labelSmoothing = 0 } = this.#options;
+    const rows = epochRows(state, { tally, validation, loss, labelSmoothing });
+    this.#history.push(...rows);
+    const seconds = (this.#now() - started) / 1000;
+    if (this.#estimatedSeconds === 0) this.#estimatedSeconds = this.#timeLeft.seconds + seconds;
+    const { run } = this.#options;
+    if (run !== undefined) {
+      await run.appendMetrics(rows);
+      const samplesPerSecond = this.#data.train.count / seconds;
+      await run.appendTimings([{
+        stage: state.stage.name,
+        epoch: state.epoch,
+        seconds,
+        samplesPerSecond,
+      }]);
+    }
+    return { rows, validation, seconds };
+  }
+
+  async #trainEpoch(state: TrainingState, optimizer: AdamW): Promise<TrainTally> {
+    const { batchSize = 32, seed = 0, augment = true, signal, warmupEpochs = 2 } = this.#options;
+    const { stage, stageIndex, epoch } = state;
+    const tally = new TrainTally(this.#model.classes.length);
+    const total = stage.epochs * this.#steps;
+    const warmup = Math.min(warmupEpochs * this.#steps, Math.floor(total / 5));
+    // Epochs count through all stages, so that no stage repeats the order of the one before.
+    const before = this.#options.stages.slice(0, stageIndex).reduce((sum, x) => sum + x.epochs, 0);
+    let step = 0;
+    for (
+      const batch of batches(this.#data.train, {
+        batchSize,
+        seed,
+        epoch: before + epoch,
+        augment,
+        minBatch: 2,
+      })
+    ) {
+      signal?.throwIfAborted();
+      const started = this.#now();
+      const result = await trainStep(this.#model, batch, {
+        stage,
+        loss: this.#loss,
+        optimizer,
+        learningRate: cosineLearningRate((epoch - 1) * this.#steps + step, {
+          peak: stage.learningRate,
+          total,
+          warmup,
+        }),
+        maskKey: `${seed}/${before + epoch}/${step}`,
+      });
+      checkFinite(result.losses, result.heads, state, step);
+      tally.add(result, batch.y);
+      step++;
+      this.#timeLeft.add(stageIndex, (this.#now() - started) / 1000);
+      this.#report(this.#progressAt(state, step, tally));
+      // A turn of the event loop, so that a kernel can answer and a signal can arrive.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    return tally;
+  }
+
+  #progressAt(
+    { stage, stageIndex, epoch }: TrainingState,
+    step: number,
+    tally: TrainTally,
+  ): Progress {
+    const secondsLeft = this.#timeLeft.seconds;
+    return {
+      stage: stage.name,
+      stageNumber: stageIndex + 1,
+      stages: this.#options.stages.length,
+      epoch,
+      epochs: stage.epochs,
+      step,
+      steps: this.#steps,
+      loss: tally.meanLoss(ENSEMBLE),
+      samplesPerSecond: this.#timeLeft.stepsPerSecond(stageIndex) * (this.#options.batchSize ?? 32),
+      secondsLeft,
+    };
+  }
+
+  async #call(hook: "onStageBegin" | "onEpochBegin", state: TrainingState): Promise<void>;
+  async #call(
+    hook: "onEpochEnd" | "onStageEnd",
+    state: TrainingState,
+    logs: EpochLogs,
+  ): Promise<void>;
+  async #call(hook: keyof TrainingCallback, state: TrainingState, logs?: EpochLogs): Promise<void> {
+    for (const callback of this.#options.callbacks ?? []) {
+      await callback[hook]?.(state, logs as EpochLogs);
+    }
+  }
+}
+
+/** Batches in an epoch; a single last image joins the batch before it (batch norm needs two). */
+function batchCount(images: number, batchSize: number): number {
+  const whole = Math.floor(images / batchSize);
+  return Math.max(1, images % batchSize >= 2 ? whole + 1 : whole);
+}
+
+function checkFinite(
+  losses: readonly number[],
+  heads: readonly string[],
+  { stage, epoch }: TrainingState,
+  step: number,
+): void {
+  const bad = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (bad === -1) return;
+  throw new NonFiniteLossError(
+    `Loss of "${heads[bad]}" is ${losses[bad]} in stage "${stage.name}", epoch ${epoch}, batch ${
+      step + 1
+    }: lower its learningRate (now ${stage.learningRate}) or look for bad values in the images`,
+  );
+}
