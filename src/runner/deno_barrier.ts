@@ -5,36 +5,27 @@ import { createGate } from "./wait.ts";
 
 /** A mark on its way through the kernel, behind everything printed and displayed before it. */
 export interface DenoBarrier {
-  /** The marks have come. */
+  /** Both marks and the reply have come. */
   readonly passed: Promise<void>;
   /** Takes a message that was sent in the name of the barrier; false for any other. */
   take(message: Message): boolean;
 }
 
-/** Options of {@linkcode startDenoBarrier}. */
-export interface DenoBarrierOptions {
-  /** Wait for displays and errors too; they carry the name of their own request however late. */
-  readonly displays: boolean;
-  readonly onLate: (message: Message) => void;
-}
-
 /**
  * The Deno kernel prints through a queue that a task of its own empties: after a burst most lines
  * leave when their cell is idle already, and each carries the name of the request that runs then,
- * not of the one that printed it. So a silent request prints a mark, and displays one when asked.
- * What comes in its name before the marks was printed by the cell before: it goes to `onLate`.
+ * not of the one that printed it. So a silent request prints and displays a mark. What comes in its
+ * name before the marks was printed by the cell before, and is handed to `onLate`.
  */
 export function startDenoBarrier(
   client: KernelClient,
-  { displays, onLate }: DenoBarrierOptions,
+  onLate: (message: Message) => void,
 ): DenoBarrier {
   const mark = `qsight-barrier-${randomUUID()}`;
-  // console.debug prints as console.log does, and is less often replaced by a notebook.
-  const print = `console.debug("${mark}");`;
-  const display = `await Deno.jupyter.broadcast("display_data", ` +
-    `{ data: { "text/plain": "${mark}" }, metadata: {}, transient: {} });`;
   const request = client.request("execute_request", {
-    code: displays ? `${print} ${display}` : print,
+    // console.debug prints as console.log does, and is less often replaced by a notebook.
+    code: `console.debug("${mark}"); await Deno.jupyter.broadcast("display_data", ` +
+      `{ data: { "text/plain": "${mark}" }, metadata: {}, transient: {} });`,
     silent: true,
     store_history: false,
     user_expressions: {},
@@ -57,10 +48,8 @@ export function startDenoBarrier(
     else if (!OWN.has(msg_type)) onLate(message);
     return true;
   };
-  const passed = displays
-    ? Promise.all([printed.opened, displayed.opened, request.reply]).then(() => undefined)
-    : printed.opened;
-  return { passed, take };
+  const passed = Promise.all([printed.opened, displayed.opened, request.reply]);
+  return { passed: passed.then(() => undefined), take };
 }
 
 /** Messages about the barrier itself. */

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { checkOptions } from "../_internal/check_options.ts";
+import { abortReason } from "./cell_errors.ts";
 import { type Kernel, startKernel } from "./kernel.ts";
 import { findKernel } from "./kernel_spec.ts";
 import { loadNotebook, type Notebook } from "./nbformat.ts";
@@ -129,11 +130,6 @@ function prepare(notebook: Notebook, kernel: Kernel, { parameters = {} }: Execut
     delete cell.metadata.execution;
   }
   notebook.metadata.language_info = structuredClone(kernel.languageInfo);
-}
-
-/** The signal's reason as an error. */
-export function abortReason(signal: AbortSignal | undefined): Error {
-  return signal?.reason instanceof Error ? signal.reason : new Error(String(signal?.reason));
 }
 
 function systemClock(): number {

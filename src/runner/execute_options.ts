@@ -17,6 +17,14 @@ export interface CellResult {
   readonly error?: Error;
 }
 
+/** What a run came to. */
+export interface RunOutcome {
+  readonly status: RunStatus;
+  readonly cells: readonly CellResult[];
+  readonly error?: Error;
+  readonly warnings: readonly string[];
+}
+
 /** Called while a notebook runs. What a hook throws ends the run and is thrown on. */
 export interface ExecuteHooks {
   /** The kernel is ready; the notebook holds the injected parameters and no outputs. */

@@ -51,8 +51,6 @@ export interface Kernel {
 export interface BarrierOptions {
   /** Milliseconds. */
   readonly timeout: number;
-  /** False waits for prints only, which is quicker; displays keep their cell however late. @default {true} */
-  readonly displays?: boolean;
   /** Called with what was printed earlier and sent in the name of the barrier. */
   readonly onLate?: (message: Message) => void;
 }
@@ -190,11 +188,11 @@ class StartedKernel implements Kernel {
     else this.client.request("interrupt_request", {}, { channel: "control" });
   }
 
-  async barrier({ timeout, displays = true, onLate = () => {} }: BarrierOptions): Promise<boolean> {
+  async barrier({ timeout, onLate = () => {} }: BarrierOptions): Promise<boolean> {
     if (!this.sendsLate) {
       return await this.#settled(this.client.request("kernel_info_request").idle, timeout);
     }
-    const barrier = startDenoBarrier(this.client, { displays, onLate });
+    const barrier = startDenoBarrier(this.client, onLate);
     this.#barriers.push(barrier);
     const passed = await this.#settled(barrier.passed, timeout);
     // One that did not pass stays, so that its marks never look like outputs.

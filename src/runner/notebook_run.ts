@@ -2,37 +2,23 @@ import type {
   CellResult,
   CellStatus,
   ExecuteNotebookOptions,
+  RunOutcome,
   RunStatus,
 } from "./execute_options.ts";
-import type { BarrierOptions, Kernel } from "./kernel.ts";
+import type { Kernel } from "./kernel.ts";
 import type { KernelRequest } from "./kernel_client.ts";
 import type { Message } from "./message_codec.ts";
 import type { CodeCell, Notebook } from "./nbformat.ts";
 import { NotebookOutputs } from "./notebook_outputs.ts";
 import { cellTags } from "./parameters.ts";
-import { type CellErrorInfo, CellExecutionError } from "./runner_errors.ts";
-import { CellTimeoutError, DeadKernelError } from "./runner_errors.ts";
+import { abortReason, deadKernelError, errorOf, outputSize, timeoutError } from "./cell_errors.ts";
+import { CellExecutionError } from "./runner_errors.ts";
 import { delay, within } from "./wait.ts";
-
-/** What a run came to. */
-export interface RunOutcome {
-  readonly status: RunStatus;
-  readonly cells: readonly CellResult[];
-  readonly error?: Error;
-  readonly warnings: readonly string[];
-}
 
 type Options = ExecuteNotebookOptions & { readonly clock: () => number };
 
 /** Why the wait for a cell ended. */
 type Ending = "done" | "cell deadline" | "notebook deadline" | "dead" | "corrupt" | "aborted";
-
-const NO_INPUT: CellErrorInfo = {
-  ename: "StdinNotAllowedError",
-  evalue: "The cell asked for input, and nobody is there to answer. " +
-    "Give the value as a parameter instead of asking for it",
-  traceback: [],
-};
 
 /** Milliseconds: how long a reply's idle, an interrupt and a barrier may take. */
 const IDLE_WAIT = 5000, INTERRUPT_WAIT = 2000, BARRIER_WAIT = 30_000;
@@ -201,57 +187,30 @@ export class NotebookRun {
   ): Promise<{ status: CellStatus; error?: Error }> {
     const place = { cellIndex, source: cell.source };
     if (ending === "aborted") {
-      const { reason } = this.#options.signal!;
-      return { status: "aborted", error: reason instanceof Error ? reason : new Error(reason) };
+      return { status: "aborted", error: abortReason(this.#options.signal) };
     }
     if (ending === "corrupt") return { status: "kernel_fault", error: this.#streamError };
-    if (ending === "dead") return { status: "dead_kernel", error: this.#deadKernel(cellIndex) };
+    if (ending === "dead") {
+      return { status: "dead_kernel", error: deadKernelError(this.#kernel, cellIndex) };
+    }
     if (ending !== "done") {
-      const { timeout, notebookTimeout } = this.#options;
-      const message = ending === "cell deadline"
-        ? `Cell ${cellIndex} took longer than the timeout of ${timeout} ms`
-        : `The notebook took longer than its notebookTimeout of ${notebookTimeout} ms, in cell ${cellIndex}`;
-      return { status: "timeout", error: new CellTimeoutError(message, place) };
+      return { status: "timeout", error: timeoutError(ending, { ...this.#options, ...place }) };
     }
     await this.#letLargeOutputsPass(cell);
     const isOk = reply?.content.status === "ok" && !this.#askedForInput;
-    if (this.#kernel.sendsLate || !isOk) await this.#collect(cellIndex, { displays: !isOk });
+    if (this.#kernel.sendsLate || !isOk) await this.#collect(cellIndex);
     if (this.#streamError !== undefined) {
       return { status: "kernel_fault", error: this.#streamError };
     }
     if (isOk) return { status: "ok" };
-    const info = this.#cellError(cell, reply);
+    const info = errorOf(cell, { reply, askedForInput: this.#askedForInput });
     const error = new CellExecutionError(info, place);
     const allowed = this.#options.allowErrors || cellTags(cell).includes("raises-exception");
     return { status: allowed ? "allowed_error" : "error", error };
   }
 
-  /** The error of a failed cell; Deno reports some only in the reply, so that an output is made. */
-  #cellError(cell: CodeCell, reply: Message | undefined): CellErrorInfo {
-    const said = cell.outputs.findLast((output) => output.output_type === "error");
-    if (said !== undefined && !this.#askedForInput) return said;
-    const { ename = "", evalue = "", traceback = [] } = (reply?.content ?? {}) as Partial<
-      CellErrorInfo
-    >;
-    const info = this.#askedForInput ? NO_INPUT : { ename, evalue, traceback };
-    const output = { output_type: "error" as const, ...info, traceback: [...info.traceback] };
-    if (said !== undefined) Object.assign(said, output);
-    else cell.outputs.push(output);
-    return info;
-  }
-
-  #deadKernel(cellIndex: number): DeadKernelError {
-    const { exit, stderr, spec } = this.#kernel;
-    const how = exit?.signal ?? `exit code ${exit?.code ?? "unknown"}`;
-    const said = stderr.trim() === "" ? "" : `\nIts stderr:\n${stderr.trim()}`;
-    return new DeadKernelError(
-      `Kernel "${spec.name}" ended (${how}) in cell ${cellIndex}. ` +
-        `Look for an exit call, a crash of a native package or too little memory${said}`,
-    );
-  }
-
   async #letLargeOutputsPass(cell: CodeCell): Promise<void> {
-    const size = cell.outputs.reduce((sum, output) => sum + approximateSize(output), 0);
+    const size = outputSize(cell);
     const { client } = this.#kernel;
     if (client.pendingBytes < LARGE_OUTPUT && size < LARGE_OUTPUT) return;
     while (client.pendingBytes > 0 && this.#streamError === undefined) await delay(20);
@@ -261,10 +220,10 @@ export class NotebookRun {
   /** Waits until all outputs so far have arrived; those without a name of their own are the cell's. */
   async #collect(
     cellIndex: number,
-    { timeout = BARRIER_WAIT, displays = true }: Partial<BarrierOptions> = {},
+    { timeout = BARRIER_WAIT }: { readonly timeout?: number } = {},
   ): Promise<void> {
     const onLate = (message: Message) => this.#apply(cellIndex, message);
-    if (await this.#kernel.barrier({ timeout, displays, onLate })) return;
+    if (await this.#kernel.barrier({ timeout, onLate })) return;
     if (this.#kernel.exit === undefined && this.#streamError === undefined) {
       this.#warnings.push("The kernel did not confirm that all outputs were sent; some may miss");
     }
@@ -291,13 +250,4 @@ export class NotebookRun {
     this.#kernel.interrupt();
     this.#kernel.client.replyInput("", message);
   }
-}
-
-function approximateSize(output: CodeCell["outputs"][number]): number {
-  if (output.output_type === "stream") return output.text.length;
-  if (output.output_type === "error") return 0;
-  return Object.values(output.data).reduce<number>(
-    (sum, value) => sum + (typeof value === "string" ? value.length : 0),
-    0,
-  );
 }
