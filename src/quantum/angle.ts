@@ -2,8 +2,11 @@ import { checkOptions } from "../_internal/check_options.ts";
 
 /** `scale * inputs[index] + offset`. */
 export interface AffineInput {
+  /** Which number of the input row. */
   readonly index: number;
+  /** Factor in front of it. */
   readonly scale: number;
+  /** Radians added after scaling. */
   readonly offset: number;
 }
 
@@ -20,7 +23,7 @@ export type Angle =
 
 /** Options of {@linkcode inputAngle}. */
 export interface InputAngleOptions {
-  /** @default {1} */
+  /** Radians per unit of input. @default {1} */
   readonly scale?: number;
   /** Radians added after scaling. @default {0} */
   readonly offset?: number;
@@ -47,7 +50,7 @@ export function inputAngle(
 
 /** Options of {@linkcode weightAngle}. */
 export interface WeightAngleOptions {
-  /** @default {1} */
+  /** Radians per unit of weight. @default {1} */
   readonly scale?: number;
 }
 

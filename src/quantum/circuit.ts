@@ -7,7 +7,9 @@ export type Observable = "z" | "probabilities";
 
 /** One gate on its wires; a controlled gate has its control first. */
 export interface Operation {
+  /** Which gate. */
   readonly gate: GateName;
+  /** One wire or two different ones. */
   readonly wires: readonly number[];
   /** Present exactly when the gate takes one. */
   readonly angle?: Angle;
@@ -15,8 +17,11 @@ export interface Operation {
 
 /** An operation as one writes it: a plain number is a constant angle in radians. */
 export interface OperationDeclaration {
+  /** Which gate. */
   readonly gate: GateName;
+  /** One wire or two different ones. */
   readonly wires: readonly number[];
+  /** For gates that take one, and only for those. */
   readonly angle?: Angle | number;
 }
 
@@ -26,6 +31,7 @@ export interface OperationDeclaration {
  * of a basis state: with 2 wires, output 2 of `"probabilities"` is |10>, wire 0 up.
  */
 export interface Circuit {
+  /** Number of qubits. */
   readonly wires: number;
   /** Numbers per sample. */
   readonly inputs: number;
@@ -33,19 +39,23 @@ export interface Circuit {
   readonly weights: number;
   /** `wires` for `"z"`, `2 ** wires` for `"probabilities"`. */
   readonly outputs: number;
+  /** The gates in the order in which they act. */
   readonly operations: readonly Operation[];
+  /** What is measured at the end. */
   readonly observable: Observable;
 }
 
 /** What {@linkcode defineCircuit} takes. */
 export interface CircuitDeclaration {
+  /** Number of qubits, 1…30. */
   readonly wires: number;
+  /** The gates in the order in which they act. */
   readonly operations: readonly OperationDeclaration[];
   /** Length of an input row. @default the highest input used, plus one */
   readonly inputs?: number;
   /** Number of weights. @default the highest weight used, plus one */
   readonly weights?: number;
-  /** @default {"z"} */
+  /** What is measured at the end. @default {"z"} */
   readonly observable?: Observable;
   /** Follows from the observable; accepted so that a circuit read from JSON can be passed, and compared. */
   readonly outputs?: number;

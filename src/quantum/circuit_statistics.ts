@@ -3,15 +3,21 @@ import type { GateName } from "./gates.ts";
 
 /** What a circuit consists of. */
 export interface CircuitStatistics {
+  /** Number of qubits. */
   readonly wires: number;
   /** The longest chain of gates that must follow each other. */
   readonly depth: number;
+  /** Number of gates. */
   readonly gates: number;
+  /** Number of gates of each kind. */
   readonly gateCounts: Readonly<Partial<Record<GateName, number>>>;
+  /** Number of gates on two wires. */
   readonly twoQubitGates: number;
   /** Weights and inputs that some angle reads. */
   readonly parameters: number;
+  /** Length of an input row. */
   readonly inputs: number;
+  /** Number of weights. */
   readonly weights: number;
 }
 

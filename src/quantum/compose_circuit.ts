@@ -9,7 +9,7 @@ export interface ComposeCircuitOptions {
    * the parts stand side by side. Weights are always separate. @default {"shared"}
    */
   readonly inputs?: "shared" | "separate";
-  /** @default the observable of the last part */
+  /** What is measured at the end. @default the observable of the last part */
   readonly observable?: Observable;
 }
 

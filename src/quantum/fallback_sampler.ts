@@ -3,7 +3,9 @@ import type { Sampler } from "./sampler.ts";
 
 /** What happened when a sampler failed in the middle of a run. */
 export interface FallbackEvent {
+  /** Name of the sampler that failed. */
   readonly from: string;
+  /** Name of the one that took over. */
   readonly to: string;
   /** The failure. */
   readonly reason: string;

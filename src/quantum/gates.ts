@@ -1,5 +1,31 @@
+/** The name of a gate. */
+export type GateName =
+  | "h"
+  | "x"
+  | "y"
+  | "z"
+  | "s"
+  | "t"
+  | "sx"
+  | "rx"
+  | "ry"
+  | "rz"
+  | "p"
+  | "cx"
+  | "cy"
+  | "cz"
+  | "crx"
+  | "cry"
+  | "crz"
+  | "cp"
+  | "swap"
+  | "rxx"
+  | "ryy"
+  | "rzz";
+
 /** What a gate takes. */
 export interface GateDescription {
+  /** On how many wires it acts. */
   readonly wires: 1 | 2;
   /** Whether it takes an angle. */
   readonly angle: boolean;
@@ -22,7 +48,7 @@ const turned2 = { wires: 2, angle: true } as const;
  * assert.deepEqual(GATES.crz, { wires: 2, angle: true });
  * ```
  */
-export const GATES = Object.freeze({
+export const GATES: Readonly<Record<GateName, GateDescription>> = Object.freeze({
   h: fixed1,
   x: fixed1,
   y: fixed1,
@@ -45,7 +71,4 @@ export const GATES = Object.freeze({
   rxx: turned2,
   ryy: turned2,
   rzz: turned2,
-}) satisfies Readonly<Record<string, GateDescription>>;
-
-/** The name of a gate. */
-export type GateName = keyof typeof GATES;
+});

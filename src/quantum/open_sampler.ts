@@ -15,7 +15,9 @@ export type SamplerName = "statevector" | "quantum-circuit";
 
 /** How a sampler is loaded. */
 export interface SamplerCandidate {
+  /** Stands in options and reports. */
   readonly name: string;
+  /** Loads it; may throw or reject when it is not there. */
   open(): Simulator<FloatArray> | Promise<Simulator<FloatArray>>;
 }
 
@@ -37,14 +39,21 @@ export interface OpenSamplerOptions {
 
 /** What was asked, tried and chosen. Plain data for the metadata of a run. */
 export interface SamplerReport {
+  /** Names in the order of trying. */
   readonly asked: readonly string[];
+  /** What became of each. */
   readonly found: readonly SamplerFinding[];
+  /** The name of the one in use. */
   readonly chosen: string;
+  /** The reason in one sentence. */
   readonly why: string;
+  /** Whether calls may interleave without a lock. */
   readonly reentrant: boolean;
   /** Whether calls go through the lock. */
   readonly locked: boolean;
+  /** Measurements per sample where a call does not say; null for exact. */
   readonly shots: number | null;
+  /** Of the runtime and of the package in use. */
   readonly versions: Readonly<Record<string, string>>;
   /** Variables that are set and have no effect. Nothing else of the environment is read, nothing changed. */
   readonly environment: readonly EnvironmentNote[];
@@ -52,10 +61,13 @@ export interface SamplerReport {
 
 /** An opened sampler. */
 export interface OpenedSampler {
+  /** For callers that can wait. */
   readonly sampler: Sampler;
   /** The same engine for callers that cannot wait; throws SamplerBusyError when locked and busy. */
   readonly simulator: Simulator;
+  /** Guards both, if the report says so. */
   readonly lock: SamplerLock;
+  /** How the choice was made. */
   readonly report: SamplerReport;
 }
 

@@ -2,8 +2,11 @@ import process from "node:process";
 
 /** An environment variable that was looked at, and what it does. */
 export interface EnvironmentNote {
+  /** Of the variable. */
   readonly name: string;
+  /** What it is set to. */
   readonly value: string;
+  /** What that does, and what to do about it. */
   readonly effect: string;
 }
 

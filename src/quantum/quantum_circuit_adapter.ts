@@ -78,7 +78,7 @@ export async function openQuantumCircuitSimulator(): Promise<Simulator<Float64Ar
 export interface DrawCircuitOptions {
   /** Input row whose angles are written on the gates. @default zeros */
   readonly inputs?: FloatArray;
-  /** @default zeros */
+  /** Weights whose angles are written on the gates. @default zeros */
   readonly weights?: FloatArray;
 }
 

@@ -28,6 +28,7 @@ export interface SamplerRunOptions extends CircuitArgs {
 export interface SamplerResult {
   /** `[batch, circuit.outputs]`: exact without shots, otherwise estimated from the counts. */
   readonly outputs: Float32Array;
+  /** Measurements per sample; null for exact values. */
   readonly shots: number | null;
   /** With shots: for each sample, how often each bit string came; wire 0 is the first character. */
   readonly counts?: readonly Readonly<Record<string, number>>[];
@@ -37,9 +38,11 @@ export interface SamplerResult {
 
 /** Runs circuits for callers that can wait. */
 export interface Sampler {
+  /** Of what computes. */
   readonly name: string;
   /** Whether calls may interleave without a lock. */
   readonly reentrant: boolean;
+  /** Outputs, exact or estimated from measurements. */
   run(circuit: Circuit, options: SamplerRunOptions): Promise<SamplerResult>;
   /** Exact gradients; shots play no part in them. */
   gradient(circuit: Circuit, args: VjpArgs): Promise<CircuitGradients>;

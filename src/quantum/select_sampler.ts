@@ -1,6 +1,8 @@
 /** What became of trying one sampler. */
 export interface SamplerProbe {
+  /** Of the sampler. */
   readonly name: string;
+  /** Whether its answers were right. */
   readonly status: "ok" | "refused" | "not tried";
   /** Why it was refused; empty otherwise. */
   readonly reason: string;
@@ -10,13 +12,17 @@ export interface SamplerProbe {
 
 /** A probe after the choice. */
 export interface SamplerFinding extends Omit<SamplerProbe, "status"> {
+  /** Whether it was chosen, or what kept it from that. */
   readonly status: SamplerProbe["status"] | "chosen";
 }
 
 /** The answer of {@linkcode selectSampler}. */
 export interface SamplerChoice {
+  /** The name of the one to use. */
   readonly chosen: string;
+  /** The reason in one sentence. */
   readonly why: string;
+  /** All probes, the chosen one marked. */
   readonly found: readonly SamplerFinding[];
 }
 

@@ -35,6 +35,7 @@ export interface CircuitGradients<A extends FloatArray = Float32Array> {
  * large for memory.
  */
 export interface Simulator<A extends FloatArray = Float32Array> {
+  /** Of what computes. */
   readonly name: string;
   /** Whether callers may interleave their calls without a lock. */
   readonly reentrant: boolean;

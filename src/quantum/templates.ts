@@ -123,7 +123,7 @@ export function realAmplitudes(wires: number, options: RealAmplitudesOptions = {
 
 /** Options of {@linkcode basicEntangler}. */
 export interface BasicEntanglerOptions {
-  /** @default {1} */
+  /** Repetitions of rotations and ring. @default {1} */
   readonly layers?: number;
   /** Applied to each wire in this order; `["rz", "ry", "rz"]` is any rotation. @default {["rx"]} */
   readonly rotations?: readonly Rotation[];

@@ -25,6 +25,7 @@ export interface SamplerLockRunOptions {
 
 /** A first-come-first-served lock around something that must not be entered twice. */
 export interface SamplerLock {
+  /** Stands in messages and statistics. */
   readonly name: string;
   /** Shared memory to hand to the lock of another thread, as its option `shared`. */
   readonly handle: SharedArrayBuffer;
@@ -45,5 +46,6 @@ export interface SamplerLock {
    * {@linkcode SamplerBusyError} while somebody else holds the lock, and just runs for the holder.
    */
   guardSync<T extends object>(object: T, methods: readonly MethodName<T>[]): T;
+  /** What the lock has seen so far. */
   stats(): SamplerLockStats;
 }

@@ -1,12 +1,16 @@
 /** Milliseconds; the percentiles are those of the last {@linkcode KEPT} values, `max` is of all. */
 export interface Durations {
+  /** The median. */
   readonly p50: number;
+  /** 95 of 100 are not longer. */
   readonly p95: number;
+  /** The longest of all. */
   readonly max: number;
 }
 
 /** What a sampler lock has seen so far. Plain numbers, ready for JSON. */
 export interface SamplerLockStats {
+  /** Of the lock. */
   readonly name: string;
   /** Calls that got the lock. */
   readonly acquisitions: number;

@@ -16,7 +16,9 @@ export interface ReplicaPolicyOptions {
 
 /** The answer of {@linkcode replicaPolicy}. */
 export interface ReplicaDecision {
+  /** Copies of the model that run at once. */
   readonly replicas: number;
+  /** Why so many, in one sentence. */
   readonly reason: string;
   /** Present when a forced number goes against the policy. */
   readonly warning?: string;
