@@ -17,8 +17,11 @@ export interface StatusLineOptions {
 
 /** The part of a writable stream that a status line needs. */
 export interface StatusOutput {
+  /** Takes the text of the line, control characters included. */
   write(text: string): unknown;
+  /** A terminal redraws the line in place. */
   readonly isTTY?: boolean;
+  /** Columns of the terminal; longer lines are cut. */
   readonly columns?: number;
 }
 

@@ -17,8 +17,11 @@ export { ENSEMBLE };
 export interface HybridModel {
   /** Input `[batch, size, size, 3]` in [0, 1]; outputs are logits `[batch, classes]`, heads first, ensemble last. */
   readonly network: LayersModel;
+  /** Names of the heads, in the order of the outputs. */
   readonly heads: readonly string[];
+  /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
+  /** Side of the square input in pixels. */
   readonly imageSize: number;
 }
 

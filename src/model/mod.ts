@@ -17,4 +17,5 @@ export type { HybridModelOptions } from "./hybrid_options.ts";
 export { type ParameterCount, parameterCounts } from "./parameter_counts.ts";
 export { predict, type Prediction } from "./predict.ts";
 export type { FusionLayer } from "./layers/fusion_layer.ts";
+export type { Layer } from "./layers/layer_types.ts";
 export type { QuantumLayer } from "./layers/quantum_layer.ts";

@@ -4,6 +4,7 @@ import type { HybridModel } from "./hybrid_model.ts";
 export interface ParameterCount {
   /** Part of the model: encoder, compression, a head or ensemble. */
   readonly part: string;
+  /** Weights and biases. */
   readonly classical: number;
   /** Circuit angles. */
   readonly quantum: number;

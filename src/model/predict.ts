@@ -5,8 +5,9 @@ import { ENSEMBLE, fusionOf, type HybridModel } from "./hybrid_model.ts";
 
 /** The answer for one image. */
 export interface Prediction {
-  /** Index and name of the class with the highest probability of the ensemble. */
+  /** Index of the class with the highest probability of the ensemble. */
   readonly class: number;
+  /** Its name. */
   readonly label: string;
   /** Probability of each class, from the ensemble. */
   readonly probabilities: Float32Array;

@@ -17,6 +17,7 @@ export interface BackendReport {
   readonly asked: BackendName[];
   /** One line for each asked backend: its fate and the reason. */
   readonly found: BackendFinding[];
+  /** What computes now. */
   readonly chosen: BackendName;
   /** The choice in one sentence, with the reasons of everything that was passed over. */
   readonly why: string;
@@ -28,8 +29,11 @@ export interface BackendReport {
 
 /** An open backend. Nothing to close: TensorFlow.js lives as long as the process. */
 export interface Tensors {
+  /** The TensorFlow.js module. */
   readonly tf: Tf;
+  /** What computes now. */
   readonly backend: BackendName;
+  /** How that was decided. */
   readonly report: BackendReport;
 }
 

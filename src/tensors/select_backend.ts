@@ -33,8 +33,11 @@ export interface Finding {
 
 /** One line of the report: a finding, or its fate after the choice. */
 export interface BackendFinding {
+  /** The candidate. */
   readonly name: BackendName;
+  /** What became of it. */
   readonly status: "chosen" | "ok" | "refused" | "absent" | "not tried";
+  /** Why, in a sentence. */
   readonly reason: string;
 }
 

@@ -12,6 +12,16 @@ export interface AdamWOptions {
   readonly weightDecay?: number;
 }
 
+/** What a checkpoint keeps of the moments of one variable. */
+export interface MomentsOfVariable {
+  /** Running mean of the gradients, flat. */
+  readonly first: readonly number[];
+  /** Running mean of their squares, flat. */
+  readonly second: readonly number[];
+  /** Steps that the variable took. */
+  readonly steps: number;
+}
+
 /** The moments of one variable. */
 interface Moments {
   readonly first: Variable;
@@ -69,8 +79,8 @@ export class AdamW {
   }
 
   /** Moments and step counts by variable name, as plain arrays for a checkpoint. */
-  async state(): Promise<Record<string, { first: number[]; second: number[]; steps: number }>> {
-    const out: Record<string, { first: number[]; second: number[]; steps: number }> = {};
+  async state(): Promise<Record<string, MomentsOfVariable>> {
+    const out: Record<string, MomentsOfVariable> = {};
     for (const [name, { first, second, steps }] of this.#moments) {
       out[name] = {
         first: Array.from(await first.data()),

@@ -20,7 +20,9 @@ export type EpochRow = {
 
 /** Where the training is. */
 export interface TrainingState {
+  /** The model as it is now. */
   readonly model: HybridModel;
+  /** The plan of the stage. */
   readonly stage: Stage;
   /** From 0. */
   readonly stageIndex: number;
@@ -34,13 +36,18 @@ export interface EpochLogs {
   readonly rows: readonly EpochRow[];
   /** Probabilities of the active heads and the ensemble on the validation split. */
   readonly validation: Evaluation;
+  /** How long the epoch took. */
   readonly seconds: number;
 }
 
 /** Hooks with Keras's names and two for stages; each is awaited, in the order of the list. */
 export interface TrainingCallback {
+  /** Before the first epoch of a stage, with its mask applied. */
   onStageBegin?(state: TrainingState): void | Promise<void>;
+  /** Before an epoch. */
   onEpochBegin?(state: TrainingState): void | Promise<void>;
+  /** After the rows of an epoch are on disk. */
   onEpochEnd?(state: TrainingState, logs: EpochLogs): void | Promise<void>;
+  /** After the last epoch of a stage and its checkpoint. */
   onStageEnd?(state: TrainingState, logs: EpochLogs): void | Promise<void>;
 }

@@ -5,23 +5,27 @@ import { ENSEMBLE, fusionOf, type HybridModel, setActiveHeads } from "../model/h
 import type { Run } from "../runs/run.ts";
 import type { Stage } from "../stages/stage.ts";
 import { type LayersModel, tfjs } from "../tensors/tf.ts";
-import type { AdamW } from "./adamw.ts";
+import type { AdamW, MomentsOfVariable } from "./adamw.ts";
 import type { TrainingState } from "./callback.ts";
 
 /** checkpoint.json: everything but the numbers, which stand in weights.bin in the same order. */
 export interface Checkpoint {
+  /** Form of this file. */
   readonly schema: "qsight.checkpoint/1";
-  /** The plan of the stage, and how far it is. */
+  /** The plan of the stage. */
   readonly stage: Stage;
+  /** Epochs of it that were done. */
   readonly epoch: number;
   /** The mask: which heads voted. */
   readonly activeHeads: readonly string[];
+  /** All heads of the model. */
   readonly heads: readonly string[];
+  /** Names of the classes. */
   readonly classes: readonly string[];
   /** Float32 tensors in weights.bin, moving statistics included. */
   readonly weights: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** Moments of the optimizer by variable name. */
-  readonly optimizer: Awaited<ReturnType<AdamW["state"]>>;
+  readonly optimizer: Readonly<Record<string, MomentsOfVariable>>;
   /** Whether it was trained on drawn images. */
   readonly synthetic: boolean;
   /** SHA-256 of weights.bin, so that a torn pair is noticed. */
@@ -30,6 +34,7 @@ export interface Checkpoint {
 
 /** A checkpoint that does not fit the model, or whose files do not fit each other. */
 export class CheckpointError extends Error {
+  /** Tells it from other errors. */
   override name = "CheckpointError";
 }
 

@@ -6,8 +6,11 @@ import { type Tensor2D, tfjs } from "../tensors/tf.ts";
 
 /** Probabilities of a model on a set. */
 export interface Evaluation {
+  /** Class index of each image. */
   readonly yTrue: Int32Array;
+  /** Name of each image. */
   readonly ids: readonly string[];
+  /** Class names in the order of the indices. */
   readonly classes: readonly string[];
   /** `count * classes` probabilities by head, the active ones and `ensemble`; an inactive head is null. */
   readonly heads: Readonly<Record<string, Float32Array | null>>;

@@ -12,8 +12,11 @@ import type { FitResult } from "./fit_options.ts";
 
 /** What {@linkcode finishTraining} needs besides the run. */
 export interface FinishTrainingOptions {
+  /** What was trained. */
   readonly model: HybridModel;
+  /** What it was trained on. */
   readonly data: DataSplits;
+  /** What `fit()` returned. */
   readonly result: FitResult;
   /** Which tensor backend computed, and why. */
   readonly backend: BackendReport;

@@ -12,9 +12,9 @@ import type { Progress } from "./progress.ts";
 export interface FitOptions {
   /** The schedule, from `defineStages`. */
   readonly stages: readonly Stage[];
-  /** @default {32} */
+  /** Images in a step. @default {32} */
   readonly batchSize?: number;
-  /** @default {"cross_entropy"} */
+  /** What is minimised. @default {"cross_entropy"} */
   readonly loss?: LossName;
   /** Label smoothing of the cross-entropy. @default {0} */
   readonly labelSmoothing?: number;
@@ -42,8 +42,9 @@ export interface FitResult {
   readonly history: readonly EpochRow[];
   /** The deployed model on the validation split, after the last epoch. */
   readonly validation: Evaluation;
-  /** Duration, and what was estimated after the first epoch. */
+  /** Duration. */
   readonly seconds: number;
+  /** What the duration was estimated to be after the first epoch. */
   readonly estimatedSeconds: number;
 }
 

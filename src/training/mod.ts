@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { MomentsOfVariable } from "./adamw.ts";
 export type { EpochLogs, EpochRow, TrainingCallback, TrainingState } from "./callback.ts";
 export { type Checkpoint, CheckpointError, loadCheckpoint } from "./checkpoint.ts";
 export { evaluate, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
@@ -10,7 +11,7 @@ export { finishTraining, type FinishTrainingOptions, summarizeHeads } from "./fi
 export { fit } from "./fit.ts";
 export type { FitOptions, FitResult } from "./fit_options.ts";
 export { cosineLearningRate } from "./learning_rate.ts";
-export { type LossName, lossNamed } from "./losses.ts";
+export { type Loss, type LossName, lossNamed } from "./losses.ts";
 export { type Progress, progressLine } from "./progress.ts";
 export { NonFiniteLossError } from "./training_loop.ts";
 export { saveFigures, type SaveFiguresOptions } from "./save_figures.ts";

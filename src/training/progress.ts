@@ -1,17 +1,22 @@
 /** Where a running training is, for people. */
 export interface Progress {
+  /** Name of the stage. */
   readonly stage: string;
   /** From 1. */
   readonly stageNumber: number;
+  /** Stages in all. */
   readonly stages: number;
   /** From 1. */
   readonly epoch: number;
+  /** Epochs of this stage. */
   readonly epochs: number;
   /** Batches done in this epoch. */
   readonly step: number;
+  /** Batches in an epoch. */
   readonly steps: number;
   /** Mean loss of this epoch so far. */
   readonly loss: number;
+  /** Training images a second in this stage. */
   readonly samplesPerSecond: number;
   /** Estimate from the batches done so far. */
   readonly secondsLeft: number;

@@ -1,7 +1,7 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import { imageAt } from "../data/image_at.ts";
 import type { ImageSet } from "../data/image_set.ts";
-import { type Cam } from "../explain/cam.ts";
+import type { Cam } from "../explain/cam.ts";
 import { gradCam } from "../explain/grad_cam.ts";
 import { encodePng } from "../images/encode_png.ts";
 import { overlayHeatmap } from "../images/overlay_heatmap.ts";
@@ -24,6 +24,7 @@ import type { Evaluation } from "./evaluate.ts";
 
 /** Options of {@linkcode saveFigures}. */
 export interface SaveFiguresOptions {
+  /** Where the files go. */
   readonly run: Run;
   /** The validation split that the training evaluates. */
   readonly val: ImageSet;

@@ -16,6 +16,7 @@ import { trainStep } from "./train_step.ts";
 
 /** A loss that is not a number any more. */
 export class NonFiniteLossError extends Error {
+  /** Tells it from other errors. */
   override name = "NonFiniteLossError";
 }
 

@@ -11,6 +11,7 @@ export interface FusionLayerConfig {
 
 /** The layer that makes one answer of several heads. */
 export interface FusionLayer extends Layer {
+  /** Names of the heads, in the order of the inputs. */
   readonly heads: readonly string[];
   /** Which heads vote. A head that does not is never read: not even NaN in it can reach the answer. */
   activeHeads: readonly string[];

@@ -18,6 +18,7 @@ export interface QuantumLayerConfig {
 
 /** A layer that runs a circuit. */
 export interface QuantumLayer extends Layer {
+  /** The circuit that the layer runs. */
   readonly circuit: Circuit;
   /** What runs the circuit; replace it to count calls, lock it or send it elsewhere. */
   simulator: Simulator;
