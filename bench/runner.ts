@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { runCommand } from "../src/_internal/run_command.ts";
 import { executeNotebook } from "../src/runner/execute_notebook.ts";
 import { findKernel } from "../src/runner/kernel_spec.ts";
-import { formatNotebook, type Notebook, parseNotebook } from "../src/runner/nbformat.ts";
+import { parseNotebook } from "../src/runner/load_notebook.ts";
+import type { Notebook } from "../src/runner/nbformat.ts";
+import { formatNotebook } from "../src/runner/nbformat.ts";
 import { type BenchOptions, type BenchRow, median } from "./measure.ts";
 
 const PYTHON = "/usr/bin/python3";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { executeNotebook } from "../src/runner/execute_notebook.ts";
-import { loadNotebook } from "../src/runner/nbformat.ts";
+import { loadNotebook } from "../src/runner/load_notebook.ts";
 import { cellTags, type ParameterValue } from "../src/runner/parameters.ts";
 import { fixture } from "./runner/_fixture.ts";
 

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { executeNotebook, type NotebookResult } from "../runner/execute_notebook.ts";
-import { saveNotebook } from "../runner/nbformat.ts";
 import type { Parameters, ParameterValue } from "../runner/parameters.ts";
 import { KernelStartError, NotebookError } from "../runner/runner_errors.ts";
+import { saveNotebook } from "../runner/nbformat.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { notebookProgress } from "./notebook_progress.ts";
 import { parseCommand, secondsOption, textOption, UsageError } from "./usage.ts";

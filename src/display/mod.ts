@@ -1,4 +1,5 @@
 /** Shows values and progress in whatever front end the code runs: a Deno kernel, tslab or a terminal. */
+export { jupyterDisplay } from "../_internal/figure.ts";
 export { kernelKind } from "./kernel_kind.ts";
 export type { KernelKind } from "./kernel_kind.ts";
 export { show } from "./show.ts";

@@ -18,10 +18,13 @@ export interface StatusLineOptions {
 /** The part of a writable stream that a status line needs. */
 export interface StatusOutput {
   /** Takes the text of the line, control characters included. */
+  /** Takes the next text. */
   write(text: string): unknown;
   /** A terminal redraws the line in place. */
+  /** It is a terminal, so that lines can be redrawn. */
   readonly isTTY?: boolean;
   /** Columns of the terminal; longer lines are cut. */
+  /** Width of the terminal in characters. */
   readonly columns?: number;
 }
 

@@ -4,7 +4,8 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { abortReason } from "./cell_errors.ts";
 import { type Kernel, startKernel } from "./kernel.ts";
 import { findKernel } from "./kernel_spec.ts";
-import { loadNotebook, type Notebook } from "./nbformat.ts";
+import { loadNotebook } from "./load_notebook.ts";
+import type { Notebook } from "./nbformat.ts";
 import type { CellResult, ExecuteNotebookOptions, RunStatus } from "./execute_options.ts";
 import { NotebookRun } from "./notebook_run.ts";
 import { injectParameters } from "./parameters.ts";
@@ -13,9 +14,11 @@ import { injectParameters } from "./parameters.ts";
 export interface NotebookResult {
   /** The notebook with its new outputs; ready for `saveNotebook`. */
   readonly notebook: Notebook;
+  /** "ok" when every cell ran, or raised where it may. */
   readonly status: RunStatus;
   /** One entry for each code cell, in order. */
   readonly cells: readonly CellResult[];
+  /** Milliseconds, with the start of the kernel. */
   readonly durationMs: number;
   /** Why the status is not "ok"; its message quotes the cell. */
   readonly error?: Error;

@@ -12,8 +12,11 @@ export type CellStatus = "allowed_error" | "skipped" | "not_run" | RunStatus;
 export interface CellResult {
   /** Index among all cells of the notebook, from 0. */
   readonly cellIndex: number;
+  /** How the cell ended. */
   readonly status: CellStatus;
+  /** Milliseconds until its outputs were complete; 0 where it was not run. */
   readonly durationMs: number;
+  /** What a cell raised, also where it may, or why it was stopped. */
   readonly error?: Error;
 }
 
@@ -29,6 +32,7 @@ export interface RunOutcome {
 export interface ExecuteHooks {
   /** The kernel is ready; the notebook holds the injected parameters and no outputs. */
   readonly onStart?: (event: { readonly notebook: Notebook; readonly kernel: string }) => void;
+  /** A code cell is sent to the kernel. */
   readonly onCellStart?: (event: { readonly cellIndex: number; readonly source: string }) => void;
   /** A new output or a display update; of a stream only the new text. */
   readonly onOutput?: (event: OutputChange) => void;
@@ -56,6 +60,7 @@ export interface ExecuteNotebookOptions {
   readonly signal?: AbortSignal;
   /** Added to this process's environment for the kernel. @default {{}} */
   readonly env?: Readonly<Record<string, string>>;
+  /** Called while the notebook runs. */
   readonly hooks?: ExecuteHooks;
   /** Write start and end of each cell into `metadata.execution`. @default {false} */
   readonly recordTiming?: boolean;

@@ -8,11 +8,15 @@ import { KernelStartError } from "./runner_errors.ts";
 
 /** How to start a kernel. */
 export interface KernelSpec {
+  /** By which notebooks and options name it. */
   readonly name: string;
+  /** What front ends show. */
   readonly displayName: string;
+  /** Such as "typescript" or "python". */
   readonly language: string;
   /** Command line; `{connection_file}` stands for the connection file. */
   readonly argv: readonly string[];
+  /** Added to the environment of its process. */
   readonly env: Readonly<Record<string, string>>;
   /** How the kernel is interrupted: SIGINT, or a message on the control channel. */
   readonly interruptMode: "signal" | "message";
@@ -52,7 +56,18 @@ export async function findKernel(
   );
 }
 
-/** All kernels that could be started here; where two have one name, the first found. */
+/**
+ * All kernels that could be started here; where two have one name, the first found.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listKernels } from "@qsight/qsight/runner";
+ *
+ * const names = (await listKernels()).map(({ name }) => name);
+ * assert.equal(names[0], "deno"); // built in; python3 and others where they are installed
+ * ```
+ */
 export async function listKernels(
   { env = process.env }: KernelSearchOptions = {},
 ): Promise<KernelSpec[]> {

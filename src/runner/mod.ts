@@ -8,16 +8,10 @@ export type {
   RunStatus,
 } from "./execute_options.ts";
 export type { OutputChange } from "./notebook_outputs.ts";
-export { formatNotebook, loadNotebook, parseNotebook, saveNotebook } from "./nbformat.ts";
-export type {
-  Cell,
-  CodeCell,
-  MimeBundle,
-  Notebook,
-  Output,
-  ParseNotebookOptions,
-  TextCell,
-} from "./nbformat.ts";
+export { loadNotebook, parseNotebook } from "./load_notebook.ts";
+export { formatNotebook, saveNotebook } from "./nbformat.ts";
+export type { ParseNotebookOptions } from "./load_notebook.ts";
+export type { Cell, CodeCell, MimeBundle, Notebook, Output, TextCell } from "./nbformat.ts";
 export { findKernel, listKernels } from "./kernel_spec.ts";
 export type { KernelSearchOptions, KernelSpec } from "./kernel_spec.ts";
 export type { Parameters, ParameterValue } from "./parameters.ts";

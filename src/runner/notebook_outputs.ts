@@ -3,6 +3,7 @@ import type { CodeCell, MimeBundle, Output } from "./nbformat.ts";
 
 /** What a message changed. */
 export interface OutputChange {
+  /** Index among all cells of the notebook, from 0. */
   readonly cellIndex: number;
   /** The output as it is now; of a stream only the new text. */
   readonly output: Output;

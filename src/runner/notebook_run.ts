@@ -70,16 +70,13 @@ export class NotebookRun {
     }
     if (failed === undefined && results.length > 0) await this.#collect(results.at(-1)!.cellIndex);
     this.#outputs.finish();
-    this.#throwHookFault();
-    if (failed === undefined && this.#streamError !== undefined) {
-      return this.#outcome("kernel_fault", results, this.#streamError);
-    }
-    return this.#outcome((failed?.status ?? "ok") as RunStatus, results, failed?.error);
-  }
-
-  #outcome(status: RunStatus, cells: readonly CellResult[], error: Error | undefined): RunOutcome {
-    const warnings = this.#warnings;
-    return error === undefined ? { status, cells, warnings } : { status, cells, warnings, error };
+    if (this.#hookFault !== undefined) throw this.#hookFault.error;
+    const error = failed?.error ?? this.#streamError;
+    const status = failed?.status ?? (error === undefined ? "ok" : "kernel_fault");
+    return {
+      ...{ status: status as RunStatus, cells: results, warnings: this.#warnings },
+      ...(error === undefined ? {} : { error }),
+    };
   }
 
   /** The first thing that ends the whole run from outside. */
@@ -126,9 +123,11 @@ export class NotebookRun {
         "shell.execute_reply": new Date(end).toISOString(),
       };
     }
-    const base = { cellIndex, status, durationMs: end - start };
-    const result: CellResult = error === undefined ? base : { ...base, error };
-    this.#throwHookFault();
+    const result: CellResult = {
+      ...{ cellIndex, status, durationMs: end - start },
+      ...(error === undefined ? {} : { error }),
+    };
+    if (this.#hookFault !== undefined) throw this.#hookFault.error;
     hooks?.onCellComplete?.(result);
     return result;
   }
@@ -238,10 +237,6 @@ export class NotebookRun {
         this.#hookFault ??= { error };
       }
     }
-  }
-
-  #throwHookFault(): void {
-    if (this.#hookFault !== undefined) throw this.#hookFault.error;
   }
 
   /** Refuses at once: the interrupt ends the cell, and the answer frees the kernel's wait for it. */

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { kernelKind } from "../../src/display/kernel_kind.ts";
 import { executeNotebook } from "../../src/runner/execute_notebook.ts";
-import { type CodeCell, type Output, parseNotebook } from "../../src/runner/nbformat.ts";
+import { parseNotebook } from "../../src/runner/load_notebook.ts";
+import type { CodeCell, Output } from "../../src/runner/nbformat.ts";
 
 async function outputsOf(...sources: string[]): Promise<Output[][]> {
   const cells = sources.map((source) => ({ cell_type: "code", source, metadata: {} }));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { executeNotebook } from "../../src/runner/execute_notebook.ts";
 import type { ExecuteNotebookOptions } from "../../src/runner/execute_options.ts";
-import { loadNotebook, parseNotebook } from "../../src/runner/nbformat.ts";
+import { loadNotebook, parseNotebook } from "../../src/runner/load_notebook.ts";
 import type { OutputChange } from "../../src/runner/notebook_outputs.ts";
 import {
   CellExecutionError,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { executeNotebook } from "../../src/runner/execute_notebook.ts";
-import { parseNotebook } from "../../src/runner/nbformat.ts";
+import { parseNotebook } from "../../src/runner/load_notebook.ts";
 import { shortOutputs } from "./_fixture.ts";
 
 /**

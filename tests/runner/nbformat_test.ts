@@ -2,12 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  formatNotebook,
-  loadNotebook,
-  parseNotebook,
-  saveNotebook,
-} from "../../src/runner/nbformat.ts";
+import { loadNotebook, parseNotebook } from "../../src/runner/load_notebook.ts";
+import { formatNotebook, saveNotebook } from "../../src/runner/nbformat.ts";
 import { NotebookError, type NotebookErrorCode } from "../../src/runner/runner_errors.ts";
 import { splitLines } from "../../src/runner/split_lines.ts";
 import { fixture } from "./_fixture.ts";

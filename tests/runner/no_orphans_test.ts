@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 async function startRunner(folder: string): Promise<{ runner: ChildProcess; pids: number[] }> {
   const script = `
     import { executeNotebook } from "${ROOT}src/runner/execute_notebook.ts";
-    import { parseNotebook } from "${ROOT}src/runner/nbformat.ts";
+    import { parseNotebook } from "${ROOT}src/runner/load_notebook.ts";
     const source = 'import { spawn } from "node:child_process";' +
       'console.log(Deno.pid, spawn("sleep", ["600"]).pid); while (true);';
     const cells = [{ cell_type: "code", source, metadata: {} }];
