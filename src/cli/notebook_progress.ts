@@ -33,6 +33,8 @@ class NotebookView {
   readonly #options: NotebookProgressOptions;
   /** Which of how many code cells, by the index among all cells. */
   #numbers = new Map<number, string>();
+  /** The heading above a cell, by the same index. */
+  #headings = new Map<number, string>();
   #line: StatusLine | undefined;
 
   constructor(context: CommandContext, options: NotebookProgressOptions) {
@@ -43,11 +45,17 @@ class NotebookView {
   start({ cells }: Notebook): void {
     const code = [...cells.keys()].filter((index) => cells[index].cell_type === "code");
     this.#numbers = new Map(code.map((index, i) => [index, `[${i + 1}/${code.length}]`]));
+    this.#headings = new Map(code.flatMap((index) => {
+      const above = cells[index - 1];
+      const heading = above?.cell_type === "markdown" ? headingOf(above.source) : undefined;
+      return heading === undefined ? [] : [[index, heading]];
+    }));
   }
 
   cell(cellIndex: number, source: string): void {
     const first = source.split("\n").find((line) => line.trim() !== "") ?? "";
-    const title = Array.from(first.trim()).slice(0, 72).join("");
+    const text = this.#headings.get(cellIndex) ?? first.trim();
+    const title = Array.from(text).slice(0, 72).join("");
     this.#context.stderr.write(`${this.#numbers.get(cellIndex) ?? ""} ${title}\n`);
   }
 
@@ -91,6 +99,11 @@ class NotebookView {
     void this.#line?.close();
     this.#line = undefined;
   }
+}
+
+/** The last heading of a markdown cell, without its marks. */
+function headingOf(source: string): string | undefined {
+  return [...source.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)].at(-1)?.[1];
 }
 
 function shorten(text: string): string {

@@ -17,6 +17,12 @@ Deno.test("qsight run shows cells and outputs live and writes the executed noteb
   });
 });
 
+Deno.test("qsight run names a cell by the heading above it, or else by its first line", async () => {
+  const { stderr } = await qsight(["run", "ok.ipynb"]);
+  assert.match(stderr, /^\[1\/2\] Adds two numbers\n\[1\/2\] ok/m);
+  assert.match(stderr, /^\[2\/2\] sum\n/m);
+});
+
 Deno.test("qsight run exits 1 for a failing cell, quotes it and still writes the notebook", async () => {
   await inFolder(async (folder) => {
     const out = join(folder, "out.ipynb");
