@@ -1,22 +1,9 @@
 import process from "node:process";
 import { installWasmKernels } from "./kernels/install_wasm_kernels.ts";
-import type { BackendName, Finding } from "./select_backend.ts";
+import type { ActivatedBackend, ActivateOptions } from "./activated_backend.ts";
+import type { BackendName } from "./select_backend.ts";
 import type { Tf } from "./tf.ts";
 import { activateWebgpu } from "./webgpu_backend.ts";
-
-/** A finding and, for `"ok"`, what the report says about the device. */
-export interface ActivatedBackend extends Finding {
-  readonly device?: string;
-  readonly versions?: Record<string, string>;
-}
-
-/** How a backend was asked for. */
-export interface ActivateOptions {
-  /** Part of the description of the wanted GPU adapter. */
-  readonly adapter?: string;
-  /** Whether the caller named a backend or an adapter, so that a probe may cost time. */
-  readonly explicit: boolean;
-}
 
 /** Makes a backend the active one of TensorFlow.js; what stands in the way is a value. */
 export async function activateBackend(

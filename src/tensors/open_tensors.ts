@@ -1,4 +1,5 @@
-import { activateBackend, type ActivatedBackend } from "./activate_backend.ts";
+import { activateBackend } from "./activate_backend.ts";
+import type { ActivatedBackend } from "./activated_backend.ts";
 import { installBatchNormGradient } from "./kernels/batch_norm_gradient.ts";
 import { proveBackend } from "./prove_backend.ts";
 import {

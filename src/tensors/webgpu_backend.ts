@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import process from "node:process";
-import type { ActivatedBackend, ActivateOptions } from "./activate_backend.ts";
+import type { ActivatedBackend, ActivateOptions } from "./activated_backend.ts";
 import { type AdapterFacts, judgeAdapter } from "./select_backend.ts";
 import type { Tf } from "./tf.ts";
 

@@ -1,0 +1,15 @@
+import type { Finding } from "./select_backend.ts";
+
+/** A finding and, for `"ok"`, what the report says about the device. */
+export interface ActivatedBackend extends Finding {
+  readonly device?: string;
+  readonly versions?: Record<string, string>;
+}
+
+/** How a backend was asked for. */
+export interface ActivateOptions {
+  /** Part of the description of the wanted GPU adapter. */
+  readonly adapter?: string;
+  /** Whether the caller named a backend or an adapter, so that a probe may cost time. */
+  readonly explicit: boolean;
+}
