@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import {
   classCounts,
   DataError,
@@ -10,6 +10,7 @@ import {
   loadNpz,
   selectImages,
 } from "../../src/data/mod.ts";
+import { realData } from "../_tools/real_data.ts";
 import { testOrSkip } from "../_tools/test_or_skip.ts";
 import { medmnist, npz, u1, withFolder } from "./write_npz.ts";
 
@@ -232,23 +233,15 @@ Deno.test("selectImages() refuses an index outside of the set", async () => {
   assert.deepEqual(selectImages(train, [1, 1]).labels[0], train.labels[1]);
 });
 
-const root = resolve(Deno.env.get("QSIGHT_DATA") ?? "../shared/data");
-
-/** Why a file of real data cannot be read, or undefined. */
-function missingData(file: string): string | undefined {
-  try {
-    return Deno.statSync(join(root, file)).isFile ? undefined : `${file} is no file`;
-  } catch {
-    return `${file} is not in the data folder`;
-  }
-}
+const retinamnist = realData("retinamnist-trainval.npz");
+const idrid = realData("idrid10-128.npz");
 
 testOrSkip(
   "loadData() reads RetinaMNIST as published",
-  missingData("retinamnist-trainval.npz"),
+  retinamnist.missing,
   async () => {
     const { train, val, test, classes, report } = await loadData(
-      join(root, "retinamnist-trainval.npz"),
+      retinamnist.path,
     );
     assert.deepEqual([train.count, val.count, test], [1080, 120, undefined]);
     assert.deepEqual([train.height, train.width], [28, 28]);
@@ -258,8 +251,8 @@ testOrSkip(
   },
 );
 
-testOrSkip("loadNpz() reads the IDRiD masks", missingData("idrid10-128.npz"), async () => {
-  const file = await loadNpz(join(root, "idrid10-128.npz"));
+testOrSkip("loadNpz() reads the IDRiD masks", idrid.missing, async () => {
+  const file = await loadNpz(idrid.path);
   assert.deepEqual(file.read("images").shape, [10, 128, 128, 3]);
   const { data } = file.read("masks");
   const lesions = data.filter((bits: number) => (bits & 15) !== 0).length / data.length;

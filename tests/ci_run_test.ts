@@ -1,14 +1,18 @@
 // The script that decides whether a change lands must not take a failure for a success.
 import assert from "node:assert/strict";
-import { missingProgram, testOrSkip } from "../_tools/test_or_skip.ts";
+import { missingProgram, testOrSkip } from "./_tools/test_or_skip.ts";
 
-const SCRIPT = new URL("../../.ci/run", import.meta.url).pathname;
+const SCRIPT = new URL("../.ci/run", import.meta.url).pathname;
 
 /** Sources the script, runs some of its steps and gives its exit code and last line. */
-async function ci(steps: string): Promise<{ code: number; last: string; all: string }> {
+async function ci(
+  steps: string,
+  env: Record<string, string> = {},
+): Promise<{ code: number; last: string; all: string }> {
   const { code, stdout } = await new Deno.Command("bash", {
     // With a name of its own as $0 the script knows that it is only sourced.
     args: ["-c", `source "$1"; ${steps}`, "ci-run-test", SCRIPT],
+    env,
     stdin: "null",
     stderr: "inherit",
   }).output();
@@ -64,3 +68,15 @@ for (const [name, steps, code, last] of CASES) {
     assert.deepEqual({ code: result.code, last: result.last }, { code, last }, result.all);
   });
 }
+
+testOrSkip(
+  ".ci/run lets tests on real photographs be skipped only where there are none",
+  missingProgram("bash"),
+  async () => {
+    const steps =
+      "tests t printf 'x (skipped: a.npz is not in the data folder) ... ignored (0ms)\\n" +
+      "ok | 1 passed | 0 failed | 1 ignored (1s)\\n'";
+    assert.equal((await ci(steps, { QSIGHT_DATA: "/nowhere" })).code, 0);
+    assert.equal((await ci(steps, { QSIGHT_DATA: "/" })).code, 1);
+  },
+);
