@@ -54,6 +54,8 @@ export interface PredictionSummary {
   readonly calibration: readonly CalibrationBin[];
   /** Index of the highest probability per row, -1 where a row is invalid. */
   readonly yPred: readonly number[];
+  /** Probability of the predicted class per row, null where a row is invalid. */
+  readonly confidences: readonly (number | null)[];
 }
 
 /**
@@ -72,6 +74,7 @@ export interface PredictionSummary {
  * assert.equal(summary.accuracy.value, 0.75);
  * assert.deepEqual(summary.confusion, [[2, 0], [1, 1]]);
  * assert.ok(summary.accuracy.interval!.low! < 0.75);
+ * assert.equal(summary.confidences[2], probabilities[5]); // row 2 is taken for class 1
  * ```
  */
 export function summarizePredictions(
@@ -122,6 +125,7 @@ export function summarizePredictions(
     auc,
     calibration: calibration.bins,
     yPred,
+    confidences: yPred.map((c, row) => c === -1 ? null : probabilities[row * classes + c]),
   };
 }
 

@@ -73,6 +73,18 @@ Deno.test("summarizePredictions() with NaN rows says so and goes on", () => {
   assert.equal(summary.confusion.flat().reduce((a, b) => a + b), 38);
 });
 
+Deno.test("summarizePredictions() gives the probability of each predicted class, null without one", () => {
+  const broken = probabilities.slice();
+  broken[4] = NaN;
+  const { yPred, confidences } = summarizePredictions(yTrue, broken, { classes, seed: 1 });
+  assert.equal(confidences.length, count);
+  assert.equal(confidences[1], null);
+  confidences.forEach((confidence, row) => {
+    const highest = Math.max(...broken.subarray(row * classes, row * classes + classes));
+    if (yPred[row] !== -1) assert.equal(confidence, highest);
+  });
+});
+
 Deno.test("summarizePredictions() is plain JSON without NaN, also of nothing and of one class", () => {
   for (const labels of [[], [2, 2, 2], yTrue]) {
     const flat = probabilities.subarray(0, labels.length * 3);

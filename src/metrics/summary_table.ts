@@ -1,0 +1,77 @@
+import type { MetricWithInterval, PredictionSummary } from "./summarize_predictions.ts";
+
+/** Column titles and the metrics under them. */
+const COLUMNS = [
+  ["accuracy", "accuracy"],
+  ["balanced accuracy", "balancedAccuracy"],
+  ["quadratic kappa", "quadraticWeightedKappa"],
+  ["macro AUC", "macroAuc"],
+] as const;
+
+/**
+ * Summaries as an aligned text table: one row a head, in the order given, each metric as
+ * `value (low to high)`. An undefined metric is `n/a`, its reason stands below the table, and so do
+ * the number of rows and the level of the intervals.
+ *
+ * @param summaries what `summarizePredictions()` returned, by head
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { summarizePredictions, summaryTable } from "@qsight/qsight/metrics";
+ *
+ * const probabilities = [0.8, 0.2, 0.6, 0.4, 0.3, 0.7, 0.9, 0.1];
+ * const ensemble = summarizePredictions([0, 0, 1, 1], probabilities, { classes: 2, seed: 1 });
+ * const lines = summaryTable({ ensemble }).split("\n");
+ * assert.match(lines[0], /^head +accuracy +balanced accuracy +quadratic kappa +macro AUC$/);
+ * assert.match(lines[2], /^ensemble +0\.750 \(0\.25 to 1\.00\)/);
+ * ```
+ */
+export function summaryTable(summaries: Readonly<Record<string, PredictionSummary>>): string {
+  const heads = Object.entries(summaries);
+  const header = ["head", ...COLUMNS.map(([title]) => title)];
+  const rows = heads.map(([head, summary]) => [
+    printable(head),
+    ...COLUMNS.map(([, metric]) => figure(summary[metric])),
+  ]);
+  const lines = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  const written = lines.map((line) =>
+    line.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd()
+  );
+  written.splice(1, 0, widths.map((width) => "-".repeat(width)).join("  "));
+  return [...written, ...heads.flatMap(reasons), ...footer(Object.values(summaries))].join("\n");
+}
+
+function figure({ value, interval }: MetricWithInterval): string {
+  if (value === null) return "n/a";
+  const { low, high } = interval ?? { low: null, high: null };
+  const range = low === null || high === null ? "" : ` (${fixed(low, 2)} to ${fixed(high, 2)})`;
+  return fixed(value, 3) + range;
+}
+
+/** `toFixed` without a minus before zero. */
+function fixed(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/^-(?=[0.]+$)/, "");
+}
+
+function reasons([head, summary]: readonly [string, PredictionSummary]): string[] {
+  return COLUMNS.filter(([, metric]) => summary[metric].value === null)
+    .map(([title, metric]) => `${printable(head)}, ${title}: n/a, ${summary[metric].reason}`);
+}
+
+function footer(summaries: readonly PredictionSummary[]): string[] {
+  if (summaries.length === 0) return [];
+  const rows = [...new Set(summaries.map(({ count }) => count))].join(" or ");
+  const levels = new Set(
+    summaries.flatMap((summary) => COLUMNS.map(([, metric]) => summary[metric].interval?.level))
+      .filter((level) => level !== undefined),
+  );
+  const percent = [...levels].map((level) => `${Number((level * 100).toFixed(2))} %`).join(" or ");
+  return [`${rows} rows` + (percent === "" ? "" : `; in brackets: ${percent} bootstrap intervals`)];
+}
+
+/** A terminal obeys control characters; names may come from files of others. */
+function printable(name: string): string {
+  return name.replace(/\p{Cc}/gu, "?");
+}
