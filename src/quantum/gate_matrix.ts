@@ -1,99 +1,89 @@
 import type { GateName } from "./gates.ts";
 
-/** A complex number as [re, im]. */
-export type Complex = readonly [number, number];
-
-/** A square complex matrix, row by row. */
-export type Matrix = readonly (readonly Complex[])[];
-
-/** The product of two complex numbers. */
-export function multiply([a, b]: Complex, [c, d]: Complex): Complex {
-  return [a * c - b * d, a * d + b * c];
+/** A square complex matrix: its real and its imaginary parts, each row by row. */
+export interface Matrix {
+  readonly re: readonly number[];
+  readonly im: readonly number[];
 }
 
-const O: Complex = [0, 0], I: Complex = [1, 0], J: Complex = [0, 1];
 const R = Math.SQRT1_2;
+const O2 = [0, 0, 0, 0];
+const O4 = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+const X: Matrix = { re: [0, 1, 1, 0], im: O2 };
+const Y: Matrix = { re: O2, im: [0, -1, 1, 0] };
+const Z: Matrix = { re: [1, 0, 0, -1], im: O2 };
 
 const FIXED: Partial<Record<GateName, Matrix>> = {
-  h: [[[R, 0], [R, 0]], [[R, 0], [-R, 0]]],
-  x: [[O, I], [I, O]],
-  y: [[O, [0, -1]], [J, O]],
-  z: [[I, O], [O, [-1, 0]]],
-  s: [[I, O], [O, J]],
-  t: [[I, O], [O, [R, R]]],
-  sx: [[[0.5, 0.5], [0.5, -0.5]], [[0.5, -0.5], [0.5, 0.5]]],
-  swap: [[I, O, O, O], [O, O, I, O], [O, I, O, O], [O, O, O, I]],
+  h: { re: [R, R, R, -R], im: O2 },
+  x: X,
+  y: Y,
+  z: Z,
+  s: { re: [1, 0, 0, 0], im: [0, 0, 0, 1] },
+  t: { re: [1, 0, 0, R], im: [0, 0, 0, R] },
+  sx: { re: [0.5, 0.5, 0.5, 0.5], im: [0.5, -0.5, -0.5, 0.5] },
+  swap: { re: [1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1], im: O4 },
 };
 
+const GENERATORS: Partial<Record<GateName, Matrix>> = {
+  rx: X,
+  ry: Y,
+  rz: Z,
+  p: { re: [0, 0, 0, -2], im: O2 },
+  rxx: { re: [0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0], im: O4 },
+  ryy: { re: [0, 0, 0, -1, 0, 0, 1, 0, 0, 1, 0, 0, -1, 0, 0, 0], im: O4 },
+  rzz: { re: [1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1], im: O4 },
+};
+
+const CONTROLLED: Partial<Record<GateName, GateName>> = {
+  cx: "x",
+  cy: "y",
+  cz: "z",
+  crx: "rx",
+  cry: "ry",
+  crz: "rz",
+  cp: "p",
+};
+
+/** What a controlled gate does to its target; undefined for gates without a control. */
+export function controlledBase(gate: GateName): GateName | undefined {
+  return CONTROLLED[gate];
+}
+
 /**
- * The matrix of a gate, 2x2 or 4x4 with the first wire as the more significant bit.
+ * The matrix of a gate without a control, 2x2 or 4x4 with the first wire as the more significant
+ * bit. With an angle it is exp(-i θ/2 G), where G is the {@linkcode gateGenerator}.
  *
  * @param theta radians; ignored by gates without an angle
  */
 export function gateMatrix(gate: GateName, theta: number): Matrix {
   const fixed = FIXED[gate];
   if (fixed !== undefined) return fixed;
-  const base = controlledBase(gate);
-  return base === undefined ? turned(gate, theta) : controlled(gateMatrix(base, theta), I);
+  if (gate === "p") return { re: [1, 0, 0, Math.cos(theta)], im: [0, 0, 0, Math.sin(theta)] };
+  // Every other G squares to one, so that exp(-i θ/2 G) = cos(θ/2) - i sin(θ/2) G.
+  const { re, im } = gateGenerator(gate);
+  const c = Math.cos(theta / 2), s = Math.sin(theta / 2);
+  const diagonal = Math.sqrt(re.length) + 1;
+  return {
+    re: im.map((value, k) => (k % diagonal === 0 ? c : 0) + s * value),
+    im: re.map((value) => -s * value),
+  };
 }
 
-/** d/dθ of {@linkcode gateMatrix}, exact; the gate must take an angle. */
-export function gateMatrixDerivative(gate: GateName, theta: number): Matrix {
-  const base = controlledBase(gate);
-  if (base !== undefined) return controlled(gateMatrixDerivative(base, theta), O);
-  if (gate === "p") return [[O, O], [O, [-Math.sin(theta), Math.cos(theta)]]];
-  // Every entry is a cosine or a sine of θ/2, and those have half their value at θ + π as slope.
-  const shifted = turned(gate, theta + Math.PI);
-  return shifted.map((row) => row.map(([re, im]): Complex => [re / 2, im / 2]));
+/** The G in exp(-i θ/2 G), for a gate that takes an angle and has no control. */
+export function gateGenerator(gate: GateName): Matrix {
+  const generator = GENERATORS[gate];
+  if (generator !== undefined) return generator;
+  const known = Object.keys(GENERATORS).join(", ");
+  throw new TypeError(`gateGenerator(): gate "${gate}" has no generator; ask for one of ${known}`);
 }
 
-/** What a controlled gate does to its target; undefined for gates without a control. */
-export function controlledBase(gate: GateName): GateName | undefined {
-  switch (gate) {
-    case "cx":
-      return "x";
-    case "cy":
-      return "y";
-    case "cz":
-      return "z";
-    case "crx":
-      return "rx";
-    case "cry":
-      return "ry";
-    case "crz":
-      return "rz";
-    case "cp":
-      return "p";
-    default:
-      return undefined;
+/** The conjugate transpose, which undoes a gate. */
+export function adjoint({ re, im }: Matrix): Matrix {
+  // Written out, as nearly all are 2x2 and a simulation asks for one per gate and sample.
+  if (re.length === 4) {
+    return { re: [re[0], re[2], re[1], re[3]], im: [-im[0], -im[2], -im[1], -im[3]] };
   }
-}
-
-function controlled([[a, b], [c, d]]: Matrix, idle: Complex): Matrix {
-  return [[idle, O, O, O], [O, idle, O, O], [O, O, a, b], [O, O, c, d]];
-}
-
-function turned(gate: GateName, theta: number): Matrix {
-  const c: Complex = [Math.cos(theta / 2), 0];
-  const s = Math.sin(theta / 2);
-  const back: Complex = [c[0], -s], forth: Complex = [c[0], s];
-  const minus: Complex = [0, -s], plus: Complex = [0, s];
-  switch (gate) {
-    case "rx":
-      return [[c, minus], [minus, c]];
-    case "ry":
-      return [[c, [-s, 0]], [[s, 0], c]];
-    case "rz":
-      return [[back, O], [O, forth]];
-    case "p":
-      return [[I, O], [O, [Math.cos(theta), Math.sin(theta)]]];
-    case "rxx":
-      return [[c, O, O, minus], [O, c, minus, O], [O, minus, c, O], [minus, O, O, c]];
-    case "ryy":
-      return [[c, O, O, plus], [O, c, minus, O], [O, minus, c, O], [plus, O, O, c]];
-    case "rzz":
-      return [[back, O, O, O], [O, forth, O, O], [O, O, forth, O], [O, O, O, back]];
-    default:
-      throw new TypeError(`gateMatrix(): gate "${gate}" takes no angle; use its fixed matrix`);
-  }
+  const transposed = re.map((_, k) => (k % 4) * 4 + (k >> 2));
+  return { re: transposed.map((k) => re[k]), im: transposed.map((k) => -im[k]) };
 }
