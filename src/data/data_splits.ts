@@ -44,10 +44,16 @@ export function cutSet(
 ): { train: ImageSet; val: ImageSet; notes: string[] } {
   const { train, val } = splitStratified(set.labels, options);
   const counts = classCounts(set);
-  const single = set.classes.filter((_, label) => counts[label] === 1);
+  const inVal = new Set(val.map((i) => set.labels[i]));
+  const absent = [...set.classes.keys()].filter((c) => counts[c] > 0 && !inVal.has(c));
   return {
     train: { ...selectImages(set, train), name: `${set.name}/train` },
     val: { ...selectImages(set, val), name: `${set.name}/val` },
-    notes: single.map((name) => `Class "${name}" has one image: it is in train, none in val.`),
+    notes: absent.map((c) =>
+      counts[c] === 1
+        ? `Class "${set.classes[c]}" has one image: it is in train, none in val.`
+        : `Class "${set.classes[c]}" is in train only: its ${counts[c]} images belong to groups ` +
+          "that training needs."
+    ),
   };
 }

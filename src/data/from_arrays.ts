@@ -26,7 +26,8 @@ export interface LabelledArrays {
 }
 
 /**
- * Makes training and validation sets from arrays, cut class by class.
+ * Makes training and validation sets from arrays, cut class by class; `groups` keeps the images of
+ * a patient together.
  *
  * @throws {TypeError} when the images are neither a list of pictures nor `{ data, shape }`
  * @throws {RangeError} when counts or sizes differ, a label is no class, or a pixel is out of range
@@ -44,7 +45,7 @@ export function fromArrays(
   arrays: LabelledArrays,
   options: SplitStratifiedOptions = {},
 ): DataSplits {
-  checkOptions("fromArrays()", options, ["valFraction", "seed"]);
+  checkOptions("fromArrays()", options, ["valFraction", "seed", "groups"]);
   checkOptions("fromArrays()", arrays, ["images", "labels", "classes", "ids"]);
   const { images, labels } = arrays;
   const block = Array.isArray(images) ? joinImages(images) : readBlock(images as ImageBlock);

@@ -32,7 +32,11 @@ export interface DataReport {
   readonly notes: readonly string[];
 }
 
-/** The sets of one task. `train` and `val` share no picture. */
+/**
+ * The sets of one task. A set that is cut here puts each image into one split only. Splits that a
+ * file brings along are taken as they are, and copies of an image may stand under two names:
+ * `report.notes` says how many images of `val` and `test` are also in `train`, pixel by pixel.
+ */
 export interface DataSplits {
   /** For fitting weights. */
   readonly train: ImageSet;

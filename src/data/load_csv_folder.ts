@@ -70,40 +70,28 @@ async function chooseTable(folder: string, tables: readonly string[]): Promise<T
   );
 }
 
-/** Every picture below the folder, by its name without folder and ending. */
-async function findImages(folder: string): Promise<Map<string, string>> {
-  const images = new Map<string, string>();
+/** Every image below the folder, by its name without folder and ending, which may repeat. */
+async function findImages(folder: string): Promise<Map<string, string[]>> {
+  const images = new Map<string, string[]>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isDirectory() || entry.name.startsWith(".") || !isImageName(entry.name)) continue;
     const path = relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/");
-    images.set(parse(entry.name).name, path);
+    const stem = parse(entry.name).name;
+    images.set(stem, [...images.get(stem) ?? [], path]);
   }
   return images;
 }
 
-function matchRows(folder: string, table: Table, images: Map<string, string>): LabelledFiles {
-  const ignored: { path: string; reason: string }[] = [], missing: string[] = [];
-  const chosen = new Map<string, number>();
-  for (const [line, name, text] of table.rows) {
-    const label = Number(text);
-    if (text === "" || !Number.isInteger(label) || label < 0 || label > 999) {
-      throw new DataError(
-        `${folder}/${table.file}:${line}: found label "${text}" for "${name}", wanted an integer ` +
-          "from 0. Correct the line or take it out.",
-        { path: join(folder, table.file) },
-      );
-    }
-    const path = images.get(isImageName(name) ? parse(name).name : name);
-    if (path === undefined) missing.push(name);
-    else chosen.set(path, label);
-  }
+function matchRows(folder: string, table: Table, images: Map<string, string[]>): LabelledFiles {
+  const { chosen, missing } = chooseImages(folder, table, images);
+  const ignored: { path: string; reason: string }[] = [];
   for (const name of missing) {
     ignored.push({ path: name, reason: `named in ${table.file}, no such picture` });
   }
-  for (const path of images.values()) {
+  for (const path of [...images.values()].flat()) {
     if (!chosen.has(path)) ignored.push({ path, reason: `not named in ${table.file}` });
   }
-  const paths = [...chosen.keys()], labels = [...chosen.values()];
+  const paths = [...chosen.keys()], labels = [...chosen.values()].map(({ label }) => label);
   if (new Set(labels).size < 2) {
     throw new DataError(
       `${folder}: found ${paths.length} of the ${table.rows.length} pictures named in ` +
@@ -120,4 +108,43 @@ function matchRows(folder: string, table: Table, images: Map<string, string>): L
     ? [`${missing.length} pictures named in ${table.file} are not in the folder.`]
     : [];
   return { paths, labels, classes, groups, ignored, notes };
+}
+
+/** The label of each image that the table names, and the names without an image. */
+function chooseImages(folder: string, table: Table, images: Map<string, string[]>) {
+  const chosen = new Map<string, { label: number; line: number }>(), missing: string[] = [];
+  for (const [line, name, text] of table.rows) {
+    const path = join(folder, table.file);
+    const wrong = (words: string) =>
+      new DataError(`${folder}/${table.file}:${line}: ${words}`, { path });
+    const label = Number(text);
+    if (text === "" || !Number.isInteger(label) || label < 0 || label > 999) {
+      throw wrong(
+        `found label "${text}" for "${name}", wanted an integer from 0. Correct the line or take it out.`,
+      );
+    }
+    const [image, ...others] = findImage(name, images);
+    if (image === undefined) missing.push(name);
+    if (others.length > 0) {
+      throw wrong(
+        `found ${[image, ...others].sort().join(" and ")} for "${name}", wanted one image. Load ` +
+          "the folder of one split, or write the path into the table.",
+      );
+    }
+    const before = chosen.get(image);
+    if (before !== undefined && before.label !== label) {
+      throw wrong(
+        `found label ${label} for "${name}", which line ${before.line} gives ${before.label}, ` +
+          "wanted one label an image. Take one of the lines out.",
+      );
+    }
+    if (image !== undefined) chosen.set(image, { label, line });
+  }
+  return { chosen, missing };
+}
+
+/** The images that a cell of the table may mean; its own path beats a name that repeats. */
+function findImage(name: string, images: Map<string, string[]>): readonly string[] {
+  const paths = images.get(isImageName(name) ? parse(name).name : name) ?? [];
+  return paths.includes(name) ? [name] : paths;
 }

@@ -24,7 +24,8 @@ export interface SplitIndices {
 
 /**
  * Cuts labels into a training and a validation part with the same class shares. Every class keeps
- * at least one sample in training; a class of two or more has at least one in validation.
+ * at least one sample in training; a class of two or more has at least one in validation. With
+ * `groups` the first holds as well, the second unless training would lose a class by it.
  *
  * @param labels class index of each sample, integers from 0
  * @throws {RangeError} when a label is no integer from 0 or valFraction is not between 0 and 1
@@ -55,20 +56,74 @@ export function splitStratified(
         "Pass one group name a sample.",
     );
   }
-  const train: number[] = [], val: number[] = [];
-  for (const [label, units] of unitsByLabel(labels, groups)) {
-    const shuffled = new SeededRandom(`split/${seed}/${label}`).shuffle(units);
-    const least = units.length > 1 ? 1 : 0;
-    const wanted = Math.round(units.length * valFraction);
-    const taken = Math.max(least, Math.min(units.length - 1, wanted));
-    val.push(...shuffled.slice(0, taken).flat());
-    train.push(...shuffled.slice(taken).flat());
+  const units: Unit[] = [];
+  for (const [label, samples] of unitsByLabel(labels, groups)) {
+    const shuffled = new SeededRandom(`split/${seed}/${label}`).shuffle(samples);
+    const least = samples.length > 1 ? 1 : 0;
+    const wanted = Math.round(samples.length * valFraction);
+    const taken = Math.max(least, Math.min(samples.length - 1, wanted));
+    shuffled.forEach((unit, i) => units.push(newUnit(unit, labels, i < taken ? "val" : "train")));
   }
-  const rising = (a: number, b: number) => a - b;
-  return { train: train.sort(rising), val: val.sort(rising) };
+  // A group brings classes besides the one it counts as; only groups can make this necessary.
+  if (groups !== undefined) spreadClasses(units);
+  const side = (wanted: Unit["side"]) =>
+    units.filter((unit) => unit.side === wanted).flatMap(({ samples }) => samples)
+      .sort((a, b) => a - b);
+  return { train: side("train"), val: side("val") };
 }
 
-/** What may not be torn apart, under the highest label in it: samples, or groups of samples. */
+/** What may not be torn apart: a sample, or a group of samples. */
+interface Unit {
+  readonly samples: readonly number[];
+  /** The classes in it. */
+  readonly classes: readonly number[];
+  /** The highest of them. */
+  readonly label: number;
+  side: "train" | "val";
+}
+
+function newUnit(
+  samples: readonly number[],
+  labels: ArrayLike<number>,
+  side: Unit["side"],
+): Unit {
+  const classes = [...new Set(samples.map((i) => labels[i]))].sort((a, b) => a - b);
+  return { samples, classes, label: classes[classes.length - 1], side };
+}
+
+/**
+ * Brings every class to training, then to validation where training can spare it. For each unit
+ * that goes over, one that counts as the same class comes back, if its side can spare it.
+ */
+function spreadClasses(units: readonly Unit[]): void {
+  const classes = [...new Set(units.flatMap((unit) => unit.classes))].sort((a, b) => a - b);
+  const counts = { train: new Map<number, number>(), val: new Map<number, number>() };
+  const count = ({ classes, side }: Unit, by: number) =>
+    classes.forEach((c) => counts[side].set(c, (counts[side].get(c) ?? 0) + by));
+  const move = (unit: Unit, to: Unit["side"]) => {
+    count(unit, -1);
+    unit.side = to;
+    count(unit, 1);
+  };
+  const canSpare = ({ classes, side }: Unit) => classes.every((c) => counts[side].get(c)! > 1);
+  for (const unit of units) count(unit, 1);
+  for (const [to, from] of [["train", "val"], ["val", "train"]] as const) {
+    for (const missing of classes.filter((c) => !counts[to].get(c))) {
+      if (counts[to].get(missing)) continue; // Came along with another class.
+      const given = units.find((unit) =>
+        unit.side === from && unit.classes.includes(missing) && (to === "train" || canSpare(unit))
+      );
+      if (given === undefined) continue;
+      move(given, to);
+      const back = units.find((unit) =>
+        unit !== given && unit.side === to && unit.label === given.label && canSpare(unit)
+      );
+      if (back !== undefined) move(back, from);
+    }
+  }
+}
+
+/** Units under the highest label in them. */
 function unitsByLabel(
   labels: ArrayLike<number>,
   groups: readonly string[] | undefined,

@@ -43,6 +43,26 @@ Deno.test("fromArrays() takes one block of bytes, numbers in [0, 1], or grey", (
   assert.equal(grey.fingerprint, bytes.fingerprint);
 });
 
+Deno.test("fromArrays() keeps the images of a group together, and says which class val lacks", () => {
+  const images = Array.from({ length: 12 }, (_, i) => picture(i));
+  const labels = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 2, 2];
+  const groups = [..."aabbccddeeff"];
+  const { train, val, report } = fromArrays({ images, labels }, {
+    groups,
+    valFraction: 0.4,
+    seed: 1,
+  });
+  const patient = (id: string) => groups[Number(id.split("_")[1])];
+  const known = new Set(train.ids.map(patient));
+  assert.equal(val.count, 4);
+  assert.deepEqual(val.ids.filter((id) => known.has(patient(id))), []);
+  assert.match(report.notes.join(), /^Class "class_2" is in train only: its 2 images/);
+  assert.throws(
+    () => fromArrays({ images, labels }, { groups: ["a"] }),
+    /1 groups for 12 labels/,
+  );
+});
+
 const BLOCK = { data: new Float32Array(192), shape: [4, 4, 4, 3] };
 const BAD: readonly (readonly [string, unknown, RegExp])[] = [
   ["fewer labels than images", { images: LIST, labels: [0, 1] }, /4 images and 2 labels/],

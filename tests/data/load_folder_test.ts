@@ -140,6 +140,16 @@ const BAD: readonly (readonly [string, Record<string, Uint8Array | string>, RegE
     /found 0 of the 2 pictures named in t\.csv/,
   ],
   [
+    "a name that two images have, as train and test of IDRiD",
+    { "t.csv": "image,level\nx,1\ny,0\n", "a/x.png": png(1), "b/x.png": png(2), "y.png": png(3) },
+    /t\.csv:2: found a\/x\.png and b\/x\.png for "x", wanted one image.*write the path/,
+  ],
+  [
+    "two labels for an image",
+    { "t.csv": "image,level\nx,1\ny,0\nx.png,0\n", "x.png": png(1), "y.png": png(3) },
+    /t\.csv:4: found label 0 for "x\.png", which line 2 gives 1/,
+  ],
+  [
     "two tables",
     { "a.csv": "image,level\nx,1\n", "b.csv": "image,level\nx,0\n", "x.png": png(1) },
     /several tables with grades \(a\.csv, b\.csv\)/,
@@ -175,6 +185,23 @@ Deno.test("loadData() CSV: pictures by name, grades, and what does not match is 
     assert.deepEqual([...train.labels].sort(), [0, 2]);
     assert.deepEqual(report.ignored.map(({ path }) => path), ["gone", "train_images/extra.png"]);
     assert.match(report.notes[0], /1 pictures named in train\.csv/);
+  });
+});
+
+Deno.test("loadData() CSV: a path in the table tells images of one name apart", async () => {
+  const files = {
+    "t.csv": "image,level\ntrain/x.png,1\ntrain/y.png,0\ntrain/y.png,0\n",
+    "train/x.png": png(1),
+    "test/x.png": png(2),
+    "train/y.png": png(3),
+    "train/z.png": png(4),
+    "test/z.png": png(5),
+  };
+  await withFiles(files, async (folder) => {
+    const { train, report } = await loadData(folder, { imageSize: 16 });
+    assert.deepEqual([...train.ids].sort(), ["train/x.png", "train/y.png"]);
+    const ignored = report.ignored.map(({ path }) => path).sort();
+    assert.deepEqual(ignored, ["test/x.png", "test/z.png", "train/z.png"]);
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SeededRandom } from "../../src/_internal/seeded_random.ts";
 import { splitStratified } from "../../src/data/mod.ts";
 import { parseCsv } from "../../src/data/parse_csv.ts";
 
@@ -29,6 +30,42 @@ Deno.test("splitStratified() groups stay together", () => {
   const known = new Set(train.map((i) => groups[i]));
   assert.ok(val.length > 10);
   assert.deepEqual(val.filter((i) => known.has(groups[i])), []);
+});
+
+Deno.test("splitStratified() keeps every class in train and no group in both, for any groups", () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const random = new SeededRandom(`groups/${seed}`);
+    const count = 6 + random.integer(40), patients = 2 + random.integer(12);
+    const labels = Array.from({ length: count }, () => random.integer(5));
+    const groups = labels.map(() => `p${random.integer(patients)}`);
+    const { train, val } = splitStratified(labels, { groups, valFraction: 0.3, seed });
+    assert.deepEqual([...train, ...val].sort((a, b) => a - b), [...labels.keys()]);
+    assert.deepEqual(new Set(train.map((i) => labels[i])), new Set(labels), `seed ${seed}`);
+    const known = new Set(train.map((i) => groups[i]));
+    assert.deepEqual(val.filter((i) => known.has(groups[i])), []);
+  }
+});
+
+Deno.test("splitStratified() moves as many groups back as it needs for a class", () => {
+  // Class 0 is only with patients that count as class 1 or 2: by their highest label it may vanish.
+  const labels = [0, 1, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2], groups = [..."aabbcdefghij"];
+  for (let seed = 0; seed < 50; seed++) {
+    const { train, val } = splitStratified(labels, { groups, valFraction: 0.5, seed });
+    for (const side of [train, val]) {
+      assert.deepEqual(new Set(side.map((i) => labels[i])), new Set([0, 1, 2]), `seed ${seed}`);
+    }
+    const patients = new Set(val.map((i) => groups[i]));
+    assert.equal(patients.size, 5);
+  }
+});
+
+Deno.test("splitStratified() gives a class of one group to train", () => {
+  const labels = [0, 1, 0, 1, 1, 1], groups = [..."aaabcd"];
+  for (let seed = 0; seed < 20; seed++) {
+    const { train, val } = splitStratified(labels, { groups, valFraction: 0.5, seed });
+    assert.ok([0, 1, 2].every((i) => train.includes(i)));
+    assert.ok(val.length > 0);
+  }
 });
 
 Deno.test("splitStratified() refuses bad labels, fractions and groups", () => {
