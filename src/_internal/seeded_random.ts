@@ -20,8 +20,9 @@ export class SeededRandom {
 
   /** @param seed any integer or string; equal seeds give equal sequences */
   constructor(seed: number | string) {
-    const key = typeof seed === "number" ? `#${seed}` : seed;
-    this.#state = Uint32Array.from([0, 1, 2, 3], (word) => hash32(`${key}/${word}`));
+    // The word goes first: a hash that ends differently would tie all four words to 32 bits.
+    const key = `${typeof seed}/${seed}`;
+    this.#state = Uint32Array.from([0, 1, 2, 3], (word) => hash32(`${word}/${key}`));
     if (this.#state.every((word) => word === 0)) this.#state[0] = 1;
   }
 

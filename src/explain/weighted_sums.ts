@@ -1,3 +1,4 @@
+import { discardTape } from "../tensors/discard_tape.ts";
 import type { GraphModel } from "../tensors/layer_graph.ts";
 import { runLayers } from "../tensors/run_layers.ts";
 import type { Tensor, Tf } from "../tensors/tf.ts";
@@ -55,18 +56,6 @@ export async function weightedSums(
   } finally {
     tf.dispose(tensors);
   }
-}
-
-/** Frees what tfjs 4.22 has saved for a backward pass that never came. */
-function discardTape(tf: Tf): void {
-  const state = tf.engine().state as { gradientDepth: number; activeTape: SavedNode[] | null };
-  if (state.gradientDepth > 0 || state.activeTape === null) return;
-  for (const node of state.activeTape) tf.dispose(node.saved);
-  state.activeTape = null;
-}
-
-interface SavedNode {
-  readonly saved: Tensor[];
 }
 
 /** Equal parts of an array, copied. */

@@ -1,4 +1,5 @@
 import { checkOptions } from "../_internal/check_options.ts";
+import { checkSeed } from "../_internal/check_seed.ts";
 import type { Circuit } from "../quantum/circuit.ts";
 import type { Simulator } from "../quantum/simulator_contract.ts";
 
@@ -53,10 +54,25 @@ const OPTION_NAMES = [
  */
 export function checkHybridOptions(options: HybridModelOptions): void {
   checkOptions("hybridModel", options, OPTION_NAMES);
-  const { classes, imageSize, filters = [16, 32, 64] } = options;
-  if (!Array.isArray(classes) || classes.length < 2) {
+  const { classes, imageSize, filters = [16, 32, 64], dropout = 0.2, seed = 0 } = options;
+  checkSeed("hybridModel", seed);
+  if (!Array.isArray(classes) || classes.length < 2 || new Set(classes).size < classes.length) {
     throw new TypeError(
-      `hybridModel: classes must be an array of at least 2 names, found ${JSON.stringify(classes)}`,
+      `hybridModel: classes must be at least 2 different names, found ${
+        JSON.stringify(classes)
+      }; ` +
+        `pass data.classes`,
+    );
+  }
+  if (!Array.isArray(filters) || filters.length === 0 || !filters.every(isCount)) {
+    throw new RangeError(
+      `hybridModel: filters must be positive whole numbers, one for each block, found ` +
+        `${JSON.stringify(filters)}; leave it out for [16, 32, 64]`,
+    );
+  }
+  if (!(dropout >= 0 && dropout < 1)) {
+    throw new RangeError(
+      `hybridModel: dropout must be at least 0 and below 1, found ${dropout}; leave it out for 0.2`,
     );
   }
   const smallest = 2 ** filters.length;
@@ -66,4 +82,8 @@ export function checkHybridOptions(options: HybridModelOptions): void {
         `convolution blocks, found ${imageSize}; use larger images or fewer filters`,
     );
   }
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0;
 }

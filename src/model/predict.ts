@@ -1,4 +1,4 @@
-import type { RgbImage } from "../images/rgb_image.ts";
+import { checkRgbImage, type RgbImage } from "../images/rgb_image.ts";
 import { runLayers } from "../tensors/run_layers.ts";
 import { type Tensor2D, tfjs } from "../tensors/tf.ts";
 import { ENSEMBLE, fusionOf, type HybridModel } from "./hybrid_model.ts";
@@ -20,6 +20,7 @@ export interface Prediction {
 /**
  * Classifies images of the model's size. Heads that do not vote are not evaluated and answer null.
  *
+ * @throws {TypeError} when an image is none
  * @throws {RangeError} when an image has another size
  */
 export async function predict(
@@ -60,6 +61,7 @@ function toBatch(model: HybridModel, images: readonly RgbImage[]): Float32Array 
   const side = model.imageSize;
   const out = new Float32Array(images.length * side * side * 3);
   images.forEach((image, i) => {
+    checkRgbImage("predict()", image);
     if (image.width !== side || image.height !== side) {
       throw new RangeError(
         `predict: image ${i} is ${image.width}x${image.height}, the model takes ${side}x${side}; ` +

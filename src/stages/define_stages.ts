@@ -51,7 +51,7 @@ export function defineStages(
   }
   for (const [i, declaration] of declarations.entries()) checkShape(declaration, i);
   const known = new Set(options.heads ?? declarations.flatMap((x) => x.heads));
-  const names = new Set<string>();
+  const names = new Set<string>(), aliases = new Set<string>();
   return Object.freeze(declarations.map((declaration) => {
     if (names.has(declaration.name)) {
       throw new RangeError(
@@ -59,7 +59,15 @@ export function defineStages(
       );
     }
     names.add(declaration.name);
-    return complete(declaration, known);
+    const stage = complete(declaration, known);
+    if (aliases.has(stage.logAlias)) {
+      throw new RangeError(
+        `stage "${stage.name}": logAlias "${stage.logAlias}" is another stage's folder of figures. ` +
+          `Give each stage one of its own`,
+      );
+    }
+    aliases.add(stage.logAlias);
+    return stage;
   }));
 }
 

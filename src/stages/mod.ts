@@ -6,7 +6,7 @@
  */
 export { ENSEMBLE, type Stage, STAGE_DEFAULTS, type StageDeclaration } from "./stage.ts";
 export { defineStages, type DefineStagesOptions } from "./define_stages.ts";
-export { headsFromArray, stageMask, stageNamed } from "./stage_mask.ts";
+export { headsFromArray, type HeadsFromArrayOptions, stageMask, stageNamed } from "./stage_mask.ts";
 export {
   type BuiltInStageOptions,
   defaultStages,

@@ -1,6 +1,6 @@
 /** What a person writes down for one stage of training. */
 export interface StageDeclaration {
-  /** Unique in its plan; also the folder of the stage's reports. */
+  /** Unique in its plan. */
   readonly name: string;
   /** A positive whole number. */
   readonly epochs: number;
@@ -17,9 +17,12 @@ export interface StageDeclaration {
    * @default {1 for each active head, 0.5 for "ensemble"}
    */
   readonly lossWeights?: Readonly<Record<string, number>>;
-  /** Epochs without improvement before the stage ends early, null for never. @default {5} */
+  /**
+   * Epochs without improvement after which the stage ends early, with the weights of its best epoch;
+   * null for never. @default {5}
+   */
   readonly patience?: number | null;
-  /** Name of the stage in logs. @default {name} */
+  /** Folder of the stage's figures; unique in its plan. @default {name} */
   readonly logAlias?: string;
 }
 

@@ -1,4 +1,4 @@
-import { unknownName } from "../_internal/check_options.ts";
+import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import type { Stage } from "./stage.ts";
 
 /**
@@ -49,11 +49,18 @@ export function stageNamed(stages: readonly Stage[], name: string): Stage {
   throw new TypeError(unknownName("stageNamed()", "stage", name, stages.map((x) => x.name)));
 }
 
+/** Options of {@linkcode headsFromArray}. */
+export interface HeadsFromArrayOptions {
+  /** All heads of the model, in the order of the mask. */
+  readonly heads: readonly string[];
+  /** Name of the stage, for the message when the mask is wrong. */
+  readonly stage: string;
+}
+
 /**
  * Names of the active heads from the older form of a mask, one 0 or 1 per head in order.
  *
  * @param mask as many entries as there are heads
- * @param stageName for the message, when the mask is wrong
  * @throws {RangeError} for another length, other entries than 0 and 1, or no active head
  *
  * @example
@@ -61,15 +68,16 @@ export function stageNamed(stages: readonly Stage[], name: string): Stage {
  * import assert from "node:assert/strict";
  * import { headsFromArray } from "@qsight/qsight/stages";
  * const heads = ["classical_a", "classical_b", "quantum"];
- * assert.deepEqual(headsFromArray([0, 0, 1], heads, "quantum"), ["quantum"]);
+ * assert.deepEqual(headsFromArray([0, 0, 1], { heads, stage: "quantum" }), ["quantum"]);
  * ```
  */
 export function headsFromArray(
   mask: readonly number[],
-  heads: readonly string[],
-  stageName: string,
+  options: HeadsFromArrayOptions,
 ): string[] {
-  const where = `stage "${stageName}": mask [${Array.isArray(mask) ? mask.join(", ") : mask}]`;
+  checkOptions("headsFromArray()", options, ["heads", "stage"]);
+  const { heads, stage } = options;
+  const where = `stage "${stage}": mask [${Array.isArray(mask) ? mask.join(", ") : mask}]`;
   const order = `in the order ${heads.join(", ")}`;
   if (!Array.isArray(mask) || mask.length !== heads.length) {
     throw new RangeError(

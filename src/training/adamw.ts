@@ -12,16 +12,6 @@ export interface AdamWOptions {
   readonly weightDecay?: number;
 }
 
-/** What a checkpoint keeps of the moments of one variable. */
-export interface MomentsOfVariable {
-  /** Running mean of the gradients, flat. */
-  readonly first: readonly number[];
-  /** Running mean of their squares, flat. */
-  readonly second: readonly number[];
-  /** Steps that the variable took. */
-  readonly steps: number;
-}
-
 /** The moments of one variable. */
 interface Moments {
   readonly first: Variable;
@@ -76,19 +66,6 @@ export class AdamW {
     const made = { first: zeros(), second: zeros(), steps: 0 };
     this.#moments.set(variable.name, made);
     return made;
-  }
-
-  /** Moments and step counts by variable name, as plain arrays for a checkpoint. */
-  async state(): Promise<Record<string, MomentsOfVariable>> {
-    const out: Record<string, MomentsOfVariable> = {};
-    for (const [name, { first, second, steps }] of this.#moments) {
-      out[name] = {
-        first: Array.from(await first.data()),
-        second: Array.from(await second.data()),
-        steps,
-      };
-    }
-    return out;
   }
 
   /** Frees the moments. */

@@ -5,7 +5,6 @@ import { ENSEMBLE, fusionOf, type HybridModel, setActiveHeads } from "../model/h
 import type { Run } from "../runs/run.ts";
 import type { Stage } from "../stages/stage.ts";
 import { type LayersModel, tfjs } from "../tensors/tf.ts";
-import type { AdamW, MomentsOfVariable } from "./adamw.ts";
 import type { TrainingState } from "./callback.ts";
 
 /** checkpoint.json: everything but the numbers, which stand in weights.bin in the same order. */
@@ -24,8 +23,6 @@ export interface Checkpoint {
   readonly classes: readonly string[];
   /** Float32 tensors in weights.bin, moving statistics included. */
   readonly weights: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  /** Moments of the optimizer by variable name. */
-  readonly optimizer: Readonly<Record<string, MomentsOfVariable>>;
   /** Whether it was trained on drawn images. */
   readonly synthetic: boolean;
   /** SHA-256 of weights.bin, so that a torn pair is noticed. */
@@ -44,11 +41,7 @@ export class CheckpointError extends Error {
  */
 export async function saveCheckpoint(
   run: Run,
-  { state, optimizer, slot }: {
-    readonly state: TrainingState;
-    readonly optimizer: AdamW;
-    readonly slot: "last" | "best";
-  },
+  { state, slot }: { readonly state: TrainingState; readonly slot: "last" | "best" },
 ): Promise<void> {
   const { model, stage, epoch } = state;
   const weights = namedWeights(model.network);
@@ -63,7 +56,6 @@ export async function saveCheckpoint(
     heads: model.heads,
     classes: model.classes,
     weights: weights.map(({ name, variable }) => ({ name, shape: variable.shape as number[] })),
-    optimizer: await optimizer.state(),
     synthetic: run.synthetic,
     sha256: sha256(bytes),
   };
@@ -77,8 +69,7 @@ export async function saveCheckpoint(
  * @throws {CheckpointError} listing the tensors that are missing, unexpected or of another shape
  */
 export async function loadCheckpoint(model: HybridModel, folder: string): Promise<Checkpoint> {
-  const text = await readFile(join(folder, "checkpoint.json"), "utf8");
-  const checkpoint = JSON.parse(text) as Checkpoint;
+  const checkpoint = await readCheckpoint(folder);
   const bytes = new Uint8Array(await readFile(join(folder, "weights.bin")));
   if (sha256(bytes) !== checkpoint.sha256) {
     throw new CheckpointError(
@@ -99,6 +90,22 @@ export async function loadCheckpoint(model: HybridModel, folder: string): Promis
   }
   setActiveHeads(model, checkpoint.activeHeads);
   return checkpoint;
+}
+
+async function readCheckpoint(folder: string): Promise<Checkpoint> {
+  const path = join(folder, "checkpoint.json");
+  const text = await readFile(path, "utf8").catch((cause) => {
+    throw new CheckpointError(
+      `Found no ${path}; pass a folder such as trained_model/<run-id>/checkpoints/<stage>/best`,
+      { cause },
+    );
+  });
+  const checkpoint = JSON.parse(text) as Checkpoint;
+  if (checkpoint.schema === "qsight.checkpoint/1") return checkpoint;
+  throw new CheckpointError(
+    `${path} has schema ${JSON.stringify(checkpoint.schema)}, wanted "qsight.checkpoint/1"; ` +
+      `use a checkpoint that this version wrote`,
+  );
 }
 
 type LayerVariable = LayersModel["weights"][number];

@@ -1,6 +1,8 @@
+import { checkOptions } from "../_internal/check_options.ts";
 import { batches } from "../data/batches.ts";
 import type { ImageSet } from "../data/image_set.ts";
 import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
+import { checkSet } from "./check_set.ts";
 import { runLayers } from "../tensors/run_layers.ts";
 import { type Tensor2D, tfjs } from "../tensors/tf.ts";
 
@@ -22,12 +24,19 @@ export interface EvaluateOptions {
   readonly batchSize?: number;
 }
 
-/** Runs a model over a set in inference mode, in the order of the set. */
+/**
+ * Runs a model over a set in inference mode, in the order of the set.
+ *
+ * @throws {RangeError} when the images or classes are not those of the model
+ */
 export async function evaluate(
   model: HybridModel,
   set: ImageSet,
-  { batchSize = 64 }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  checkOptions("evaluate", options, ["batchSize"]);
+  checkSet("evaluate", model, set);
+  const { batchSize = 64 } = options;
   const tf = tfjs();
   const active = [...fusionOf(model).activeHeads];
   const wanted = [...active, ENSEMBLE];

@@ -1,3 +1,4 @@
+import { checkOptions } from "../_internal/check_options.ts";
 import type { DataSplits } from "../data/image_set.ts";
 import { type PredictionSummary, summarizePredictions } from "../metrics/summarize_predictions.ts";
 import { saveHybridModel } from "../model/hybrid_files.ts";
@@ -6,6 +7,7 @@ import { parameterCounts } from "../model/parameter_counts.ts";
 import { plotHistory } from "../plots/plot_history.ts";
 import type { Manifest } from "../runs/manifest.ts";
 import type { Run } from "../runs/run.ts";
+import type { SamplerReport } from "../quantum/open_sampler.ts";
 import type { SamplerLockStats } from "../sampler_lock/lock_stats.ts";
 import type { BackendReport } from "../tensors/open_tensors.ts";
 import type { FitResult } from "./fit_options.ts";
@@ -20,17 +22,29 @@ export interface FinishTrainingOptions {
   readonly result: FitResult;
   /** Which tensor backend computed, and why. */
   readonly backend: BackendReport;
+  /** Which simulator ran the circuits, and why. @default null */
+  readonly sampler?: SamplerReport;
   /** What the lock around the simulator saw. @default null */
   readonly lock?: SamplerLockStats;
   /** Seed of the bootstrap intervals. @default {0} */
   readonly seed?: number;
 }
 
-/** Figures of every head on the validation split, with 95 % bootstrap intervals. */
+/** Options of {@linkcode summarizeHeads}. */
+export interface SummarizeHeadsOptions {
+  /** Seed of the resamples. @default {0} */
+  readonly seed?: number;
+  /** Bootstrap resamples. @default {1000} */
+  readonly samples?: number;
+}
+
+/** Figures of every active head on the validation split, with 95 % bootstrap intervals. */
 export function summarizeHeads(
-  { validation }: FitResult,
-  { seed = 0, samples = 1000 }: { readonly seed?: number; readonly samples?: number } = {},
+  { validation }: Pick<FitResult, "validation">,
+  options: SummarizeHeadsOptions = {},
 ): Record<string, PredictionSummary> {
+  checkOptions("summarizeHeads", options, ["seed", "samples"]);
+  const { seed = 0, samples = 1000 } = options;
   const out: Record<string, PredictionSummary> = {};
   for (const [head, probabilities] of Object.entries(validation.heads)) {
     if (probabilities === null) continue;
@@ -45,7 +59,16 @@ export function summarizeHeads(
  * figures of the deployed answer. Only now does the run count as finished.
  */
 export async function finishTraining(run: Run, options: FinishTrainingOptions): Promise<Manifest> {
-  const { model, data, result, backend, lock, seed } = options;
+  checkOptions("finishTraining", options, [
+    "model",
+    "data",
+    "result",
+    "backend",
+    "sampler",
+    "lock",
+    "seed",
+  ]);
+  const { model, data, result, backend, sampler, lock, seed } = options;
   const summaries = summarizeHeads(result, { seed });
   const title = `Training history${run.synthetic ? ", synthetic images" : ""}`;
   await run.saveFigure("reports/history", plotHistory(result.history, { title }));
@@ -54,6 +77,8 @@ export async function finishTraining(run: Run, options: FinishTrainingOptions): 
   return await run.finish({
     backend,
     lock: lock ?? null,
+    sampler: sampler ?? null,
+    replicas: result.replicas,
     estimatedSeconds: result.estimatedSeconds,
     data: dataFacts(data),
     metrics: metricsOf(summaries),

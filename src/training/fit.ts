@@ -8,7 +8,8 @@ import { TrainingLoop } from "./training_loop.ts";
  * heads are evaluated, and frozen layers run in inference mode, so that not even their moving
  * statistics move. Same seed, same rows.
  *
- * @throws {NonFiniteLossError} in the batch where the loss becomes NaN or infinite
+ * @throws {NonFiniteLossError} in the batch where the loss becomes NaN or infinite; no weight has moved
+ *   by that batch
  * @throws {DOMException} named AbortError when the signal fires
  *
  * @example
@@ -39,6 +40,6 @@ export async function fit(
   try {
     return await loop.run();
   } finally {
-    loop.close();
+    await loop.close();
   }
 }

@@ -1,9 +1,13 @@
 import { checkOptions } from "../_internal/check_options.ts";
+import { checkSeed } from "../_internal/check_seed.ts";
 import type { DataSplits } from "../data/image_set.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import type { Run } from "../runs/run.ts";
+import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
+import type { ReplicaDecision } from "../sampler_lock/replica_policy.ts";
 import type { Stage } from "../stages/stage.ts";
 import type { EpochRow, TrainingCallback } from "./callback.ts";
+import { checkSet } from "./check_set.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { LossName } from "./losses.ts";
 import type { Progress } from "./progress.ts";
@@ -26,6 +30,11 @@ export interface FitOptions {
   readonly seed?: number;
   /** Where rows and checkpoints go; without it nothing is written. */
   readonly run?: Run;
+  /**
+   * Held for each step and each evaluation. Others who share the simulator behind it then wait their
+   * turn, and the training never finds it busy.
+   */
+  readonly lock?: SamplerLock;
   /** Called in this order after the rows are on disk. */
   readonly callbacks?: readonly TrainingCallback[];
   /** Called after every batch; `false` shows nothing, the default shows one updating line. */
@@ -40,8 +49,10 @@ export interface FitOptions {
 export interface FitResult {
   /** All rows of metrics.jsonl. */
   readonly history: readonly EpochRow[];
-  /** The deployed model on the validation split, after the last epoch. */
+  /** The model on the validation split as the training left it. */
   readonly validation: Evaluation;
+  /** How many copies of the model each stage could have used, and why. */
+  readonly replicas: readonly (ReplicaDecision & { readonly stage: string })[];
   /** Duration. */
   readonly seconds: number;
   /** What the duration was estimated to be after the first epoch. */
@@ -57,6 +68,7 @@ const OPTION_NAMES = [
   "warmupEpochs",
   "seed",
   "run",
+  "lock",
   "callbacks",
   "progress",
   "signal",
@@ -66,19 +78,18 @@ const OPTION_NAMES = [
 /** Checks what a cell may get wrong before the first step. */
 export function checkFit(model: HybridModel, data: DataSplits, options: FitOptions): void {
   checkOptions("fit", options, OPTION_NAMES);
-  if (!Array.isArray(options.stages) || options.stages.length === 0) {
-    throw new TypeError("fit: stages must be a non-empty array; make it with defineStages([...])");
+  const { stages, batchSize = 32, warmupEpochs = 2, labelSmoothing = 0, seed = 0 } = options;
+  if (!Array.isArray(stages) || stages.length === 0 || !stages.every(Object.isFrozen)) {
+    throw new TypeError("fit: stages must be what defineStages([...]) returned; call it first");
   }
-  if (data.train.width !== model.imageSize || data.train.height !== model.imageSize) {
-    throw new RangeError(
-      `fit: images are ${data.train.width}x${data.train.height}, the model takes ` +
-        `${model.imageSize}x${model.imageSize}; load the data with imageSize: ${model.imageSize}`,
-    );
-  }
-  if (data.classes.length !== model.classes.length) {
-    throw new RangeError(
-      `fit: the data has ${data.classes.length} classes, the model ${model.classes.length}; ` +
-        `build the model with classes: data.classes`,
-    );
-  }
+  checkSeed("fit", seed);
+  checkRange("batchSize", batchSize, Number.isInteger(batchSize) && batchSize >= 2, "2 or more");
+  checkRange("warmupEpochs", warmupEpochs, warmupEpochs >= 0, "0 or more");
+  const smooth = labelSmoothing >= 0 && labelSmoothing < 1;
+  checkRange("labelSmoothing", labelSmoothing, smooth, "at least 0 and below 1");
+  for (const set of [data.train, data.val]) checkSet("fit", model, set);
+}
+
+function checkRange(name: string, value: number, ok: boolean, wanted: string): void {
+  if (!ok) throw new RangeError(`fit: ${name} must be ${wanted}, found ${value}; leave it out`);
 }

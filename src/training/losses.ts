@@ -1,4 +1,4 @@
-import { unknownName } from "../_internal/check_options.ts";
+import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import { type Scalar, type Tensor2D, tfjs } from "../tensors/tf.ts";
 
 /** Names of the losses. */
@@ -8,6 +8,12 @@ const LOSSES: readonly LossName[] = ["cross_entropy", "squared_emd"];
 
 /** A loss: logits and one-hot labels, both `[batch, classes]` float32, to their mean over the batch. */
 export type Loss = (logits: Tensor2D, oneHot: Tensor2D) => Scalar;
+
+/** Options of {@linkcode lossNamed}. */
+export interface LossOptions {
+  /** Share of each label that is spread over all classes; cross-entropy only. @default {0} */
+  readonly labelSmoothing?: number;
+}
 
 /**
  * The loss of a name.
@@ -19,10 +25,9 @@ export type Loss = (logits: Tensor2D, oneHot: Tensor2D) => Scalar;
  *
  * @throws {TypeError} for an unknown name
  */
-export function lossNamed(
-  name: LossName,
-  { labelSmoothing = 0 }: { labelSmoothing?: number } = {},
-): Loss {
+export function lossNamed(name: LossName, options: LossOptions = {}): Loss {
+  checkOptions("lossNamed", options, ["labelSmoothing"]);
+  const { labelSmoothing = 0 } = options;
   if (name === "cross_entropy") {
     return (logits, y) => crossEntropy(logits, smooth(y, labelSmoothing));
   }

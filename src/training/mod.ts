@@ -3,15 +3,19 @@
  *
  * @module
  */
-export type { MomentsOfVariable } from "./adamw.ts";
 export type { EpochLogs, EpochRow, TrainingCallback, TrainingState } from "./callback.ts";
 export { type Checkpoint, CheckpointError, loadCheckpoint } from "./checkpoint.ts";
 export { evaluate, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
-export { finishTraining, type FinishTrainingOptions, summarizeHeads } from "./finish_training.ts";
+export {
+  finishTraining,
+  type FinishTrainingOptions,
+  summarizeHeads,
+  type SummarizeHeadsOptions,
+} from "./finish_training.ts";
 export { fit } from "./fit.ts";
 export type { FitOptions, FitResult } from "./fit_options.ts";
 export { cosineLearningRate } from "./learning_rate.ts";
-export { type Loss, type LossName, lossNamed } from "./losses.ts";
+export { type Loss, type LossName, lossNamed, type LossOptions } from "./losses.ts";
 export { type Progress, progressLine } from "./progress.ts";
-export { NonFiniteLossError } from "./training_loop.ts";
+export { NonFiniteLossError } from "./train_step.ts";
 export { saveFigures, type SaveFiguresOptions } from "./save_figures.ts";

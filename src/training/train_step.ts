@@ -1,7 +1,15 @@
 import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
 import type { Stage } from "../stages/stage.ts";
+import { discardTape } from "../tensors/discard_tape.ts";
 import { runLayers } from "../tensors/run_layers.ts";
-import { type Scalar, type Tensor, type Tensor2D, tfjs, type Variable } from "../tensors/tf.ts";
+import {
+  type NamedTensorMap,
+  type Scalar,
+  type Tensor,
+  type Tensor2D,
+  tfjs,
+  type Variable,
+} from "../tensors/tf.ts";
 import type { AdamW } from "./adamw.ts";
 import type { Loss } from "./losses.ts";
 
@@ -30,9 +38,17 @@ export interface StepBatch {
   readonly y: Int32Array;
 }
 
+/** A loss that is not a number any more. */
+export class NonFiniteLossError extends Error {
+  /** Tells it from other errors. */
+  override name = "NonFiniteLossError";
+}
+
 /**
  * One optimisation step: the active heads and the ensemble are evaluated, the weighted sum of their
  * losses is differentiated, the trainable weights move. Heads that are not active are not evaluated.
+ *
+ * @throws {NonFiniteLossError} when a loss is NaN or infinite; no weight has moved then
  */
 export async function trainStep(
   model: HybridModel,
@@ -42,29 +58,64 @@ export async function trainStep(
   const tf = tfjs();
   const heads = [...fusionOf(model).activeHeads, ENSEMBLE];
   setMaskKey(model, options.maskKey);
-  const kept = tf.tidy(() => {
-    const x = tf.tensor4d(batch.x, [batch.y.length, model.imageSize, model.imageSize, 3]);
-    const y = tf.oneHot(tf.tensor1d(batch.y, "int32"), model.classes.length).cast(
-      "float32",
-    ) as Tensor2D;
-    const variables = trainableVariables(model);
-    let kept: { losses: Tensor; logits: Tensor[] } | undefined;
-    const { grads } = tf.variableGrads(() => {
-      const logits = runLayers(model.network, x, { outputs: heads, training: true }).outputs;
-      const losses = logits.map((output) => options.loss(output as Tensor2D, y));
-      // variableGrads frees everything but the sum, and these are wanted afterwards.
-      kept = { losses: tf.keep(tf.stack(losses)), logits: logits.map((t) => tf.keep(t.clone())) };
-      return weightedSum(losses, heads, options.stage);
-    }, variables);
-    options.optimizer.apply(variables, { gradients: grads, learningRate: options.learningRate });
-    return kept!;
+  const variables = trainableVariables(model);
+  const { losses, logits, gradients } = differentiate(model, batch, {
+    ...options,
+    heads,
+    variables,
   });
-  const losses = Array.from(await kept.losses.data());
-  const logits = await Promise.all(
-    kept.logits.map((output) => output.data() as Promise<Float32Array>),
+  try {
+    const values = Array.from(await losses.data());
+    checkFinite(values, heads, options.stage);
+    const { learningRate } = options;
+    options.optimizer.apply(variables, { gradients, learningRate });
+    const outputs = await Promise.all(logits.map((x) => x.data() as Promise<Float32Array>));
+    return { heads, losses: values, logits: outputs };
+  } finally {
+    tf.dispose([losses, ...logits, ...Object.values(gradients)]);
+  }
+}
+
+/** Losses, logits and gradients of a batch; all of them are the caller's to dispose. */
+function differentiate(
+  model: HybridModel,
+  batch: StepBatch,
+  { heads, variables, loss, stage }: StepOptions & {
+    readonly heads: readonly string[];
+    readonly variables: Variable[];
+  },
+): { losses: Tensor; logits: Tensor[]; gradients: NamedTensorMap } {
+  const tf = tfjs();
+  const kept: Tensor[] = [];
+  try {
+    const gradients = tf.tidy(() => {
+      const x = tf.tensor4d(batch.x, [batch.y.length, model.imageSize, model.imageSize, 3]);
+      const labels = tf.tensor1d(batch.y, "int32");
+      const y = tf.oneHot(labels, model.classes.length).cast("float32") as Tensor2D;
+      return tf.variableGrads(() => {
+        const logits = runLayers(model.network, x, { outputs: heads, training: true }).outputs;
+        const losses = logits.map((output) => loss(output as Tensor2D, y));
+        // variableGrads frees everything but the sum, and these are wanted afterwards.
+        kept.push(tf.keep(tf.stack(losses)), ...logits.map((output) => tf.keep(output.clone())));
+        return weightedSum(losses, heads, stage);
+      }, variables).grads;
+    });
+    const [losses, ...logits] = kept;
+    return { losses, logits, gradients };
+  } catch (error) {
+    tf.dispose(kept);
+    discardTape(tf);
+    throw error;
+  }
+}
+
+function checkFinite(losses: readonly number[], heads: readonly string[], stage: Stage): void {
+  const bad = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (bad === -1) return;
+  throw new NonFiniteLossError(
+    `Loss of "${heads[bad]}" is ${losses[bad]} in stage "${stage.name}": lower its learningRate ` +
+      `(now ${stage.learningRate}) or look for bad values in the images`,
   );
-  tf.dispose([kept.losses, ...kept.logits]);
-  return { heads, losses, logits };
 }
 
 function weightedSum(losses: readonly Scalar[], heads: readonly string[], stage: Stage): Scalar {

@@ -1,9 +1,15 @@
 import { batches } from "../data/batches.ts";
 import type { DataSplits } from "../data/image_set.ts";
 import { openStatusLine } from "../display/status_line.ts";
-import { ENSEMBLE, type HybridModel, setActiveHeads } from "../model/hybrid_model.ts";
+import {
+  ENSEMBLE,
+  type HybridModel,
+  quantumLayerOf,
+  setActiveHeads,
+} from "../model/hybrid_model.ts";
 import { type AppliedStage, applyStage } from "../stages/apply_stage.ts";
 import { AdamW } from "./adamw.ts";
+import { BestWeights } from "./best_weights.ts";
 import type { EpochLogs, EpochRow, TrainingCallback, TrainingState } from "./callback.ts";
 import { saveCheckpoint, selectionMetric } from "./checkpoint.ts";
 import { epochRows, TrainTally } from "./epoch_rows.ts";
@@ -13,12 +19,7 @@ import { cosineLearningRate } from "./learning_rate.ts";
 import { type Loss, lossNamed } from "./losses.ts";
 import { type Progress, progressLine, TimeLeft } from "./progress.ts";
 import { trainStep } from "./train_step.ts";
-
-/** A loss that is not a number any more. */
-export class NonFiniteLossError extends Error {
-  /** Tells it from other errors. */
-  override name = "NonFiniteLossError";
-}
+import { replicaPolicy } from "../sampler_lock/replica_policy.ts";
 
 /** One call of fit: what stays the same over its stages. */
 export class TrainingLoop {
@@ -32,7 +33,7 @@ export class TrainingLoop {
   readonly #steps: number;
   readonly #history: EpochRow[] = [];
   readonly #report: (progress: Progress) => void;
-  readonly #close: () => void;
+  readonly #close: () => Promise<void>;
   #estimatedSeconds = 0;
 
   constructor(model: HybridModel, data: DataSplits, options: FitOptions) {
@@ -40,7 +41,9 @@ export class TrainingLoop {
     this.#data = data;
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
-    this.#loss = lossNamed(options.loss ?? "cross_entropy", options);
+    this.#loss = lossNamed(options.loss ?? "cross_entropy", {
+      labelSmoothing: options.labelSmoothing ?? 0,
+    });
     this.#started = this.#now();
     this.#steps = batchCount(data.train.count, options.batchSize ?? 32);
     this.#timeLeft = new TimeLeft(options.stages.map((stage) => stage.epochs * this.#steps));
@@ -50,7 +53,7 @@ export class TrainingLoop {
       this.#close = () => line.close();
     } else {
       this.#report = options.progress === false ? () => {} : options.progress;
-      this.#close = () => {};
+      this.#close = () => Promise.resolve();
     }
   }
 
@@ -62,13 +65,20 @@ export class TrainingLoop {
     return {
       history: this.#history,
       validation: validation!,
+      replicas: this.#options.stages.map(({ name, heads }) => ({
+        stage: name,
+        ...replicaPolicy({
+          activeHeads: heads,
+          reentrant: quantumLayerOf(this.#model).simulator.reentrant,
+        }),
+      })),
       seconds: (this.#now() - this.#started) / 1000,
       estimatedSeconds: this.#estimatedSeconds,
     };
   }
 
-  close(): void {
-    this.#close();
+  async close(): Promise<void> {
+    await this.#close();
   }
 
   async #stage(stageIndex: number): Promise<EpochLogs> {
@@ -79,12 +89,11 @@ export class TrainingLoop {
       stageIndex,
       epoch,
     });
-    setActiveHeads(this.#model, stage.heads);
     const applied = applyStage(this.#model.network, stage);
     const optimizer = new AdamW({ weightDecay: stage.weightDecay });
+    const best = new BestWeights(this.#model.network, { keep: stage.patience !== null });
     try {
       await this.#call("onStageBegin", at(0));
-      const best = { value: -Infinity, epoch: 0 };
       let logs: EpochLogs | undefined;
       let epoch = 0;
       while (epoch < stage.epochs && epoch - best.epoch < (stage.patience ?? Infinity)) {
@@ -92,28 +101,28 @@ export class TrainingLoop {
         await this.#call("onEpochBegin", at(epoch));
         logs = await this.#epoch(at(epoch), { optimizer, applied });
         applied.assertFrozen();
-        const value = selectionMetric(logs.rows);
-        if (value > best.value) {
-          Object.assign(best, { value, epoch });
-          await this.#checkpoint(at(epoch), { optimizer, slot: "best" });
+        if (best.offer(selectionMetric(logs.rows), epoch)) {
+          await this.#checkpoint(at(epoch), "best");
         }
         await this.#call("onEpochEnd", at(epoch), logs);
       }
-      await this.#checkpoint(at(epoch), { optimizer, slot: "last" });
+      await this.#checkpoint(at(epoch), "last");
+      if (best.epoch > 0 && epoch - best.epoch === stage.patience) {
+        best.restore();
+        logs = { ...logs!, validation: await this.#validate() };
+      }
       await this.#call("onStageEnd", at(epoch), logs!);
       return logs!;
     } finally {
+      best.dispose();
       optimizer.dispose();
       applied.restore();
     }
   }
 
-  async #checkpoint(
-    state: TrainingState,
-    where: { optimizer: AdamW; slot: "best" | "last" },
-  ): Promise<void> {
+  async #checkpoint(state: TrainingState, slot: "best" | "last"): Promise<void> {
     const { run } = this.#options;
-    if (run !== undefined) await saveCheckpoint(run, { state, ...where });
+    if (run !== undefined) await saveCheckpoint(run, { state, slot });
   }
 
   async #epoch(
@@ -121,11 +130,10 @@ export class TrainingLoop {
     { optimizer, applied }: { optimizer: AdamW; applied: AppliedStage },
   ): Promise<EpochLogs> {
     const started = this.#now();
-    // Applied again for each pass: a flag that somebody set by hand in between does not last.
-    applied.apply();
+    this.#mask(state, applied);
     const tally = await this.#trainEpoch(state, optimizer);
-    applied.apply();
-    const validation = await evaluate(this.#model, this.#data.val);
+    this.#mask(state, applied);
+    const validation = await this.#validate();
     const { loss = "cross_entropy", labelSmoothing = 0 } = this.#options;
     const rows = epochRows(state, { tally, validation, loss, labelSmoothing });
     this.#history.push(...rows);
@@ -143,6 +151,22 @@ export class TrainingLoop {
       }]);
     }
     return { rows, validation, seconds };
+  }
+
+  /** Before each pass again: a flag or a head that somebody set by hand in between does not last. */
+  #mask({ stage }: TrainingState, applied: AppliedStage): void {
+    setActiveHeads(this.#model, stage.heads);
+    applied.apply();
+  }
+
+  async #validate(): Promise<Evaluation> {
+    return await this.#alone(() => evaluate(this.#model, this.#data.val));
+  }
+
+  /** Runs work that may enter the simulator, holding its lock if there is one. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    const { lock } = this.#options;
+    return lock === undefined ? await work() : await lock.run(work);
   }
 
   async #trainEpoch(state: TrainingState, optimizer: AdamW): Promise<TrainTally> {
@@ -163,26 +187,27 @@ export class TrainingLoop {
         minBatch: 2,
       })
     ) {
-      signal?.throwIfAborted();
       const started = this.#now();
-      const result = await trainStep(this.#model, batch, {
-        stage,
-        loss: this.#loss,
-        optimizer,
-        learningRate: cosineLearningRate((epoch - 1) * this.#steps + step, {
-          peak: stage.learningRate,
-          total,
-          warmup,
-        }),
-        maskKey: `${seed}/${before + epoch}/${step}`,
-      });
-      checkFinite(result.losses, result.heads, state, step);
+      const result = await this.#alone(() =>
+        trainStep(this.#model, batch, {
+          stage,
+          loss: this.#loss,
+          optimizer,
+          learningRate: cosineLearningRate((epoch - 1) * this.#steps + step, {
+            peak: stage.learningRate,
+            total,
+            warmup,
+          }),
+          maskKey: `${seed}/${before + epoch}/${step}`,
+        })
+      );
       tally.add(result, batch.y);
       step++;
       this.#timeLeft.add(stageIndex, (this.#now() - started) / 1000);
       this.#report(this.#progressAt(state, step, tally));
       // A turn of the event loop, so that a kernel can answer and a signal can arrive.
       await new Promise((resolve) => setTimeout(resolve, 0));
+      signal?.throwIfAborted();
     }
     return tally;
   }
@@ -224,19 +249,4 @@ export class TrainingLoop {
 function batchCount(images: number, batchSize: number): number {
   const whole = Math.floor(images / batchSize);
   return Math.max(1, images % batchSize >= 2 ? whole + 1 : whole);
-}
-
-function checkFinite(
-  losses: readonly number[],
-  heads: readonly string[],
-  { stage, epoch }: TrainingState,
-  step: number,
-): void {
-  const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-  if (bad === -1) return;
-  throw new NonFiniteLossError(
-    `Loss of "${heads[bad]}" is ${losses[bad]} in stage "${stage.name}", epoch ${epoch}, batch ${
-      step + 1
-    }: lower its learningRate (now ${stage.learningRate}) or look for bad values in the images`,
-  );
 }

@@ -95,7 +95,7 @@ Deno.test("hybridModel() names an unknown option, too small images and missing c
     /unknown option "wire".*"wires"/,
   );
   assert.throws(() => hybridModel({ classes, imageSize: 4 }), /at least 8.*found 4/);
-  assert.throws(() => hybridModel({ classes: ["a"], imageSize: 16 }), /at least 2 names/);
+  assert.throws(() => hybridModel({ classes: ["a"], imageSize: 16 }), /at least 2 different names/);
 });
 
 Deno.test("parameterCounts() adds up to what tfjs counts and keeps circuit angles apart", async () => {

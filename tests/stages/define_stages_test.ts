@@ -89,7 +89,7 @@ Deno.test("stageMask() works for any number of heads", () => {
     const heads = Array.from({ length: 1 + random.integer(6) }, (_, i) => `head_${i}`);
     const mask = heads.map(() => random.integer(2));
     if (!mask.includes(1)) mask[0] = 1;
-    const active = headsFromArray(mask, heads, "s");
+    const active = headsFromArray(mask, { heads, stage: "s" });
     const [stage] = defineStages([{ ...GOOD, heads: active }], { heads });
     assert.deepEqual(Object.values(stageMask(stage, heads)), mask.map((entry) => entry === 1));
   }
@@ -108,7 +108,7 @@ for (
   ] as [number[], RegExp][]
 ) {
   Deno.test(`headsFromArray() rejects ${JSON.stringify(mask)}`, () => {
-    assert.throws(() => headsFromArray(mask, ["a", "b", "c"], "s"), {
+    assert.throws(() => headsFromArray(mask, { heads: ["a", "b", "c"], stage: "s" }), {
       name: "RangeError",
       message,
     });
@@ -137,4 +137,16 @@ Deno.test("defaultStages() scales epochs and learning rates", () => {
     () => defaultStages({ epochsScale: 1 } as Record<string, number>),
     /Did you mean "epochScale"/,
   );
+});
+
+Deno.test("defineStages() refuses two stages whose figures would lie in one folder", () => {
+  const stage = (name: string, logAlias?: string) => ({
+    name,
+    epochs: 1,
+    train: ["*"],
+    heads: ["a"],
+    ...(logAlias === undefined ? {} : { logAlias }),
+  });
+  assert.throws(() => defineStages([stage("a", "x"), stage("b", "x")]), /stage "b": logAlias "x"/);
+  assert.throws(() => defineStages([stage("a"), stage("b", "a")]), /stage "b": logAlias "a"/);
 });

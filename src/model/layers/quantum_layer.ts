@@ -1,5 +1,5 @@
 import type { Circuit } from "../../quantum/circuit.ts";
-import type { Simulator } from "../../quantum/simulator_contract.ts";
+import type { CircuitArgs, CircuitGradients, Simulator } from "../../quantum/simulator_contract.ts";
 import { statevectorSimulator } from "../../quantum/simulator.ts";
 import type { Tensor, Tensor2D, Tf } from "../../tensors/tf.ts";
 import type { Layer, LayerConstructor } from "./layer_types.ts";
@@ -75,9 +75,9 @@ export function quantumLayerClass(tf: Tf): LayerConstructor<QuantumLayerConfig> 
           batch,
         });
         return {
-          value: tf.tensor2d(simulator.forward(circuit, read()), [batch, outputs]),
+          value: tf.tensor2d(forward(simulator, circuit, read()), [batch, outputs]),
           gradFunc: (dy: Tensor, saved: Tensor[]) => {
-            const gradients = simulator.vjp(circuit, {
+            const gradients = vjp(simulator, circuit, {
               inputs: saved[0].dataSync() as Float32Array,
               weights: saved[1].dataSync() as Float32Array,
               batch,
@@ -99,4 +99,31 @@ export function quantumLayerClass(tf: Tf): LayerConstructor<QuantumLayerConfig> 
       return { ...super.getConfig(), circuit, initialDeviation, seed };
     }
   } as unknown as LayerConstructor<QuantumLayerConfig>;
+}
+
+// Simulators refuse angles that are no numbers. Like every layer, this one answers NaN to NaN: the
+// training then says which loss, stage and batch it was.
+
+function forward(simulator: Simulator, circuit: Circuit, args: CircuitArgs): Float32Array {
+  return allFinite(args)
+    ? simulator.forward(circuit, args)
+    : new Float32Array(args.batch * circuit.outputs).fill(NaN);
+}
+
+function vjp(
+  simulator: Simulator,
+  circuit: Circuit,
+  args: CircuitArgs & { readonly cotangents: Float32Array },
+): Pick<CircuitGradients, "inputs" | "weights"> {
+  if (allFinite(args) && args.cotangents.every(Number.isFinite)) {
+    return simulator.vjp(circuit, args);
+  }
+  return {
+    inputs: new Float32Array(args.inputs.length).fill(NaN),
+    weights: new Float32Array(args.weights.length).fill(NaN),
+  };
+}
+
+function allFinite({ inputs, weights }: CircuitArgs): boolean {
+  return inputs.every(Number.isFinite) && weights.every(Number.isFinite);
 }
