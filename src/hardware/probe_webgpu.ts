@@ -1,8 +1,7 @@
 import { absent, found, type Probe } from "./probe.ts";
 import type { WebGpuAdapter } from "./snapshot.ts";
+import { isSoftwareAdapter } from "./software_adapter.ts";
 import type { GpuDoor } from "./sources.ts";
-
-const SOFTWARE = /llvmpipe|lavapipe|swiftshader|softpipe|basic render|\bwarp\b|software/i;
 
 /** The adapter that WebGPU would use. It is asked for, not tried: the first kernel may still fail. */
 export async function probeWebGpu(gpu: GpuDoor | undefined): Promise<Probe<WebGpuAdapter>> {
@@ -11,8 +10,7 @@ export async function probeWebGpu(gpu: GpuDoor | undefined): Promise<Probe<WebGp
   if (adapter === null) return absent("navigator.gpu gave no adapter");
   const info = adapter.info ?? {};
   const description = info.description || info.device || info.architecture || "no description";
-  const software = info.isFallbackAdapter === true || adapter.isFallbackAdapter === true ||
-    SOFTWARE.test(description);
+  const software = isSoftwareAdapter(adapter);
   return found({
     description,
     vendor: info.vendor ?? "",

@@ -1,5 +1,6 @@
 // The decision alone: from what was asked and found to a choice with reasons. No effects.
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
+import { isSoftwareAdapter, SOFTWARE_ADAPTER } from "../hardware/software_adapter.ts";
 
 /** The ways a tensor can be computed here. */
 export type BackendName = "webgpu" | "wasm" | "cpu";
@@ -120,8 +121,6 @@ export interface AdapterFacts {
   readonly isFallbackAdapter: boolean;
 }
 
-const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software/i;
-
 /**
  * Whether an adapter may be used. Software adapters compute the right numbers but slower than
  * wasm, so they are refused unless they are named.
@@ -133,8 +132,8 @@ export function judgeAdapter(adapter: AdapterFacts, wanted: string | undefined):
       ? { status: "ok", reason: `adapter "${name}" was named` }
       : { status: "absent", reason: `no GPU adapter named "${wanted}", only "${name}"` };
   }
-  if (adapter.isFallbackAdapter || SOFTWARE.test(`${adapter.description} ${adapter.vendor}`)) {
-    const word = SOFTWARE.exec(name)?.[0] ?? name;
+  if (isSoftwareAdapter({ info: adapter })) {
+    const word = SOFTWARE_ADAPTER.exec(name)?.[0] ?? name;
     return {
       status: "refused",
       reason: `adapter "${name}" is software, slower than wasm; ` +

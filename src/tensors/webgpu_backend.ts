@@ -1,5 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
-import process from "node:process";
+import { mayHaveGpuDevice } from "../hardware/gpu_device.ts";
 import type { ActivatedBackend, ActivateOptions } from "./activated_backend.ts";
 import { type AdapterFacts, judgeAdapter } from "./select_backend.ts";
 import type { Tf } from "./tf.ts";
@@ -40,7 +39,7 @@ export async function activateWebgpu(
   }
   // Asking for an adapter starts every graphics driver, and some of them print. Where the system
   // shows no GPU there is only software to be found, which nobody gets without naming it.
-  if (!explicit && !hasGpuDevice()) {
+  if (!explicit && !mayHaveGpuDevice()) {
     return { status: "absent", reason: "no GPU device in /dev (dri, nvidia*, dxg, kgsl*)" };
   }
   const adapter = await findAdapter(gpu, wanted);
@@ -96,13 +95,4 @@ function adapterFacts(adapter: Adapter): AdapterFacts {
   const { description = "", vendor = "", isFallbackAdapter } = adapter.info ?? {};
   const fallback = isFallbackAdapter ?? adapter.isFallbackAdapter ?? false;
   return { description, vendor, isFallbackAdapter: fallback };
-}
-
-function hasGpuDevice(): boolean {
-  if (process.platform !== "linux" || !existsSync("/dev")) return true;
-  try {
-    return readdirSync("/dev").some((name) => /^(dri|nvidia|dxg$|kgsl)/.test(name));
-  } catch {
-    return true;
-  }
 }

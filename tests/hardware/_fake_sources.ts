@@ -3,6 +3,17 @@ import type { CommandResult, HardwareSources } from "../../src/hardware/mod.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 
+/** How adapters call themselves that compute on the CPU. */
+export const SOFTWARE_NAMES = [
+  "llvmpipe (LLVM 15.0.6, 256 bits)",
+  "lavapipe",
+  "softpipe",
+  "Google SwiftShader",
+  "Software Rasterizer",
+  "Microsoft Basic Render Driver",
+  "Direct3D12 (WARP)",
+];
+
 /** A machine about which nothing is known: no file, no program, no WebGPU. */
 export function emptyMachine(over: Partial<HardwareSources> = {}): HardwareSources {
   return {

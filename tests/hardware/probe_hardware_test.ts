@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type HardwareSources, probeHardware } from "../../src/hardware/mod.ts";
-import { emptyMachine } from "./_fake_sources.ts";
+import { emptyMachine, SOFTWARE_NAMES } from "./_fake_sources.ts";
 
 const forever = () => new Promise<never>(() => {});
 
@@ -128,7 +128,11 @@ Deno.test("probeHardware() tells software adapters from GPUs", async () => {
   });
   const of = async (info: object) =>
     (await probeHardware({ sources: emptyMachine(adapter(info)) })).webgpu.value;
-  assert.equal((await of({ description: "llvmpipe (LLVM 15.0.6, 256 bits)" }))?.software, true);
+  for (const description of SOFTWARE_NAMES) {
+    assert.equal((await of({ description }))?.software, true, description);
+  }
+  assert.equal((await of({ description: "an adapter", vendor: "llvmpipe" }))?.software, true);
+  assert.equal((await of({ description: "NVIDIA Warped Core" }))?.software, false);
   assert.equal((await of({ description: "odd", isFallbackAdapter: true }))?.software, true);
   assert.equal((await of({ description: "Apple M2" }))?.software, false);
   assert.equal((await of({}))?.description, "no description");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SOFTWARE_NAMES } from "../hardware/_fake_sources.ts";
 import {
   askedBackends,
   judgeAdapter,
@@ -54,10 +55,16 @@ Deno.test("judgeAdapter() refuses software unless it is named", () => {
   assert.match(judgeAdapter(llvmpipe, undefined).reason, /software.*adapter: "llvmpipe"/);
   assert.equal(judgeAdapter(llvmpipe, "LLVMpipe").status, "ok");
   assert.equal(judgeAdapter(llvmpipe, "radeon").status, "absent");
-  for (const description of ["lavapipe", "Google SwiftShader", "Software Rasterizer"]) {
+  for (const description of SOFTWARE_NAMES) {
     const facts = { description, vendor: "", isFallbackAdapter: false };
     assert.equal(judgeAdapter(facts, undefined).status, "refused", description);
   }
+  const warp = {
+    description: "Microsoft Basic Render Driver",
+    vendor: "",
+    isFallbackAdapter: false,
+  };
+  assert.match(judgeAdapter(warp, undefined).reason, /adapter: "Basic Render"/);
   const vendor = { description: "", vendor: "llvmpipe", isFallbackAdapter: false };
   assert.equal(judgeAdapter(vendor, undefined).status, "refused");
 });
