@@ -28,8 +28,10 @@ export interface OpenRunOptions {
   /** Folder whose git commit is noted. @default the current one */
   readonly source?: string;
   /**
-   * Hears of each file after it is whole on disk. It is not waited for, and what it throws becomes
-   * a note in the manifest: an upload that fails or hangs cannot cost a file.
+   * Hears of each file after it is whole on disk, and of files of other code after
+   * {@linkcode Run.adopt}; `manifest.json` comes last. It is not waited for, and what it throws becomes
+   * a note in the manifest: an upload that fails or hangs cannot cost a file. `latest`, which stands
+   * beside the run folders, is not announced.
    */
   readonly onSaved?: (file: SavedFile) => void | Promise<void>;
 }

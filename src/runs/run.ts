@@ -39,9 +39,18 @@ export interface Run {
   /** Appends to `timings.jsonl`. */
   appendTimings(rows: readonly TimingsRow[]): Promise<void>;
   /**
+   * Takes in a file, or all files of a folder, that other code wrote into the run folder, e.g. a
+   * saved model: tells `onSaved` of each, in the order of the calls. The manifest holds every file
+   * of the folder, adopted or not. Resolves to the paths inside the run folder, sorted.
+   * @param path relative to the run folder or absolute, as it stands on disk
+   * @throws {RangeError} for what is not there or not inside, links, and files the run writes itself
+   */
+  adopt(path: string): Promise<readonly string[]>;
+  /**
    * Ends the run: `history.json` from the metrics, then the manifest over all files in the folder,
    * then `latest` in the root. `backend`, `data`, `lock`, `versions`, `status`, `kind` and
    * `estimatedSeconds` have their own place in the manifest; other facts stand under `facts`.
+   * When it fails, the run is open as before and can be finished again.
    */
   finish(facts?: Readonly<Record<string, unknown>>): Promise<Manifest>;
 }

@@ -1,4 +1,3 @@
-import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Figure } from "../_internal/figure.ts";
 import { writeAtomic } from "../_internal/write_atomic.ts";
@@ -19,6 +18,7 @@ import {
 import type { Run, SavedFile } from "./run.ts";
 import { safePath } from "./safe_path.ts";
 import { stableJson } from "./stable_json.ts";
+import { refuseLinks, writtenFiles } from "./written_files.ts";
 
 /** What `openRun()` has settled. */
 export interface RunFolderOptions extends RunFacts {
@@ -52,23 +52,12 @@ export class RunFolder implements Run {
   }
 
   async save(path: string, content: string | Uint8Array): Promise<string> {
-    const safe = this.#claim(path);
-    const file = join(this.folder, safe);
-    await this.#enqueue(async () => {
-      await this.#refuseLinks(safe);
-      await writeAtomic(file, content);
-    });
-    this.#tell(safe);
-    return file;
+    return await this.#write(this.#claim(path), content);
   }
 
   async saveJson(path: string, value: unknown): Promise<string> {
     const named = path.endsWith(".json") ? path : `${path}.json`;
-    const { text, nonFinite } = stableJson(value);
-    for (const [place, number] of Object.entries(nonFinite)) {
-      this.#notes.push(`${safePath(named)} ${place || "/"}: ${number} written as null`);
-    }
-    return await this.save(named, text);
+    return await this.save(named, this.#jsonText(safePath(named), value));
   }
 
   async saveFigure(path: string, figure: Figure): Promise<void> {
@@ -91,14 +80,45 @@ export class RunFolder implements Run {
     await this.#append("timings.jsonl", rows.map(timingsLine));
   }
 
+  async adopt(path: string): Promise<readonly string[]> {
+    this.#refuseEnded();
+    let files: string[] = [];
+    await this.#enqueue(async () => {
+      files = await writtenFiles(this.folder, path);
+      const own = files.find((file) => OWN_FILES.includes(file.toLowerCase()));
+      if (own !== undefined) {
+        throw new RangeError(`adopt("${path}"): the run writes ${own} itself. Adopt other files`);
+      }
+      // Told within its turn, so that the listener hears of files in the order of the calls.
+      for (const file of files) {
+        const key = file.toLowerCase();
+        if (!this.#asked.has(key)) this.#asked.set(key, file);
+        this.#tell(file);
+      }
+    });
+    return files;
+  }
+
   async finish(facts: Readonly<Record<string, unknown>> = {}): Promise<Manifest> {
     this.#refuseEnded();
-    if (!this.#asked.has("history.json")) {
-      await this.#queue;
-      await this.saveJson("history.json", toHistory(await readMetrics(this.folder)));
-    }
     this.#ended = true;
+    try {
+      const manifest = await this.#end(facts);
+      this.#tell("manifest.json");
+      return manifest;
+    } catch (error) {
+      // Wrong facts and a full disk can be put right, and the run ended again.
+      this.#ended = false;
+      throw error;
+    }
+  }
+
+  async #end(facts: Readonly<Record<string, unknown>>): Promise<Manifest> {
     await this.#queue;
+    if (!this.#asked.has("history.json")) {
+      const history = toHistory(await readMetrics(this.folder));
+      await this.#write("history.json", this.#jsonText("history.json", history));
+    }
     const { root, clock, hardware = await probeHardware() } = this.#options;
     const manifest = await buildManifest(this.#options, {
       root,
@@ -106,14 +126,30 @@ export class RunFolder implements Run {
       hardware,
       ended: clock(),
       notes: this.#notes,
-    }).catch((error) => {
-      // Wrong facts can be put right and handed in again.
-      this.#ended = false;
-      throw error;
     });
     await writeAtomic(this.manifestPath, JSON.stringify(manifest, null, 2) + "\n");
     await updateLatest(root);
     return manifest;
+  }
+
+  async #write(safe: string, content: string | Uint8Array): Promise<string> {
+    const file = join(this.folder, safe);
+    await this.#enqueue(async () => {
+      await refuseLinks(this.folder, safe);
+      await writeAtomic(file, content);
+    });
+    this.#tell(safe);
+    return file;
+  }
+
+  /** Sorted JSON, with a note for each number that it cannot hold. */
+  #jsonText(safe: string, value: unknown): string {
+    const { text, nonFinite } = stableJson(value);
+    for (const [place, number] of Object.entries(nonFinite)) {
+      const note = `${safe} ${place || "/"}: ${number} written as null`;
+      if (!this.#notes.includes(note)) this.#notes.push(note);
+    }
+    return text;
   }
 
   async #append(name: string, lines: readonly string[]): Promise<void> {
@@ -140,18 +176,6 @@ export class RunFolder implements Run {
     }
     this.#asked.set(key, path);
     return safe;
-  }
-
-  async #refuseLinks(safe: string): Promise<void> {
-    let path = this.folder;
-    for (const part of safe.split("/").slice(0, -1)) {
-      path = join(path, part);
-      const kind = await lstat(path).catch(() => undefined);
-      if (kind === undefined) return;
-      if (kind.isSymbolicLink()) {
-        throw new RangeError(`${path} is a link that may lead out of the run folder: remove it`);
-      }
-    }
   }
 
   #refuseEnded(): void {

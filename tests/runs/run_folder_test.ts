@@ -174,6 +174,7 @@ Deno.test("onSaved hears of a file only when it is whole on disk", () =>
       "a.svg",
       "a.png",
       "history.json",
+      "manifest.json",
     ]);
     assert.equal(heard[1][1], long);
   }));
@@ -251,6 +252,100 @@ Deno.test("appendMetrics() refuses rows without their keys, and writes none of t
       await assert.rejects(run.appendMetrics([row(), bad as MetricsRow]), message);
     }
     assert.deepEqual(await readMetrics(run.folder), []);
+  }));
+
+Deno.test("adopt() tells the listener of files of other code, in the order of the calls", () =>
+  inRoot(async (root) => {
+    const heard: string[] = [];
+    const run = await smallRun(root, { onSaved: ({ path }) => void heard.push(path) });
+    await Deno.mkdir(`${run.folder}/model/deep`, { recursive: true });
+    for (const name of ["weights.bin", "model.json", "deep/card.md", ".x.tmp"]) {
+      await Deno.writeTextFile(`${run.folder}/model/${name}`, name);
+    }
+    const [, adopted, one] = await Promise.all([
+      run.save("before.txt", "x".repeat(500_000)),
+      run.adopt("model"),
+      run.adopt(`${run.folder}/model/weights.bin`),
+      run.save("after.txt", "x"),
+    ]);
+    const files = ["model/deep/card.md", "model/model.json", "model/weights.bin"];
+    assert.deepEqual([adopted, one], [files, files.slice(2)]);
+    const order = ["config.json", "before.txt", ...files, ...files.slice(2), "after.txt"];
+    assert.deepEqual(heard, order);
+    await assert.rejects(run.save("Model/weights.bin", "x"), /same file.*rename/);
+    const { files: listed } = await run.finish();
+    assert.ok(files.every((file) => listed.some(({ path }) => path === file)));
+    await assert.rejects(run.adopt("model"), /has ended/);
+  }));
+
+Deno.test("adopt() refuses what is not there, not inside, linked, or the run's own", () =>
+  inRoot(async (root) => {
+    const heard: string[] = [];
+    const run = await smallRun(root, { onSaved: ({ path }) => void heard.push(path) });
+    await Deno.mkdir(`${root}/outside`);
+    await Deno.writeTextFile(`${root}/outside/x.txt`, "x");
+    await Deno.symlink(`${root}/outside`, `${run.folder}/linked`);
+    await Deno.symlink(`${root}/outside/x.txt`, `${run.folder}/x.txt`);
+    await Deno.mkdir(`${run.folder}/empty`);
+    await run.appendMetrics([row()]);
+    const wrong: [string, RegExp][] = [
+      ["../outside/x.txt", /names nothing inside/],
+      [`${root}/outside/x.txt`, /names nothing inside/],
+      [".", /names nothing inside/],
+      ["linked/x.txt", /is a link/],
+      ["x.txt", /found a link/],
+      ["gone.txt", /found nothing at/],
+      ["empty", /no file in it/],
+      ["metrics.jsonl", /writes metrics\.jsonl itself/],
+    ];
+    for (const [path, message] of wrong) {
+      await assert.rejects(run.adopt(path), { name: "RangeError", message });
+    }
+    assert.deepEqual(heard, ["config.json", "metrics.jsonl"]);
+    await run.save("after.txt", "a refused file does not hold up the next");
+  }));
+
+Deno.test("finish() can be called again after the disk refused the manifest or latest", () =>
+  inRoot(async (root) => {
+    for (const place of ["manifest.json", "../latest"]) {
+      const heard: string[] = [];
+      const run = await smallRun(root, { onSaved: ({ path }) => void heard.push(path) });
+      await run.appendMetrics([row({ loss: 2 })]);
+      // A folder that is not empty stands where the file should go.
+      await Deno.remove(`${root}/latest`).catch(() => {});
+      await Deno.mkdir(`${run.folder}/${place}/full`, { recursive: true });
+      await assert.rejects(run.finish(), { code: "EISDIR" }, place);
+      assert.ok(!heard.includes("manifest.json"));
+      await Deno.remove(`${run.folder}/${place}`, { recursive: true });
+      await run.appendMetrics([row({ epoch: 2, loss: 1 })]);
+      await run.finish();
+      const history = JSON.parse(await Deno.readTextFile(`${run.folder}/history.json`));
+      assert.match(JSON.stringify(history), /\[2,1\]/, "the rows that came between are in");
+      assert.deepEqual(await verifyRun(run.folder), []);
+      assert.deepEqual(heard.slice(-2), ["history.json", "manifest.json"]);
+      await assert.rejects(run.finish(), /has ended/);
+    }
+  }));
+
+Deno.test("finish() can be called again after its clock failed", () =>
+  inRoot(async (root) => {
+    let calls = 0;
+    const now = new Date("2026-01-31T12:34:56.789Z");
+    const run = await smallRun(root, {
+      now: () => {
+        if (++calls === 2) throw new Error("no clock");
+        return now;
+      },
+    });
+    await assert.rejects(run.finish(), /no clock/);
+    assert.equal((await run.finish()).status, "finished");
+  }));
+
+Deno.test("finish() ends a run once, also when called twice at once", () =>
+  inRoot(async (root) => {
+    const run = await smallRun(root);
+    const ends = await Promise.allSettled([run.finish(), run.finish()]);
+    assert.deepEqual(ends.map(({ status }) => status), ["fulfilled", "rejected"]);
   }));
 
 Deno.test("a run that has ended takes no more files", () =>
