@@ -1,9 +1,9 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import { checkRgbImage, type RgbImage } from "../images/rgb_image.ts";
+import { toRgbBytes } from "../images/to_rgb_bytes.ts";
 import { cutSet, dataSplits } from "./data_splits.ts";
 import type { DataSplits, ImageSet } from "./image_set.ts";
 import type { SplitStratifiedOptions } from "./split_stratified.ts";
-import { toRgbBytes } from "./to_rgb_bytes.ts";
 
 /** All pictures one after the other in one array. */
 export interface ImageBlock {

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
+import { toRgbBytes } from "../images/to_rgb_bytes.ts";
 import { DataError } from "./data_error.ts";
 import { cutSet, dataSplits } from "./data_splits.ts";
 import { type DataSplits, DR_GRADES, type ImageSet } from "./image_set.ts";
 import { loadNpz, type Npz } from "./npz/load_npz.ts";
 import type { NpyArray } from "./npz/parse_npy.ts";
 import type { SplitStratifiedOptions } from "./split_stratified.ts";
-import { toRgbBytes } from "./to_rgb_bytes.ts";
 
 /** One split before the number of classes is known. */
 interface RawSplit {

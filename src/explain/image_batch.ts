@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { decodeImage } from "../images/decode_image.ts";
 import type { RgbImage } from "../images/rgb_image.ts";
+import { toRgbBytes } from "../images/to_rgb_bytes.ts";
 import { extent } from "./extent.ts";
 import type { Tensor, Tensor3D, Tensor4D, Tf } from "../tensors/tf.ts";
 
@@ -120,14 +121,7 @@ export function stackImages(
 /** Bytes to look at: floats are stretched unless they lie in 0..1 or 0..255 already. */
 export function toRgb({ height, width, channels, data }: Pixels): RgbImage {
   const bytes = data instanceof Uint8Array ? data : toBytes(data);
-  if (channels === 3) return { width, height, data: bytes };
-  const rgb = new Uint8Array(height * width * 3);
-  for (let pixel = 0; pixel < height * width; pixel++) {
-    for (let c = 0; c < 3; c++) {
-      rgb[pixel * 3 + c] = bytes[pixel * channels + (channels < 3 ? 0 : c)];
-    }
-  }
-  return { width, height, data: rgb };
+  return { width, height, data: toRgbBytes(bytes, { channels }) };
 }
 
 function toBytes(data: Float32Array): Uint8Array {

@@ -1,6 +1,7 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import { ImageError } from "./image_error.ts";
 import type { RgbImage } from "./rgb_image.ts";
+import { toRgbBytes } from "./to_rgb_bytes.ts";
 
 /** Options of {@linkcode decodeImage}. */
 export interface DecodeImageOptions {
@@ -51,21 +52,12 @@ export async function decodeImage(
     if (!FORMATS.includes(format)) throw new Error(`the format ${format} is not read`);
     const { data, info } = await source.autoOrient().flatten({ background: "#000" })
       .toColourspace("srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-    const pixels = toRgb(new Uint8Array(data), info.channels);
+    // sharp keeps some grey images at one channel.
+    const pixels = toRgbBytes(new Uint8Array(data), { channels: info.channels });
     return { width: info.width, height: info.height, data: pixels };
   } catch (cause) {
     throw unreadable(bytes, { name, cause, maxPixels });
   }
-}
-
-/** sharp keeps some grey pictures at one channel; their value is repeated. */
-function toRgb(data: Uint8Array, channels: number): Uint8Array {
-  if (channels === 3) return data;
-  const out = new Uint8Array(data.length / channels * 3);
-  for (let i = 0; i < out.length; i++) {
-    out[i] = data[Math.floor(i / 3) * channels + (channels < 3 ? 0 : i % 3)];
-  }
-  return out;
 }
 
 function unreadable(

@@ -1,4 +1,5 @@
 import { encode } from "fast-png";
+import { checkOptions } from "../_internal/check_options.ts";
 
 /** Pixels to be written as PNG. */
 export interface PngPixels {
@@ -17,6 +18,7 @@ export interface PngPixels {
 /**
  * Encodes an 8-bit PNG file. Pure JavaScript: the same pixels give the same bytes on every machine.
  *
+ * @throws {TypeError} on an unknown field
  * @throws {RangeError} when the number of bytes does not fit the size
  *
  * @example
@@ -27,7 +29,9 @@ export interface PngPixels {
  * assert.deepEqual([...png.subarray(1, 4)], [80, 78, 71]); // "PNG"
  * ```
  */
-export function encodePng({ width, height, data, channels, text }: PngPixels): Uint8Array {
+export function encodePng(pixels: PngPixels): Uint8Array {
+  checkOptions("encodePng()", pixels, ["width", "height", "data", "channels", "text"]);
+  const { width, height, data, channels, text } = pixels;
   const wanted = width * height * channels;
   const valid = Number.isInteger(wanted) && wanted > 0 && [1, 3, 4].includes(channels);
   if (!valid || data?.length !== wanted) {

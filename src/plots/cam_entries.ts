@@ -1,5 +1,5 @@
+import type { RgbImage } from "../images/rgb_image.ts";
 import type { ClassDiversePicks } from "../sampling/allocate.ts";
-import type { Bitmap } from "./bitmap.ts";
 
 /** What a panel needs of a class activation map; `gradCam()` returns it. */
 export interface CamLike {
@@ -14,7 +14,7 @@ export interface CamLike {
   /** What `status` means, in a sentence. */
   readonly diagnosis: string;
   /** The picture that was explained. */
-  readonly image: Bitmap;
+  readonly image: RgbImage;
   /** The layer that was looked at. */
   readonly layer?: string;
   /** The class whose evidence the map shows. */

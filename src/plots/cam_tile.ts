@@ -1,9 +1,9 @@
 import { overlayHeatmap } from "../images/overlay_heatmap.ts";
 import { colourMap, type ColourMapName } from "../images/colour_map.ts";
-import { bitmapElement, shrinkBitmap } from "./bitmap.ts";
 import type { CamEntry, CamLike } from "./cam_entries.ts";
 import type { Drawing } from "./create_figure.ts";
 import { fitText, wrapText } from "./fit_text.ts";
+import { imageElement, shrinkImage } from "./image_element.ts";
 import { element, textElement } from "./svg_element.ts";
 import { COLOURS, SIZES } from "./theme.ts";
 
@@ -24,12 +24,12 @@ export function drawCamTile(
 
 function drawPictures(cam: CamLike, map: ColourMapName): string {
   const box = (n: number) => ({ x: n * (PICTURE + GAP), y: 0, width: PICTURE, height: PICTURE });
-  const image = shrinkBitmap(cam.image, 2 * PICTURE);
-  const original = bitmapElement(image, box(0));
+  const image = shrinkImage(cam.image, 2 * PICTURE);
+  const original = imageElement(image, box(0));
   if (cam.status !== "ok") return original + notice(`no map (${cam.status})`, cam.diagnosis);
   const overlay = overlayHeatmap(image, cam, { alpha: 0.45, map });
   const heat = { width: cam.width, height: cam.height, data: colourMap(cam.map, { map }) };
-  return original + bitmapElement(overlay, box(1)) + bitmapElement(heat, box(2));
+  return original + imageElement(overlay, box(1)) + imageElement(heat, box(2));
 }
 
 /** The reason why there is no map, where the map would be. */

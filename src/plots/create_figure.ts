@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { checkOptions } from "../_internal/check_options.ts";
 import { type Figure, jupyterDisplay } from "../_internal/figure.ts";
 import { renderPng } from "../images/render_png.ts";
 import { fitText, printable, wrapText } from "./fit_text.ts";
@@ -94,7 +95,10 @@ function freezeFigure(
   return Object.freeze({
     kind: "figure" as const,
     ...parts,
-    png: ({ scale = 1 }: { readonly scale?: number } = {}) => renderPng(parts.svg, { scale }),
+    png: async (options: { readonly scale?: number } = {}) => {
+      checkOptions("figure.png()", options, ["scale"]);
+      return await renderPng(parts.svg, { scale: options.scale ?? 1 });
+    },
     // The PNG comes first: a reader who has not trusted the notebook sees nothing of an SVG.
     [jupyterDisplay]: async () => ({
       "image/png": Buffer.from(await renderPng(parts.svg)).toString("base64"),

@@ -7,10 +7,10 @@
 export { jupyterDisplay } from "../_internal/figure.ts";
 export type { Figure } from "../_internal/figure.ts";
 export type { ColourMapName } from "../images/colour_map.ts";
+export type { RgbImage } from "../images/rgb_image.ts";
 export type { CalibrationBin } from "../metrics/calibration.ts";
 export type { ConfidenceRow, ConfidenceTable } from "../metrics/confidence_table.ts";
 export type { ClassDiversePicks, ClassPick, ShortClass } from "../sampling/allocate.ts";
-export type { Bitmap } from "./bitmap.ts";
 export type { CamLabels, CamLike } from "./cam_entries.ts";
 export type { HistoryRow, HistoryRows } from "./history_rows.ts";
 export { plotCamPanel } from "./plot_cam_panel.ts";

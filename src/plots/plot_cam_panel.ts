@@ -1,7 +1,7 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import type { Figure } from "../_internal/figure.ts";
 import { colourMap, type ColourMapName } from "../images/colour_map.ts";
-import { bitmapElement } from "./bitmap.ts";
+import { imageElement } from "./image_element.ts";
 import { camEntries, type CamEntry, type CamLabels, type CamLike } from "./cam_entries.ts";
 import { drawCamTile, GAP, PICTURE, TILE } from "./cam_tile.ts";
 import { counted } from "./class_names.ts";
@@ -109,7 +109,7 @@ function heatBar(map: ColourMapName): string {
   const data = colourMap(Float32Array.from({ length: width }, (_, i) => i / (width - 1)), { map });
   const box = { x: 52, y: 2, width, height: 12 };
   return textElement("evidence", [0, 12], style) +
-    bitmapElement({ width, height: 1, data }, { ...box }).replace("xMidYMid meet", "none") +
+    imageElement({ width, height: 1, data }, { ...box }).replace("xMidYMid meet", "none") +
     element("rect", { ...box, fill: "none", stroke: COLOURS.rule }) +
     textElement("0 none, 1 the most of this image", [box.x + width + 8, 12], style);
 }

@@ -1,9 +1,10 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import type { Figure } from "../_internal/figure.ts";
-import { type Bitmap, bitmapElement } from "./bitmap.ts";
+import type { RgbImage } from "../images/rgb_image.ts";
 import { counted } from "./class_names.ts";
 import { createFigure } from "./create_figure.ts";
 import { wrapText } from "./fit_text.ts";
+import { imageElement } from "./image_element.ts";
 import { panelGrid } from "./panel_grid.ts";
 import { element, textElement } from "./svg_element.ts";
 import { COLOURS, SIZES } from "./theme.ts";
@@ -23,7 +24,7 @@ export interface PlotImagesOptions {
 /**
  * Draws a contact sheet.
  *
- * @param images 8-bit RGB pictures; they may differ in size
+ * @param images 8-bit RGB images; they may differ in size
  * @throws {RangeError} when there is not one title for each image
  *
  * @example
@@ -37,7 +38,7 @@ export interface PlotImagesOptions {
  * assert.match(figure.text, /right eye/);
  * ```
  */
-export function plotImages(images: readonly Bitmap[], options: PlotImagesOptions = {}): Figure {
+export function plotImages(images: readonly RgbImage[], options: PlotImagesOptions = {}): Figure {
   const where = "plotImages()";
   checkOptions(where, options, ["titles", "columns", "size", "title"]);
   const { titles, columns = 8, size = 112, title = "Images" } = options;
@@ -57,7 +58,7 @@ export function plotImages(images: readonly Bitmap[], options: PlotImagesOptions
   const panels = images.map((image, i) => ({
     heading: "",
     drawing: {
-      markup: bitmapElement(image, { x: 0, y: 0, width: size, height: size }) +
+      markup: imageElement(image, { x: 0, y: 0, width: size, height: size }) +
         lines[i].map((line, n) =>
           textElement(line, [size / 2, size + 13 + 13 * n], { size: SIZES.small, anchor: "middle" })
         ).join(""),

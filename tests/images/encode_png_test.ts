@@ -20,6 +20,10 @@ Deno.test("encodePng() refuses bytes that do not fit the size", () => {
   );
   assert.throws(() => encodePng({ width: 2, height: 2, data, channels: 2 as never }), RangeError);
   assert.throws(
+    () => encodePng({ width: 2, height: 2, data, channels: 3, texts: {} } as never),
+    { name: "TypeError", message: /unknown option "texts".*Did you mean "text"/ },
+  );
+  assert.throws(
     () => encodePng({ width: 0, height: 0, data: new Uint8Array(), channels: 1 }),
     RangeError,
   );

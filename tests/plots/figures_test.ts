@@ -36,6 +36,13 @@ for (const [name, figure] of Object.entries(figures.plain)) {
     }
   });
 
+  Deno.test(`${name} refuses an option that png() does not know`, async () => {
+    await assert.rejects(
+      async () => await figure.png({ scale: 1, scael: 2 } as never),
+      { name: "TypeError", message: /figure\.png\(\): unknown option "scael"/ },
+    );
+  });
+
   Deno.test(`${name} shows itself as png, svg and text, the png first`, async () => {
     const bundle = await figure[jupyterDisplay]();
     assert.deepEqual(Object.keys(bundle), ["image/png", "image/svg+xml", "text/plain"]);

@@ -1,6 +1,6 @@
 // The small parts that figures are made of.
 import assert from "node:assert/strict";
-import { shrinkBitmap } from "../../src/plots/bitmap.ts";
+import { shrinkImage } from "../../src/plots/image_element.ts";
 import { expectedCalibrationError } from "../../src/metrics/calibration.ts";
 import { fitText, printable, textWidth, wrapText } from "../../src/plots/fit_text.ts";
 import { plotImages } from "../../src/plots/plot_images.ts";
@@ -50,7 +50,7 @@ Deno.test("textTable() aligns numbers to the right and words to the left", () =>
   assert.equal(table, "class     n\n------  ---\nmild      7\nsevere  123");
 });
 
-Deno.test("shrinkBitmap() averages blocks and leaves small pictures alone", () => {
+Deno.test("shrinkImage() averages blocks and leaves small pictures alone", () => {
   const data = Uint8Array.from([
     0,
     0,
@@ -72,11 +72,11 @@ Deno.test("shrinkBitmap() averages blocks and leaves small pictures alone", () =
     50,
   ]);
   const wide = { width: 6, height: 1, data };
-  const small = shrinkBitmap(wide, 3);
+  const small = shrinkImage(wide, 3);
   assert.deepEqual([small.width, small.height], [3, 1]);
   assert.deepEqual([...small.data], [50, 50, 50, 100, 0, 0, 50, 50, 50]);
-  assert.equal(shrinkBitmap(wide, 4), wide);
-  assert.deepEqual([...shrinkBitmap(wide, 1).data], [67, 33, 33]);
+  assert.equal(shrinkImage(wide, 4), wide);
+  assert.deepEqual([...shrinkImage(wide, 1).data], [67, 33, 33]);
 });
 
 Deno.test("plotImages() takes pictures of any size, one title each, or none at all", () => {
