@@ -22,6 +22,7 @@ export {
   confidenceTable,
   confusionMatrix,
   summarizePredictions,
+  summaryTable,
 } from "./src/metrics/mod.ts";
 export {
   hybridModel,
@@ -46,6 +47,7 @@ export {
   basicEntangler,
   composeCircuit,
   defineCircuit,
+  openSampler,
   realAmplitudes,
   statevectorSimulator,
   zzFeatureMap,

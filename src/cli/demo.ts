@@ -1,12 +1,13 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
-import { executeNotebook } from "../runner/execute_notebook.ts";
+import { executeNotebook, type NotebookResult } from "../runner/execute_notebook.ts";
 import { saveNotebook } from "../runner/nbformat.ts";
 import type { Notebook } from "../runner/nbformat.ts";
 import { CellExecutionError, KernelStartError } from "../runner/runner_errors.ts";
-import { ENSEMBLE } from "../model/hybrid_model.ts";
+import { type SummaryFigures, summaryTable } from "../metrics/summary_table.ts";
+import { ENSEMBLE } from "../stages/stage.ts";
 import { readManifest } from "../runs/manifest.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { notebookProgress } from "./notebook_progress.ts";
@@ -27,7 +28,8 @@ export async function demoCommand(args: string[], context: CommandContext): Prom
       quick: { type: "boolean" },
     },
   });
-  const root = resolve(context.cwd, textOption(parsed, "out") ?? "trained_model");
+  checkPositionals(parsed);
+  const root = outFolder(parsed, context.cwd);
   try {
     const result = await executeNotebook(NOTEBOOK, {
       kernel: "deno",
@@ -42,7 +44,7 @@ export async function demoCommand(args: string[], context: CommandContext): Prom
       hooks: notebookProgress(context),
     });
     if (result.status !== "ok") {
-      context.stderr.write(`${reason(result.error)}\n`);
+      context.stderr.write(`${reason(result)}\n`);
       return exitCode(result.status);
     }
     const folder = runFolder(result.notebook);
@@ -57,14 +59,35 @@ export async function demoCommand(args: string[], context: CommandContext): Prom
   }
 }
 
+/** A forgotten `--data` must not end in a training on drawn images. */
+function checkPositionals({ positionals }: ParsedCommand): void {
+  if (positionals.length === 0) return;
+  throw new UsageError(
+    `qsight demo: found "${positionals[0]}", wanted options only; did you mean --data ${
+      positionals[0]
+    }?`,
+  );
+}
+
+function outFolder(parsed: ParsedCommand, cwd: string): string {
+  const out = textOption(parsed, "out") ?? "trained_model";
+  const folder = resolve(cwd, out);
+  const isFile = existsSync(folder) && !statSync(folder).isDirectory();
+  if (out !== "" && !isFile) return folder;
+  throw new UsageError(
+    `qsight demo: --out "${out}": found ${isFile ? "a file" : "no name"}, wanted a folder; ` +
+      `leave it out for trained_model`,
+  );
+}
+
 /** The spec with an absolute path: the notebook runs in its own folder, not where the user stands. */
 function dataSpec(parsed: ParsedCommand, cwd: string): string {
   const spec = textOption(parsed, "data") ?? "synthetic";
   if (spec === "synthetic") return spec;
   const path = resolve(cwd, spec);
-  if (existsSync(path)) return path;
+  if (spec !== "" && existsSync(path)) return path;
   throw new UsageError(
-    `qsight demo: --data ${spec}: found no such file or folder; wanted "synthetic", a .npz file ` +
+    `qsight demo: --data "${spec}": found no such file or folder; wanted "synthetic", a .npz file ` +
       `or a folder with one folder of images for each class`,
   );
 }
@@ -79,14 +102,19 @@ function wholeOption(parsed: ParsedCommand, name: string, least: number): number
   );
 }
 
-/** A cell's own message is enough here: it says what was found, what was wanted, how to fix it. */
-function reason(error: Error | undefined): string {
-  if (error instanceof CellExecutionError) {
-    return `${error.ename}: ${error.evalue}\n(in cell ${error.cellIndex + 1} of ${
-      relative(process.cwd(), NOTEBOOK)
-    })`;
+/** Our own errors explain themselves; of others the traceback is needed. */
+function reason({ error, notebook }: NotebookResult): string {
+  if (!(error instanceof CellExecutionError)) {
+    return error?.message ?? "The notebook did not finish";
   }
-  return error?.message ?? "The notebook did not finish";
+  const code = [...notebook.cells.keys()].filter((i) => notebook.cells[i].cell_type === "code");
+  const place = `[${code.indexOf(error.cellIndex) + 1}/${code.length}] of ${
+    relative(process.cwd(), NOTEBOOK)
+  }`;
+  const isOwn = !/^(?:Type|Range|Syntax|Reference|URI|Eval)?Error$/.test(error.ename);
+  return isOwn
+    ? `${error.ename}: ${error.evalue}\n(in cell ${place})`
+    : `${error.message}\n(cell ${place})`;
 }
 
 /** The folder that the notebook's last cell prints. */
@@ -100,18 +128,14 @@ function runFolder({ cells }: Notebook): string {
 
 async function closingLines(folder: string, cwd: string): Promise<string> {
   const manifest = await readManifest(folder);
-  const metrics = manifest.facts.metrics as Record<string, Record<string, HeadFigure>>;
-  const names = ["accuracy", "balancedAccuracy", "quadraticWeightedKappa", "macroAuc"];
-  const heads = Object.keys(metrics).filter((head) => head !== ENSEMBLE);
-  const rows = [...heads, ENSEMBLE].map((head) =>
-    [head.padEnd(14), ...names.map((name) => cell(metrics[head]?.[name]))].join("  ")
-  );
+  const metrics = manifest.facts.metrics as Record<string, SummaryFigures>;
+  // JSON keeps keys sorted; the fused answer belongs last.
+  const { [ENSEMBLE]: ensemble, ...heads } = metrics;
   const shown = relative(cwd, folder) || folder;
   return [
     "",
     `Validation figures, with 95 % intervals${manifest.synthetic ? " (synthetic images)" : ""}:`,
-    ["head".padEnd(14), ...COLUMNS.map((name) => name.padEnd(WIDTH))].join("  ").trimEnd(),
-    ...rows.map((row) => row.trimEnd()),
+    summaryTable({ ...heads, [ENSEMBLE]: ensemble }),
     "",
     `Run folder  ${shown}`,
     `Notebook    ${shown}.ipynb`,
@@ -119,19 +143,4 @@ async function closingLines(folder: string, cwd: string): Promise<string> {
     `Took        ${Math.round(manifest.duration.actualSeconds)} s`,
     "",
   ].join("\n");
-}
-
-interface HeadFigure {
-  readonly value: number | null;
-  readonly interval: { readonly low: number | null; readonly high: number | null } | null;
-}
-
-const COLUMNS = ["accuracy", "balanced accuracy", "quadratic kappa", "macro AUC"];
-const WIDTH = 17;
-
-function cell(figure: HeadFigure | undefined): string {
-  if (figure === undefined || figure.value === null) return "undefined".padEnd(WIDTH);
-  const { low = null, high = null } = figure.interval ?? {};
-  const range = low === null || high === null ? "" : ` ${low.toFixed(2)}…${high.toFixed(2)}`;
-  return `${figure.value.toFixed(3)}${range}`.padEnd(WIDTH);
 }

@@ -29,6 +29,6 @@ export type {
   PredictionSummary,
   SummaryOptions,
 } from "./summarize_predictions.ts";
-export { summaryTable } from "./summary_table.ts";
+export { type SummaryFigures, summaryTable } from "./summary_table.ts";
 export { toCsv } from "./to_csv.ts";
 export type { Cell } from "./to_csv.ts";

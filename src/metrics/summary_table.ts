@@ -1,5 +1,11 @@
 import type { MetricWithInterval, PredictionSummary } from "./summarize_predictions.ts";
 
+/** What the table shows of a {@linkcode PredictionSummary}; a run's manifest keeps just this. */
+export type SummaryFigures = Pick<
+  PredictionSummary,
+  "count" | "accuracy" | "balancedAccuracy" | "quadraticWeightedKappa" | "macroAuc"
+>;
+
 /** Column titles and the metrics under them. */
 const COLUMNS = [
   ["accuracy", "accuracy"],
@@ -27,7 +33,7 @@ const COLUMNS = [
  * assert.match(lines[2], /^ensemble +0\.750 \(0\.25 to 1\.00\)/);
  * ```
  */
-export function summaryTable(summaries: Readonly<Record<string, PredictionSummary>>): string {
+export function summaryTable(summaries: Readonly<Record<string, SummaryFigures>>): string {
   const heads = Object.entries(summaries);
   const header = ["head", ...COLUMNS.map(([title]) => title)];
   const rows = heads.map(([head, summary]) => [
@@ -55,12 +61,12 @@ function fixed(value: number, digits: number): string {
   return value.toFixed(digits).replace(/^-(?=[0.]+$)/, "");
 }
 
-function reasons([head, summary]: readonly [string, PredictionSummary]): string[] {
+function reasons([head, summary]: readonly [string, SummaryFigures]): string[] {
   return COLUMNS.filter(([, metric]) => summary[metric].value === null)
     .map(([title, metric]) => `${printable(head)}, ${title}: n/a, ${summary[metric].reason}`);
 }
 
-function footer(summaries: readonly PredictionSummary[]): string[] {
+function footer(summaries: readonly SummaryFigures[]): string[] {
   if (summaries.length === 0) return [];
   const rows = [...new Set(summaries.map(({ count }) => count))].join(" or ");
   const levels = new Set(

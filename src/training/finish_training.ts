@@ -1,6 +1,7 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import type { DataSplits } from "../data/image_set.ts";
 import { type PredictionSummary, summarizePredictions } from "../metrics/summarize_predictions.ts";
+import type { SummaryFigures } from "../metrics/summary_table.ts";
 import { saveHybridModel } from "../model/hybrid_files.ts";
 import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
 import { parameterCounts } from "../model/parameter_counts.ts";
@@ -101,14 +102,13 @@ function dataFacts(data: DataSplits) {
   };
 }
 
-/** The figures people compare, by head: value and interval. */
-function metricsOf(summaries: Record<string, PredictionSummary>) {
-  const names = ["accuracy", "balancedAccuracy", "quadraticWeightedKappa", "macroAuc"] as const;
+/** The figures people compare, by head. */
+function metricsOf(summaries: Record<string, PredictionSummary>): Record<string, SummaryFigures> {
   return Object.fromEntries(
-    Object.entries(summaries).map(([head, summary]) => [
-      head,
-      Object.fromEntries(names.map((name) => [name, summary[name]])),
-    ]),
+    Object.entries(summaries).map(([head, summary]) => {
+      const { count, accuracy, balancedAccuracy, quadraticWeightedKappa, macroAuc } = summary;
+      return [head, { count, accuracy, balancedAccuracy, quadraticWeightedKappa, macroAuc }];
+    }),
   );
 }
 

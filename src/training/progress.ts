@@ -22,7 +22,10 @@ export interface Progress {
   readonly secondsLeft: number;
 }
 
-/** One line: `stage classical 1/3 · epoch 2/8 · batch 5/12 · loss 1.234 · 310 images/s · 0:42 left`. */
+/**
+ * One line: `stage classical 1/3 · epoch 2/8 · batch 5/12 · loss 1.234 · 0:42 left · 310 img/s`. Short
+ * enough for 80 columns; what a narrower terminal cuts off is the pace.
+ */
 export function progressLine(progress: Progress): string {
   const { stage, stageNumber, stages, epoch, epochs, step, steps, loss } = progress;
   return [
@@ -30,8 +33,8 @@ export function progressLine(progress: Progress): string {
     `epoch ${epoch}/${epochs}`,
     `batch ${step}/${steps}`,
     `loss ${loss.toFixed(3)}`,
-    `${Math.round(progress.samplesPerSecond)} images/s`,
     `${clockTime(progress.secondsLeft)} left`,
+    `${Math.round(progress.samplesPerSecond)} img/s`,
   ].join(" · ");
 }
 

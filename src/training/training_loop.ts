@@ -9,6 +9,7 @@ import {
 } from "../model/hybrid_model.ts";
 import { type AppliedStage, applyStage } from "../stages/apply_stage.ts";
 import { AdamW } from "./adamw.ts";
+import { batchCount } from "./batch_count.ts";
 import { BestWeights } from "./best_weights.ts";
 import type { EpochLogs, EpochRow, TrainingCallback, TrainingState } from "./callback.ts";
 import { saveCheckpoint, selectionMetric } from "./checkpoint.ts";
@@ -243,10 +244,4 @@ export class TrainingLoop {
       await callback[hook]?.(state, logs as EpochLogs);
     }
   }
-}
-
-/** Batches in an epoch; a single last image joins the batch before it (batch norm needs two). */
-function batchCount(images: number, batchSize: number): number {
-  const whole = Math.floor(images / batchSize);
-  return Math.max(1, images % batchSize >= 2 ? whole + 1 : whole);
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { imageAt } from "../../src/data/image_at.ts";
 import { syntheticFundus } from "../../src/data/synthetic_fundus.ts";
 import { encodePng } from "../../src/images/encode_png.ts";
+import { loadNotebook } from "../../src/runner/load_notebook.ts";
 import { readManifest } from "../../src/runs/manifest.ts";
 import { verifyRun } from "../../src/runs/verify_run.ts";
 import { npz, u1 } from "../data/write_npz.ts";
@@ -30,10 +31,24 @@ Deno.test("qsight demo leaves a whole run, names it with its figures, and repeat
       assert.match(stdout, new RegExp(`^Run folder  ${root}/${id}$`, "m"));
       assert.match(stdout, /^ensemble +0\.\d{3}/m);
       assert.match(stdout, /synthetic images/);
-      assert.match(stderr, /stage classical 1\/3 · epoch 1\/1 · batch \d+\/\d+ · loss \d/);
+      assert.match(stderr, /stage classical 1\/3 · epoch 1\/1 · batch \d+\/\d+ · loss \d.* left/);
       assert.deepEqual(await verifyRun(run), []);
       assert.equal((await readManifest(run)).synthetic, true);
-      assert.ok(existsSync(`${run}.ipynb`));
+      const executed = await loadNotebook(`${run}.ipynb`);
+      const outputs = executed.cells.flatMap((cell) =>
+        cell.cell_type === "code" ? cell.outputs : []
+      );
+      const pictures = outputs.filter((output) => "data" in output && "image/png" in output.data);
+      assert.equal(pictures.length, 6);
+      const { lock, facts, backend } = await readManifest(run);
+      assert.ok((lock as { acquisitions: number }).acquisitions > 0);
+      assert.equal((facts.sampler as { chosen: string }).chosen, "statevector");
+      assert.equal((backend as { chosen: string }).chosen, "wasm");
+      assert.deepEqual((facts.replicas as { stage: string }[]).map(({ stage }) => stage), [
+        "classical",
+        "quantum",
+        "ensemble",
+      ]);
       rows.push(await readFile(join(run, "metrics.jsonl"), "utf8"));
     }
     assert.equal(rows[0], rows[1]);
@@ -110,8 +125,11 @@ Deno.test("qsight demo names unusable arguments and exits 4 before anything star
       const [args, message] of [
         [
           ["--data", "nowhere.npz"],
-          /--data nowhere\.npz: found no such file or folder; wanted "synthetic"/,
+          /--data "nowhere\.npz": found no such file or folder; wanted "synthetic"/,
         ],
+        [["--data", ""], /--data "": found no such file/],
+        [["images"], /found "images", wanted options only; did you mean --data images\?/],
+        [["--out", ""], /--out "": found no name, wanted a folder/],
         [["--dta", "x"], /unknown option "--dta".*"--data"/],
         [["--epochs", "0"], /--epochs 0: wanted a whole number of at least 1/],
         [["--seed", "1.5"], /--seed 1\.5: wanted a whole number/],

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fusionOf, hybridModel } from "../../src/model/hybrid_model.ts";
 import { openRun } from "../../src/runs/open_run.ts";
+import { readMetrics } from "../../src/runs/metrics_rows.ts";
 import type { Run } from "../../src/runs/run.ts";
 import { CheckpointError, loadCheckpoint } from "../../src/training/checkpoint.ts";
 import { evaluate } from "../../src/training/evaluate.ts";
@@ -12,13 +13,14 @@ import { smallModel, smallTask, stagesNamed, tensorsOf } from "./_small.ts";
 
 async function trained(
   body: (run: Run, task: Awaited<ReturnType<typeof smallTask>>) => Promise<void>,
+  epochs = 2,
 ) {
   const root = await mkdtemp(join(tmpdir(), "qsight-checkpoint-"));
   try {
     const task = await smallTask();
     const run = await openRun({ root, seed: 0, config: {} });
     await fit(task.model, task.data, {
-      stages: stagesNamed(["classical"], 2),
+      stages: stagesNamed(["classical"], epochs),
       run,
       progress: false,
     });
@@ -102,4 +104,16 @@ Deno.test("loadCheckpoint() notices weights that are not those of checkpoint.jso
       /not the file that checkpoint.json names/,
     );
   });
+});
+
+Deno.test("the best checkpoint is of the epoch with the highest kappa, the first of equals", async () => {
+  await trained(async (run) => {
+    const rows = (await readMetrics(run.folder))
+      .filter(({ head, split }) => head === "ensemble" && split === "val");
+    const kappas = rows.map(({ quadraticWeightedKappa }) => Number(quadraticWeightedKappa));
+    const path = join(run.folder, "checkpoints/classical/best/checkpoint.json");
+    const { epoch } = JSON.parse(await readFile(path, "utf8"));
+    assert.equal(epoch, 1 + kappas.indexOf(Math.max(...kappas)));
+    assert.ok(epoch < rows.length, "the case must have its best epoch before the last");
+  }, 5);
 });

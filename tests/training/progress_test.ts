@@ -17,7 +17,7 @@ Deno.test("progressLine() says stage, epoch, loss, pace and time left", () => {
   });
   assert.equal(
     line,
-    "stage classical 1/3 · epoch 2/8 · batch 5/12 · loss 1.234 · 310 images/s · 0:42 left",
+    "stage classical 1/3 · epoch 2/8 · batch 5/12 · loss 1.234 · 0:42 left · 310 img/s",
   );
 });
 
@@ -50,4 +50,20 @@ Deno.test("cosineLearningRate() warms up, peaks and ends at 0", () => {
   assert.ok(Math.abs(rate(7) - 1) < 1e-12);
   assert.equal(rate(10), 0);
   assert.equal(cosineLearningRate(0, { peak: 2, total: 1, warmup: 0 }), 2);
+});
+
+Deno.test("progressLine() of a long training still shows the time left in 80 columns", () => {
+  const line = progressLine({
+    stage: "classical",
+    stageNumber: 1,
+    stages: 3,
+    epoch: 100,
+    epochs: 100,
+    step: 10,
+    steps: 34,
+    loss: 11.2344,
+    samplesPerSecond: 1309.6,
+    secondsLeft: 4242,
+  });
+  assert.ok(line.indexOf("left") + 4 <= 79, line);
 });

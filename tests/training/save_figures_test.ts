@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { decode } from "fast-png";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,7 +89,15 @@ Deno.test("drawn images are called so on every kind of file that a run leaves", 
     for (const line of (await text("metrics.jsonl")).trim().split("\n")) {
       assert.equal(JSON.parse(line).synthetic, true);
     }
-    assert.match(await text(`${EPOCH}/confusion_matrix_ensemble.svg`), /synthetic images/);
+    const figures = [
+      "confusion_matrix_ensemble",
+      "reliability_ensemble",
+      "confidence_table",
+      "gradcam/panel",
+    ];
+    for (const figure of figures) {
+      assert.match(await text(`${EPOCH}/${figure}.svg`), /synthetic images/, figure);
+    }
     assert.match(await text("reports/history.svg"), /synthetic images/);
     assert.match(await text(`${EPOCH}/gradcam/01_original.png`), /synthetic image/);
     assert.match(await text(`${EPOCH}/confidence_table.csv`), /,synthetic\r\n.*,true\r\n/);
@@ -109,8 +118,10 @@ Deno.test("saveFigures() writes a Grad-CAM panel with each original, overlay and
       present,
     );
     for (const number of images.map((_: unknown, i: number) => String(i + 1).padStart(2, "0"))) {
-      assert.ok(existsSync(join(folder, `${number}_original.png`)));
-      assert.ok(existsSync(join(folder, `${number}_overlay.png`)));
+      const [original, overlay] = await Promise.all(
+        ["original", "overlay"].map((what) => readFile(join(folder, `${number}_${what}.png`))),
+      );
+      assert.notDeepEqual(decode(overlay).data, decode(original).data);
     }
     assert.ok(existsSync(join(folder, "panel.png")));
   });
@@ -125,6 +136,8 @@ Deno.test("finishTraining() leaves a run that verifies and a model that answers 
     assert.equal(manifest.synthetic, true);
     const metrics = manifest.facts.metrics as Record<string, unknown>;
     assert.deepEqual(Object.keys(metrics).sort(), ["classical_a", "classical_b", "ensemble"]);
+    const { accuracy } = metrics.ensemble as { accuracy: { interval: { samples: number } } };
+    assert.equal(accuracy.interval.samples, 1000);
     const loaded = await loadHybridModel(join(run.folder, "model"));
     const [a, b] = [await evaluate(model, data.val), await evaluate(loaded, data.val)];
     assert.deepEqual(b.heads, a.heads);
