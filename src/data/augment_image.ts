@@ -2,7 +2,7 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { SeededRandom } from "../_internal/seeded_random.ts";
 import { checkRgbImage, type RgbImage } from "../images/rgb_image.ts";
 
-/** How far pictures are changed; every range is around no change. */
+/** How far images are changed; every range is around no change. */
 export interface AugmentOptions {
   /** Largest rotation in degrees, either way. @default {180} */
   readonly rotation?: number;
@@ -14,7 +14,7 @@ export interface AugmentOptions {
   readonly shift?: number;
   /** Largest change of brightness as a share. @default {0.15} */
   readonly brightness?: number;
-  /** Largest change of contrast around the picture's mean grey, as a share. @default {0.15} */
+  /** Largest change of contrast around the image's mean grey, as a share. @default {0.15} */
   readonly contrast?: number;
   /** Largest change of saturation as a share. @default {0.15} */
   readonly saturation?: number;
@@ -26,7 +26,7 @@ export interface AugmentKey {
   readonly seed: number;
   /** Epoch, from 0. */
   readonly epoch: number;
-  /** Position of the picture in its set. */
+  /** Position of the image in its set. */
   readonly sample: number;
 }
 
@@ -52,7 +52,7 @@ const LIMITS: Required<AugmentOptions> = {
 };
 
 /**
- * Rotates, flips, scales and shifts a picture in one bilinear pass with black outside, then changes
+ * Rotates, flips, scales and shifts an image in one bilinear pass with black outside, then changes
  * brightness, contrast and saturation. Deterministic in (seed, epoch, sample).
  *
  * @returns `height * width * 3` numbers in [0, 1]

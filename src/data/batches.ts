@@ -5,7 +5,7 @@ import type { ImageSet } from "./image_set.ts";
 
 /** Options of {@linkcode batches}. */
 export interface BatchesOptions {
-  /** Pictures in a batch. @default {32} */
+  /** Images in a batch. @default {32} */
   readonly batchSize?: number;
   /** Seed of order and augmentation. @default {0} */
   readonly seed?: number;
@@ -26,9 +26,9 @@ export interface BatchesOptions {
 export interface Batch {
   /** `indices.length * height * width * 3` numbers in [0, 1]: NHWC. */
   readonly x: Float32Array;
-  /** Class index of each picture. */
+  /** Class index of each image. */
   readonly y: Int32Array;
-  /** Position of each picture in the set. */
+  /** Position of each image in the set. */
   readonly indices: Int32Array;
   /** Epoch the batch belongs to. */
   readonly epoch: number;
@@ -38,7 +38,7 @@ export interface Batch {
 
 /**
  * Walks once through a set. The order is a function of (seed, epoch) and each augmentation one of
- * (seed, epoch, index), so a resumed run or another batch size sees the same pictures.
+ * (seed, epoch, index), so a resumed run or another batch size sees the same images.
  *
  * @throws {RangeError} when a number is out of range
  *

@@ -10,17 +10,17 @@ export interface FolderOptions extends Omit<SplitStratifiedOptions, "groups"> {
   readonly imageSize: number;
 }
 
-/** Picture files with their labels. */
+/** Image files with their labels. */
 export interface LabelledFiles extends DataReport {
   /** Relative to the folder. */
   readonly paths: readonly string[];
   readonly labels: readonly number[];
   readonly classes: readonly string[];
-  /** Patient of each picture where that is known. */
+  /** Patient of each image where that is known. */
   readonly groups?: readonly string[];
 }
 
-/** Reads the pictures of a list and cuts them into training and validation. */
+/** Reads the images of a list and cuts them into training and validation. */
 export async function cutFolder(
   folder: string,
   files: LabelledFiles,

@@ -24,7 +24,7 @@ export function dataSplits(
   };
 }
 
-/** A sentence for each split that repeats pictures of train: its results would be too good. */
+/** A sentence for each split that repeats images of train: its results would be too good. */
 function leakNotes(
   { train, val, test }: { train: ImageSet; val: ImageSet; test?: ImageSet },
 ): string[] {

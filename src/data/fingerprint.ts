@@ -17,7 +17,7 @@ export function fingerprint(splits: Readonly<Record<string, ImageSet | undefined
   return hash.digest("hex");
 }
 
-/** SHA-256 of the pixels of each picture, to find the same picture twice. */
+/** SHA-256 of the pixels of each image, to find the same image twice. */
 export function imageHashes({ images, count, height, width }: ImageSet): string[] {
   const size = height * width * 3;
   return Array.from(

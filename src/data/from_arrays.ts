@@ -5,7 +5,7 @@ import { cutSet, dataSplits } from "./data_splits.ts";
 import type { DataSplits, ImageSet } from "./image_set.ts";
 import type { SplitStratifiedOptions } from "./split_stratified.ts";
 
-/** All pictures one after the other in one array. */
+/** All images one after the other in one array. */
 export interface ImageBlock {
   /** Bytes, or numbers in [0, 1]. */
   readonly data: Uint8Array | Float32Array;
@@ -13,15 +13,15 @@ export interface ImageBlock {
   readonly shape: readonly number[];
 }
 
-/** Labelled pictures in memory. */
+/** Labelled images in memory. */
 export interface LabelledArrays {
-  /** Single pictures of one size, or one block. */
+  /** Single images of one size, or one block. */
   readonly images: readonly RgbImage[] | ImageBlock;
-  /** Class index of each picture, integers from 0. */
+  /** Class index of each image, integers from 0. */
   readonly labels: ArrayLike<number>;
   /** Class names. @default {class_0, class_1, …} */
   readonly classes?: readonly string[];
-  /** A name for each picture. @default {image_0, image_1, …} */
+  /** A name for each image. @default {image_0, image_1, …} */
   readonly ids?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface LabelledArrays {
  * Makes training and validation sets from arrays, cut class by class; `groups` keeps the images of
  * a patient together.
  *
- * @throws {TypeError} when the images are neither a list of pictures nor `{ data, shape }`
+ * @throws {TypeError} when the images are neither a list of images nor `{ data, shape }`
  * @throws {RangeError} when counts or sizes differ, a label is no class, or a pixel is out of range
  *
  * @example
@@ -56,7 +56,7 @@ export function fromArrays(
         `fromArrays(): found ${block.count} images and ${
           list?.length ?? "no"
         } ${name}, wanted as ` +
-          "many of each. Pass one entry a picture.",
+          "many of each. Pass one entry per image.",
       );
     }
   }

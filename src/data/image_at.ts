@@ -2,7 +2,7 @@ import type { RgbImage } from "../images/rgb_image.ts";
 import type { ImageSet } from "./image_set.ts";
 
 /**
- * One picture of a set, sharing the set's memory.
+ * One image of a set, sharing the set's memory.
  *
  * @throws {RangeError} for a position outside the set
  *

@@ -1,30 +1,30 @@
-/** Pictures with their labels, all of one size, held in memory as bytes. */
+/** Images with their labels, all of one size, held in memory as bytes. */
 export interface ImageSet {
   /** How tables and messages call the set. */
   readonly name: string;
-  /** Where the pictures come from. */
+  /** Where the images come from. */
   readonly source: "synthetic" | "npz" | "folder" | "arrays";
-  /** True when the pictures were drawn by {@linkcode syntheticFundus}: no result on them is clinical. */
+  /** True when the images were drawn by {@linkcode syntheticFundus}: no result on them is clinical. */
   readonly synthetic: boolean;
   /** `count * height * width * 3` bytes, R, G, B, row by row. */
   readonly images: Uint8Array;
-  /** Number of pictures. */
+  /** Number of images. */
   readonly count: number;
-  /** Rows of each picture. */
+  /** Rows of each image. */
   readonly height: number;
   /** Pixels in a row. */
   readonly width: number;
-  /** Class index of each picture. */
+  /** Class index of each image. */
   readonly labels: Int32Array;
   /** Class names; a label is a position in this list. */
   readonly classes: readonly string[];
-  /** A name for each picture that stays the same between runs: file path or index in its source. */
+  /** A name for each image that stays the same between runs: file path or index in its source. */
   readonly ids: readonly string[];
   /** `count * height * width` bytes of ground truth, one bit a kind; see {@linkcode LESION_BITS}. */
   readonly masks?: Uint8Array;
 }
 
-/** What a loader noticed besides the pictures. */
+/** What a loader noticed besides the images. */
 export interface DataReport {
   /** Files that were not read and why. */
   readonly ignored: readonly { readonly path: string; readonly reason: string }[];
@@ -46,7 +46,7 @@ export interface DataSplits {
   readonly test?: ImageSet;
   /** Class names, the same in all splits. */
   readonly classes: readonly string[];
-  /** True when no picture is real. */
+  /** True when no image is real. */
   readonly synthetic: boolean;
   /** SHA-256 over pixels, labels and ids of all splits, as hex. */
   readonly fingerprint: string;
@@ -80,7 +80,7 @@ export const LESION_BITS: {
   proliferation: 5,
 });
 
-/** How many pictures of each class a set holds. */
+/** How many images of each class a set holds. */
 export function classCounts(set: Pick<ImageSet, "labels" | "classes">): number[] {
   const counts = new Array<number>(set.classes.length).fill(0);
   for (const label of set.labels) counts[label]++;

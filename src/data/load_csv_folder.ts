@@ -20,16 +20,16 @@ const NAME_COLUMNS = [
 const GRADE_COLUMNS = ["diagnosis", "level", "retinopathy grade", "adjudicated_dr_grade", "grade"];
 const LABEL_COLUMNS = [...GRADE_COLUMNS, "label", "class"];
 
-/** A table that names pictures and grades. */
+/** A table that names images and grades. */
 interface Table {
   readonly file: string;
-  /** Line number, picture name and label of each row. */
+  /** Line number, image name and label of each row. */
   readonly rows: readonly (readonly [number, string, string])[];
   readonly graded: boolean;
 }
 
 /**
- * Loads a folder with a CSV file of grades and pictures in it or in a folder below, as APTOS
+ * Loads a folder with a CSV file of grades and images in it or in a folder below, as APTOS
  * (`id_code, diagnosis`), EyePACS (`image, level`) and IDRiD (`Image name, Retinopathy grade`) are
  * given out. `10_left` and `10_right` are one patient and stay in one split.
  */
@@ -62,7 +62,7 @@ async function chooseTable(folder: string, tables: readonly string[]): Promise<T
     ? `several tables with grades (${found.map(({ file }) => file).join(", ")})`
     : found.length === 1
     ? `no row in ${found[0].file}`
-    : `no table with a picture and a grade column among ${tables.join(", ")}`;
+    : `no table with an image and a grade column among ${tables.join(", ")}`;
   throw new DataError(
     `${folder}: found ${what}, wanted one CSV file with a column ${NAME_COLUMNS.join(" | ")} and ` +
       `one ${LABEL_COLUMNS.join(" | ")}. Rename the columns or take the other tables out.`,
@@ -86,7 +86,7 @@ function matchRows(folder: string, table: Table, images: Map<string, string[]>):
   const { chosen, missing } = chooseImages(folder, table, images);
   const ignored: { path: string; reason: string }[] = [];
   for (const name of missing) {
-    ignored.push({ path: name, reason: `named in ${table.file}, no such picture` });
+    ignored.push({ path: name, reason: `named in ${table.file}, no such image` });
   }
   for (const path of [...images.values()].flat()) {
     if (!chosen.has(path)) ignored.push({ path, reason: `not named in ${table.file}` });
@@ -94,9 +94,9 @@ function matchRows(folder: string, table: Table, images: Map<string, string[]>):
   const paths = [...chosen.keys()], labels = [...chosen.values()].map(({ label }) => label);
   if (new Set(labels).size < 2) {
     throw new DataError(
-      `${folder}: found ${paths.length} of the ${table.rows.length} pictures named in ` +
+      `${folder}: found ${paths.length} of the ${table.rows.length} images named in ` +
         `${table.file}, with ${new Set(labels).size} classes, wanted at least two classes. ` +
-        "Put the pictures into the folder.",
+        "Put the images into the folder.",
       { path: folder },
     );
   }
@@ -105,7 +105,7 @@ function matchRows(folder: string, table: Table, images: Map<string, string[]>):
   const classes = graded ? DR_GRADES : Array.from({ length: count }, (_, i) => `class_${i}`);
   const groups = paths.map((path) => parse(path).name.replace(/_(left|right)$/i, ""));
   const notes = missing.length > 0
-    ? [`${missing.length} pictures named in ${table.file} are not in the folder.`]
+    ? [`${missing.length} images named in ${table.file} are not in the folder.`]
     : [];
   return { paths, labels, classes, groups, ignored, notes };
 }

@@ -10,16 +10,16 @@ import { syntheticFundus } from "./synthetic_fundus.ts";
 
 /** Options of {@linkcode loadData}. */
 export interface LoadDataOptions {
-  /** Seed of the split, and of the pictures of `"synthetic"`. @default {0} */
+  /** Seed of the split, and of the images of `"synthetic"`. @default {0} */
   readonly seed?: number;
   /**
-   * Height and width that folders are resized to and synthetic pictures are drawn at, 16 to 1024. An
+   * Height and width that folders are resized to and synthetic images are drawn at, 16 to 1024. An
    * npz file keeps its own size. @default {64}
    */
   readonly imageSize?: number;
   /** Share of each class that is kept for validation where the source has no split. @default {0.2} */
   readonly valFraction?: number;
-  /** Number of pictures, training and validation together; `"synthetic"` only. @default {400} */
+  /** Number of images, training and validation together; `"synthetic"` only. @default {400} */
   readonly count?: number;
 }
 
@@ -28,7 +28,7 @@ export interface LoadDataOptions {
  *
  * @param spec `"synthetic"`; a `.npz` file laid out like MedMNIST (`train_images`, `train_labels`,
  * optionally `val_*` and `test_*`); a folder with one folder a class; or a folder with a CSV file of
- * grades and the pictures
+ * grades and the images
  * @throws {DataError} when the spec names nothing, or the data are damaged or wrongly laid out
  * @throws {TypeError} when an option is unknown
  * @throws {RangeError} when an option is out of its range

@@ -10,7 +10,7 @@ type Ignored = { path: string; reason: string }[];
 
 /**
  * Loads a folder with one folder a class, e.g. `0_no_dr/*.png`; classes are numbered in natural
- * order of their names. A folder with a CSV file and pictures goes to {@linkcode loadCsvFolder}.
+ * order of their names. A folder with a CSV file and images goes to {@linkcode loadCsvFolder}.
  */
 export async function loadFolder(folder: string, options: FolderOptions): Promise<DataSplits> {
   const ignored: Ignored = [];

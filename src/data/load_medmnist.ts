@@ -89,7 +89,7 @@ function readLabels(
   if (shape[0] !== count || data.length !== count) {
     throw new DataError(
       `${path}: ${split}_labels: found shape (${shape.join(", ")}) for ${count} images, wanted ` +
-        "one class a picture: (n) or (n, 1). Sets with several labels a picture are not read.",
+        "one class per image: (n) or (n, 1). Sets with several labels per image are not read.",
       { path },
     );
   }

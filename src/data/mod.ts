@@ -1,5 +1,5 @@
 /**
- * Data: sets of labelled pictures, their splits, batches and augmentation.
+ * Data: sets of labelled images, their splits, batches and augmentation.
  * @module
  */
 export { augmentImage, type AugmentKey, type AugmentOptions } from "./augment_image.ts";

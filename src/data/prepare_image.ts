@@ -2,7 +2,7 @@ import { resizeImage } from "../images/resize_image.ts";
 import type { RgbImage } from "../images/rgb_image.ts";
 
 /**
- * Brings a photograph to the square that models see: the whole picture is kept and padded with black,
+ * Brings a photograph to the square that models see: the whole image is kept and padded with black,
  * which is the colour around a fundus. Folders are loaded through it, and so is what is predicted.
  *
  * @param size height and width in pixels

@@ -4,10 +4,10 @@ import { decodeImage } from "../images/decode_image.ts";
 import { DataError } from "./data_error.ts";
 import { prepareImage } from "./prepare_image.ts";
 
-/** Endings of picture files, lower case. */
+/** Endings of image files, lower case. */
 const ENDINGS = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"];
 
-/** Whether a file name ends like a picture, in upper or lower case. */
+/** Whether a file name ends like an image, in upper or lower case. */
 export function isImageName(name: string): boolean {
   return ENDINGS.some((ending) => name.toLowerCase().endsWith(ending));
 }
@@ -16,11 +16,11 @@ export function isImageName(name: string): boolean {
 const AT_ONCE = 4;
 
 /**
- * Reads pictures and brings each to `size` x `size`.
+ * Reads images and brings each to `size` x `size`.
  *
  * @param paths relative to `folder`
  * @returns `paths.length * size * size * 3` bytes
- * @throws {DataError} naming the first file that is no whole picture
+ * @throws {DataError} naming the first file that is no whole image
  */
 export async function readImages(
   paths: readonly string[],

@@ -1,7 +1,7 @@
 import type { ImageSet } from "./image_set.ts";
 
 /**
- * A new set of chosen pictures, in the order given; indices may repeat.
+ * A new set of chosen images, in the order given; indices may repeat.
  *
  * @param indices positions in `set`
  * @throws {RangeError} when an index is not one of the set

@@ -5,7 +5,7 @@ import { toRgbBytes } from "./to_rgb_bytes.ts";
 
 /** Options of {@linkcode decodeImage}. */
 export interface DecodeImageOptions {
-  /** How errors call the picture, usually its path. @default {"image"} */
+  /** How errors call the image, usually its path. @default {"image"} */
   readonly name?: string;
   /**
    * Largest number of pixels that is decoded; a larger claim in the header is refused before
@@ -19,10 +19,10 @@ const FORMATS = ["png", "jpeg", "webp", "tiff"];
 
 /**
  * Decodes a PNG, JPEG, WebP or TIFF file to 8-bit RGB. An EXIF orientation is applied, transparency
- * is flattened on black, grey and 16-bit pictures become 8-bit RGB; of several pages the first.
+ * is flattened on black, grey and 16-bit images become 8-bit RGB; of several pages the first.
  *
  * @param bytes the whole file
- * @throws {ImageError} when the bytes are no such picture, are cut short, or claim too many pixels
+ * @throws {ImageError} when the bytes are no such image, are cut short, or claim too many pixels
  *
  * @example
  * ```ts
@@ -70,8 +70,8 @@ function unreadable(
     ? "an empty file"
     : `${bytes.length} bytes starting with ${firstBytes(bytes)} (${reason})`;
   const wanted = tooLarge
-    ? `wanted at most ${maxPixels} pixels. Make the picture smaller or raise maxPixels.`
-    : "wanted a whole png, jpg, webp or tiff picture. Copy the file again or take it out.";
+    ? `wanted at most ${maxPixels} pixels. Make the image smaller or raise maxPixels.`
+    : "wanted a whole png, jpg, webp or tiff image. Copy the file again or take it out.";
   return new ImageError(`${name}: found ${found}, ${wanted}`, { file: name, cause });
 }
 

@@ -1,8 +1,8 @@
-/** A picture that cannot be read or drawn; the message names the file, what was found, and the cure. */
+/** An image that cannot be read or drawn; the message names the file, what was found, and the cure. */
 export class ImageError extends Error {
   /** Always `"ImageError"`. */
   override readonly name = "ImageError";
-  /** The name the picture was given, usually its path. */
+  /** The name the image was given, usually its path. */
   readonly file: string;
 
   /** An error about one file; the message says what was found, what was wanted, how to fix it. */

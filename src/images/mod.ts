@@ -1,5 +1,5 @@
 /**
- * Pictures: decode, resize, encode, draw SVG, colour maps. The only room that imports sharp, resvg
+ * Images: decode, resize, encode, draw SVG, colour maps. The only room that imports sharp, resvg
  * and fast-png.
  * @module
  */

@@ -9,15 +9,15 @@ export interface ResizeImageOptions {
   readonly height: number;
   /**
    * What happens when the proportions differ: `"fill"` stretches, `"contain"` keeps the whole
-   * picture and pads with black, `"cover"` cuts the longer side. @default {"fill"}
+   * image and pads with black, `"cover"` cuts the longer side. @default {"fill"}
    */
   readonly fit?: "fill" | "contain" | "cover";
 }
 
 /**
- * Resizes a picture with a filter that averages when shrinking (libvips, cubic).
+ * Resizes an image with a filter that averages when shrinking (libvips, cubic).
  *
- * @throws {TypeError} when `image` is no picture
+ * @throws {TypeError} when `image` is no `RgbImage`
  * @throws {RangeError} when a side is not an integer from 1 to 16384
  *
  * @example

@@ -1,4 +1,4 @@
-/** An 8-bit colour picture in memory. */
+/** An 8-bit colour image in memory. */
 export interface RgbImage {
   /** Pixels in a row. */
   readonly width: number;
@@ -9,7 +9,7 @@ export interface RgbImage {
 }
 
 /**
- * Throws when a value that should be a picture is none: cells of a notebook are not type-checked.
+ * Throws when a value that should be an image is none: cells of a notebook are not type-checked.
  *
  * @throws {TypeError} naming what was found and how many bytes are wanted
  */

@@ -13,7 +13,7 @@ export interface CamLike {
   readonly status: "ok" | "zero" | "nonfinite" | "no_gradient";
   /** What `status` means, in a sentence. */
   readonly diagnosis: string;
-  /** The picture that was explained. */
+  /** The image that was explained. */
   readonly image: RgbImage;
   /** The layer that was looked at. */
   readonly layer?: string;
@@ -23,7 +23,7 @@ export interface CamLike {
   readonly head?: string;
 }
 
-/** What the model said about each picture. */
+/** What the model said about each image. */
 export interface CamLabels {
   /** True classes; negative, null or NaN where unknown. */
   readonly yTrue?: ArrayLike<number | null>;

@@ -7,10 +7,10 @@ import { imageElement, shrinkImage } from "./image_element.ts";
 import { element, textElement } from "./svg_element.ts";
 import { COLOURS, SIZES } from "./theme.ts";
 
-/** Side of a picture and the gap between two, in pixels. */
-export const PICTURE = 112, GAP = 4;
+/** Side of an image and the gap between two, in pixels. */
+export const SIDE = 112, GAP = 4;
 /** Width and height of a tile. */
-export const TILE = { width: 3 * PICTURE + 2 * GAP, height: PICTURE + 48 };
+export const TILE = { width: 3 * SIDE + 2 * GAP, height: SIDE + 48 };
 
 /** One tile: original, overlay and map, with labels underneath. */
 export function drawCamTile(
@@ -18,13 +18,13 @@ export function drawCamTile(
   { name, map }: { name: (label: number | null) => string; map: ColourMapName },
 ): Drawing {
   const { cam } = entry;
-  const pictures = cam === null ? noSample(name(entry.yTrue)) : drawPictures(cam, map);
-  return { markup: pictures + caption(entry, name), ...TILE };
+  const images = cam === null ? noSample(name(entry.yTrue)) : drawImages(cam, map);
+  return { markup: images + caption(entry, name), ...TILE };
 }
 
-function drawPictures(cam: CamLike, map: ColourMapName): string {
-  const box = (n: number) => ({ x: n * (PICTURE + GAP), y: 0, width: PICTURE, height: PICTURE });
-  const image = shrinkImage(cam.image, 2 * PICTURE);
+function drawImages(cam: CamLike, map: ColourMapName): string {
+  const box = (n: number) => ({ x: n * (SIDE + GAP), y: 0, width: SIDE, height: SIDE });
+  const image = shrinkImage(cam.image, 2 * SIDE);
   const original = imageElement(image, box(0));
   if (cam.status !== "ok") return original + notice(`no map (${cam.status})`, cam.diagnosis);
   const overlay = overlayHeatmap(image, cam, { alpha: 0.45, map });
@@ -34,9 +34,9 @@ function drawPictures(cam: CamLike, map: ColourMapName): string {
 
 /** The reason why there is no map, where the map would be. */
 function notice(title: string, diagnosis: string): string {
-  const x = PICTURE + GAP, width = TILE.width - x, size = SIZES.small;
+  const x = SIDE + GAP, width = TILE.width - x, size = SIZES.small;
   const lines = wrapText(diagnosis, { width: width - 20, size, lines: 6 });
-  const box = { x: x + 0.5, y: 0.5, width: width - 1, height: PICTURE - 1 };
+  const box = { x: x + 0.5, y: 0.5, width: width - 1, height: SIDE - 1 };
   return element("rect", {
     ...box,
     fill: COLOURS.empty,
@@ -48,7 +48,7 @@ function notice(title: string, diagnosis: string): string {
 }
 
 function noSample(label: string): string {
-  const box = { x: 0.5, y: 0.5, width: TILE.width - 1, height: PICTURE - 1 };
+  const box = { x: 0.5, y: 0.5, width: TILE.width - 1, height: SIDE - 1 };
   const middle = TILE.width / 2;
   return element("rect", {
     ...box,
@@ -56,17 +56,17 @@ function noSample(label: string): string {
     stroke: COLOURS.rule,
     "stroke-dasharray": "4 3",
   }) +
-    textElement("no sample", [middle, PICTURE / 2], { anchor: "middle", bold: true }) +
-    textElement(fitText(`there is no picture of class ${label}`, TILE.width - 20, SIZES.small), [
+    textElement("no sample", [middle, SIDE / 2], { anchor: "middle", bold: true }) +
+    textElement(fitText(`there is no image of class ${label}`, TILE.width - 20, SIZES.small), [
       middle,
-      PICTURE / 2 + 17,
+      SIDE / 2 + 17,
     ], { anchor: "middle", size: SIZES.small, fill: COLOURS.muted });
 }
 
 /** True class, prediction and confidence. Right and wrong differ in mark and word, not only colour. */
 function caption(entry: CamEntry, name: (label: number | null) => string): string {
   const { yTrue, yPred, confidence, id, cam } = entry;
-  const y = PICTURE + 15,
+  const y = SIDE + 15,
     fit = (text: string, size: number) => fitText(text, TILE.width - 20, size);
   if (cam === null) {
     return textElement(fit(`true ${name(yTrue)}`, SIZES.label), [18, y], { bold: true });

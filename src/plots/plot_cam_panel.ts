@@ -3,7 +3,7 @@ import type { Figure } from "../_internal/figure.ts";
 import { colourMap, type ColourMapName } from "../images/colour_map.ts";
 import { imageElement } from "./image_element.ts";
 import { camEntries, type CamEntry, type CamLabels, type CamLike } from "./cam_entries.ts";
-import { drawCamTile, GAP, PICTURE, TILE } from "./cam_tile.ts";
+import { drawCamTile, GAP, SIDE, TILE } from "./cam_tile.ts";
 import { counted } from "./class_names.ts";
 import { createFigure } from "./create_figure.ts";
 import { panelGrid } from "./panel_grid.ts";
@@ -27,7 +27,7 @@ export interface PlotCamPanelOptions extends CamLabels {
 const TILE_GAP = 14, TOP = 41;
 
 /**
- * Draws class activation maps in class order: original, overlay (45 % heat) and map of each picture,
+ * Draws class activation maps in class order: original, overlay (45 % heat) and map of each image,
  * with true class, prediction and confidence as text. A class that the picks report as missing has a
  * tile "no sample"; a map that failed is replaced by its diagnosis.
  *
@@ -91,13 +91,13 @@ export function plotCamPanel(
   });
 }
 
-/** What the three pictures of a tile are, over each column of tiles. */
+/** What the three images of a tile are, over each column of tiles. */
 function columnHeads(columns: number): string {
   return Array.from(
     { length: columns },
     (_, column) =>
       ["original", "overlay", "map"].map((label, n) => {
-        const x = column * (TILE.width + TILE_GAP) + n * (PICTURE + GAP);
+        const x = column * (TILE.width + TILE_GAP) + n * (SIDE + GAP);
         return textElement(label, [x, 0], { size: SIZES.small, fill: COLOURS.muted });
       }),
   ).flat().join("");
@@ -144,7 +144,7 @@ function camText(entries: readonly CamEntry[], name: (label: number | null) => s
   );
 }
 
-/** The facts of a tile for JSON; the pixels are in the picture. */
+/** The facts of a tile for JSON; the pixels are in the SVG. */
 function describe({ cam, ...labels }: CamEntry): Record<string, unknown> {
   return {
     ...labels,

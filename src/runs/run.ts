@@ -32,7 +32,7 @@ export interface Run {
   save(path: string, content: string | Uint8Array): Promise<string>;
   /** {@linkcode Run.save} of JSON with sorted keys; NaN and infinities become null with a note. */
   saveJson(path: string, value: unknown): Promise<string>;
-  /** Writes `<path>.json` (numbers behind the picture and `synthetic`), `.svg` and `.png`. */
+  /** Writes `<path>.json` (numbers behind the figure and `synthetic`), `.svg` and `.png`. */
   saveFigure(path: string, figure: Figure): Promise<void>;
   /** Appends to `metrics.jsonl`. Times do not belong there: equal trainings give equal bytes. */
   appendMetrics(rows: readonly MetricsRow[]): Promise<void>;

@@ -64,7 +64,7 @@ export class RunFolder implements Run {
     const { name, width, height, text, data } = figure;
     const schema = "qsight.figure/1";
     const { synthetic } = this;
-    // Numbers first: they outlive a picture that cannot be drawn.
+    // Numbers first: they outlive a figure that cannot be drawn.
     await this.saveJson(`${path}.json`, { schema, name, width, height, text, synthetic, data });
     await this.save(`${path}.svg`, figure.svg);
     await this.save(`${path}.png`, await figure.png());

@@ -12,7 +12,7 @@ const NONE = {
   saturation: 0,
 };
 
-Deno.test("batches() visits every picture once, pixels and labels in step", () => {
+Deno.test("batches() visits every image once, pixels and labels in step", () => {
   const seen: number[] = [];
   for (const { x, y, indices, step, epoch } of batches(SET, { batchSize: 4, seed: 1, epoch: 2 })) {
     assert.deepEqual([step, epoch], [Math.floor(seen.length / 4), 2]);
@@ -47,7 +47,7 @@ Deno.test("batches() keeps a small last batch, or merges it when asked", () => {
   assert.deepEqual(sizes(13, 2), [13]);
 });
 
-Deno.test("batches() augmentation does not depend on the batch a picture is in", () => {
+Deno.test("batches() augmentation does not depend on the batch an image is in", () => {
   const pixels = (batchSize: number, epoch: number) => {
     const found = new Map<number, Float32Array>();
     for (const { x, indices } of batches(SET, { batchSize, seed: 9, epoch, augment: true })) {
@@ -67,7 +67,7 @@ Deno.test("batches() refuses bad options at the call, before the first step", ()
   assert.throws(() => batches(SET, { augment: { rotate: 1 } as never }), /"rotation"/);
 });
 
-/** A picture with one bright pixel. */
+/** An image with one bright pixel. */
 function dot(x: number, y: number, side = 9) {
   const data = new Uint8Array(side * side * 3);
   data.fill(255, (y * side + x) * 3, (y * side + x) * 3 + 3);
@@ -136,7 +136,7 @@ Deno.test("augmentImage() colours change and stay in [0, 1]", () => {
   }
 });
 
-Deno.test("augmentImage() contrast and saturation leave a plain grey picture as it is", () => {
+Deno.test("augmentImage() contrast and saturation leave a plain grey image as it is", () => {
   const grey = { width: 4, height: 4, data: new Uint8Array(48).fill(102) };
   for (let sample = 0; sample < 5; sample++) {
     const key = { seed: 4, epoch: 0, sample };

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { fromArrays } from "../../src/data/mod.ts";
 
-const picture = (value: number, side = 4) => ({
+const image = (value: number, side = 4) => ({
   width: side,
   height: side,
   data: new Uint8Array(side * side * 3).fill(value),
 });
-const LIST = [10, 20, 30, 40].map((value) => picture(value));
+const LIST = [10, 20, 30, 40].map((value) => image(value));
 
-Deno.test("fromArrays() takes a list of pictures", () => {
+Deno.test("fromArrays() takes a list of images", () => {
   const { train, val, classes, synthetic } = fromArrays(
     { images: LIST, labels: [0, 1, 0, 1], classes: ["healthy", "ill"] },
     { valFraction: 0.5, seed: 1 },
@@ -44,7 +44,7 @@ Deno.test("fromArrays() takes one block of bytes, numbers in [0, 1], or grey", (
 });
 
 Deno.test("fromArrays() keeps the images of a group together, and says which class val lacks", () => {
-  const images = Array.from({ length: 12 }, (_, i) => picture(i));
+  const images = Array.from({ length: 12 }, (_, i) => image(i));
   const labels = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 2, 2];
   const groups = [..."aabbccddeeff"];
   const { train, val, report } = fromArrays({ images, labels }, {
@@ -80,7 +80,7 @@ const BAD: readonly (readonly [string, unknown, RegExp])[] = [
   ["a gigantic label", { images: LIST, labels: [0, 1e9, 1, 0] }, /label 1000000000/],
   ["one class", { images: LIST, labels: [1, 1, 1, 1] }, /one class only/],
   ["no image", { images: [], labels: [] }, /no image/],
-  ["two sizes", { images: [picture(1), picture(1, 5)], labels: [0, 1] }, /images\[1\] of 5 x 5/],
+  ["two sizes", { images: [image(1), image(1, 5)], labels: [0, 1] }, /images\[1\] of 5 x 5/],
   ["a list of numbers", { images: [1, 2, 3, 4], labels: [0, 1, 0, 1] }, /fromArrays\(\)/],
   ["a bare array", { images: new Uint8Array(192), labels: [0, 1, 0, 1] }, /Wrap a flat array/],
   [

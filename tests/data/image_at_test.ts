@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { imageAt } from "../../src/data/image_at.ts";
 import { syntheticFundus } from "../../src/data/synthetic_fundus.ts";
 
-Deno.test("imageAt() gives the picture at a position, without copying it", () => {
+Deno.test("imageAt() gives the image at a position, without copying it", () => {
   const set = syntheticFundus({ count: 3, size: 16, seed: 1 });
   const image = imageAt(set, 2);
   assert.deepEqual([image.width, image.height], [16, 16]);

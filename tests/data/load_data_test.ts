@@ -111,7 +111,7 @@ Deno.test("loadData() npz: five classes of a retina file get the names of the gr
   assert.equal((await load("blood.npz", npz(members))).classes[4], "class_4");
 });
 
-Deno.test("loadData() npz: pictures of train that are also in val are reported", async () => {
+Deno.test("loadData() npz: images of train that are also in val are reported", async () => {
   const members = medmnist();
   const val = { ...members.val_images, bytes: members.train_images.bytes.slice(0, 4 * 48) };
   const { report } = await load("a.npz", npz({ ...members, val_images: val }));
@@ -137,7 +137,7 @@ const BAD: readonly (readonly [string, Uint8Array, RegExp])[] = [
     /shape \(9, 1\) for 10 images/,
   ],
   [
-    "several labels a picture",
+    "several labels per image",
     npz({ ...unlabelled, val_labels, train_labels: u1([10, 14], () => 0) }),
     /several labels/,
   ],

@@ -94,7 +94,7 @@ Deno.test("loadData() folder: what is not read is reported", async () => {
   });
 });
 
-Deno.test("loadData() folder: an oblong picture is padded with black, not stretched", async () => {
+Deno.test("loadData() folder: an oblong image is padded with black, not stretched", async () => {
   const wide = encodePng({
     width: 40,
     height: 20,
@@ -128,16 +128,16 @@ const BAD: readonly (readonly [string, Record<string, Uint8Array | string>, RegE
     /1_mild\/cut\.png: found 120 bytes/,
   ],
   ["an empty image file", { ...TWO, "1_mild/none.jpg": "" }, /none\.jpg: found an empty file/],
-  ["a table without grades", { "t.csv": "a,b\n1,2\n", "x.png": png(1) }, /no table with a picture/],
+  ["a table without grades", { "t.csv": "a,b\n1,2\n", "x.png": png(1) }, /no table with an image/],
   [
     "a grade that is no number",
     { "t.csv": "image,level\nx,mild\n", "x.png": png(1) },
     /t\.csv:2: found label "mild" for "x"/,
   ],
   [
-    "a table of other pictures",
+    "a table of other images",
     { "t.csv": "image,level\nq,1\nr,0\n", "x.png": png(1) },
-    /found 0 of the 2 pictures named in t\.csv/,
+    /found 0 of the 2 images named in t\.csv/,
   ],
   [
     "a name that two images have, as train and test of IDRiD",
@@ -167,7 +167,7 @@ for (const [what, files, words] of BAD) {
   });
 }
 
-Deno.test("loadData() CSV: pictures by name, grades, and what does not match is reported", async () => {
+Deno.test("loadData() CSV: images by name, grades, and what does not match is reported", async () => {
   const files = {
     "train.csv": 'id_code,diagnosis\r\naa,0\r\n"bb",2\r\ncc,0\r\ndd,2\r\ngone,4\r\n',
     "train_images/aa.png": png(1),
@@ -184,7 +184,7 @@ Deno.test("loadData() CSV: pictures by name, grades, and what does not match is 
     assert.deepEqual([train.count, val.count, classes.length], [2, 2, 5]);
     assert.deepEqual([...train.labels].sort(), [0, 2]);
     assert.deepEqual(report.ignored.map(({ path }) => path), ["gone", "train_images/extra.png"]);
-    assert.match(report.notes[0], /1 pictures named in train\.csv/);
+    assert.match(report.notes[0], /1 images named in train\.csv/);
   });
 });
 

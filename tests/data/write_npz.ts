@@ -92,7 +92,7 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-/** A small file laid out like MedMNIST: `count` train and 4 val pictures of 4 x 4, two classes. */
+/** A small file laid out like MedMNIST: `count` train and 4 val images of 4 x 4, two classes. */
 export function medmnist(count = 10): Record<string, Member> {
   return {
     train_images: u1([count, 4, 4, 3], (i) => (i * 7) % 256),

@@ -42,7 +42,7 @@ Deno.test("resizeMap() refuses sizes that do not fit", () => {
   assert.throws(() => resizeMap({ width: 3, height: 1, map }, { width: 0, height: 4 }), RangeError);
 });
 
-Deno.test("overlayHeatmap() mixes the resized, coloured map into the picture", () => {
+Deno.test("overlayHeatmap() mixes the resized, coloured map into the image", () => {
   const image = { width: 4, height: 2, data: new Uint8Array(24).fill(100) };
   const heat = { width: 2, height: 1, map: Float32Array.of(0, 1) };
   const { data } = overlayHeatmap(image, heat, { alpha: 1, map: "viridis" });

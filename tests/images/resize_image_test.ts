@@ -24,7 +24,7 @@ Deno.test("resizeImage() of the same size is a copy", async () => {
   assert.notEqual(same.data, HALVES.data);
 });
 
-Deno.test("resizeImage() refuses bad sizes, fits and pictures", async () => {
+Deno.test("resizeImage() refuses bad sizes, fits and images", async () => {
   await assert.rejects(resizeImage(HALVES, { width: 0, height: 4 }), /found width 0/);
   await assert.rejects(resizeImage(HALVES, { width: 1.5, height: 4 }), RangeError);
   await assert.rejects(resizeImage(HALVES, { width: 4, height: 99999 }), RangeError);

@@ -1,4 +1,4 @@
-// Pictures that must not change unnoticed. QSIGHT_UPDATE_GOLDEN=1 writes them anew (then: deno fmt).
+// Images that must not change unnoticed. QSIGHT_UPDATE_GOLDEN=1 writes them anew (then: deno fmt).
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -50,7 +50,7 @@ Deno.test("textTable() aligns numbers to the right and words to the left", () =>
   assert.equal(table, "class     n\n------  ---\nmild      7\nsevere  123");
 });
 
-Deno.test("shrinkImage() averages blocks and leaves small pictures alone", () => {
+Deno.test("shrinkImage() averages blocks and leaves small images alone", () => {
   const data = Uint8Array.from([
     0,
     0,
@@ -79,7 +79,7 @@ Deno.test("shrinkImage() averages blocks and leaves small pictures alone", () =>
   assert.deepEqual([...shrinkImage(wide, 1).data], [67, 33, 33]);
 });
 
-Deno.test("plotImages() takes pictures of any size, one title each, or none at all", () => {
+Deno.test("plotImages() takes images of any size, one title each, or none at all", () => {
   const grey = (width: number, height: number) => ({
     width,
     height,

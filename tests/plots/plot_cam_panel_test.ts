@@ -51,7 +51,7 @@ Deno.test("plotCamPanel() rejects maps and labels that do not fit together", () 
   assert.throws(() => plotCamPanel([], { pick: picks } as never), /Did you mean "picks"/);
 });
 
-Deno.test("plotCamPanel() shows three pictures of each map and says right or wrong in words", () => {
+Deno.test("plotCamPanel() shows three images of each map and says right or wrong in words", () => {
   const { svg, text } = plotCamPanel(cams(2), {
     yTrue: [0, 1],
     yPred: [0, 0],
@@ -83,7 +83,7 @@ Deno.test("plotCamPanel() has a tile for every missing class", () => {
   });
   const { svg } = plotCamPanel(cams(1), { picks, classes: ["no DR", "mild", "severe"] });
   assert.equal(svg.match(/>no sample</g)?.length, 2);
-  assert.ok(svg.includes("there is no picture of class severe"));
+  assert.ok(svg.includes("there is no image of class severe"));
 });
 
 Deno.test("plotCamPanel() names the target where it is not the predicted class", () => {

@@ -42,7 +42,7 @@ function predictions() {
   return { yTrue, yPred, probabilities };
 }
 
-/** A map with one warm corner over a grey picture. */
+/** A map with one warm corner over a grey image. */
 export function sampleCam(status: CamLike["status"] = "ok"): CamLike {
   const side = 8;
   return {

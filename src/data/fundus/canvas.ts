@@ -2,7 +2,7 @@
 export type Rgb = readonly [number, number, number];
 
 /**
- * Where an eye is painted: twice the side of the final picture, brightness as float. Lengths are in
+ * Where an eye is painted: twice the side of the final image, brightness as float. Lengths are in
  * field radii, (0, 0) is the centre of the field, x goes right and y goes down.
  */
 export interface Canvas {

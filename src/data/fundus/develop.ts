@@ -2,7 +2,7 @@ import type { SeededRandom } from "../../_internal/seeded_random.ts";
 import type { Canvas } from "./canvas.ts";
 import type { Eye } from "./eye.ts";
 
-/** Where the finished picture goes. */
+/** Where the finished image goes. */
 export interface Target {
   readonly size: number;
   /** `size * size * 3` bytes. */

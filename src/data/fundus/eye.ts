@@ -3,7 +3,7 @@ import type { Rgb } from "./canvas.ts";
 
 /** Everything about one eye and one exposure that does not depend on the disease. */
 export interface Eye {
-  /** +1 when the optic disc lies on the right of the picture (a right eye), -1 for a left eye. */
+  /** +1 when the optic disc lies on the right of the image (a right eye), -1 for a left eye. */
   readonly nasal: 1 | -1;
   readonly disc: { x: number; y: number; radius: number; aspect: number; cup: number };
   readonly fovea: { x: number; y: number };
@@ -13,7 +13,7 @@ export interface Eye {
   readonly macula: number;
   /** How clearly the choroid shows through, 0 to 1. */
   readonly tessellation: number;
-  /** Field radius as a share of half the picture, and its centre off the middle. */
+  /** Field radius as a share of half the image, and its centre off the middle. */
   readonly field: { radius: number; dx: number; dy: number; notch: boolean; cropped: boolean };
   readonly camera: Camera;
 }
@@ -23,7 +23,7 @@ export interface Camera {
   readonly gain: number;
   readonly gamma: number;
   readonly balance: Rgb;
-  /** Standard deviation of the blur as a share of the picture's side. */
+  /** Standard deviation of the blur as a share of the image's side. */
   readonly blur: number;
   /** Milky veil of a cloudy lens, 0 to 1. */
   readonly haze: number;

@@ -51,7 +51,7 @@ export function paintVessels(
 
 interface Place {
   readonly kind: Kind;
-  /** -1 the upper half of the picture, +1 the lower. */
+  /** -1 the upper half of the image, +1 the lower. */
   readonly half: -1 | 1;
 }
 
@@ -81,7 +81,7 @@ function arcade(
   };
 }
 
-/** Runs towards the nose, out of the picture. */
+/** Runs towards the nose, out of the image. */
 function nasalBranch({ eye, random }: Growth, { kind, half }: Place): Branch {
   const { disc } = eye, { temporal, turn } = directions(eye, half);
   const curve = turn * random.uniform(-0.5, 0.7);
