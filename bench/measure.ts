@@ -29,7 +29,7 @@ export type Work = () => void | Promise<void>;
 export async function compare(
   ours: Work,
   theirs: Work,
-  { name, n, batch, against, rounds = 7, repeat = 1 }: {
+  { name, n, batch, against, rounds = 7, repeat = 1, repeatAgainst = 1 }: {
     readonly name: string;
     readonly n: number;
     readonly batch: number;
@@ -37,6 +37,8 @@ export async function compare(
     readonly rounds?: number;
     /** How many times ours runs inside a round, for work too short to time once. */
     readonly repeat?: number;
+    /** The same for the other. */
+    readonly repeatAgainst?: number;
   },
 ): Promise<BenchRow> {
   await ours();
@@ -44,7 +46,7 @@ export async function compare(
   const a: number[] = [], b: number[] = [];
   for (let round = 0; round < rounds; round++) {
     a.push(await milliseconds(ours, repeat));
-    b.push(await milliseconds(theirs, 1));
+    b.push(await milliseconds(theirs, repeatAgainst));
   }
   const ratio = median(a.map((value, i) => value / b[i]));
   return { name, n, batch, median: median(a), againstMedian: median(b), against, ratio, rounds };

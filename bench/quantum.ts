@@ -22,17 +22,21 @@ export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
     const vjp = () => void ours.vjp(circuit, args);
     const repeat = n <= 4 ? 100 : n <= 8 ? 10 : 1;
     const size = { n, batch: BATCH, repeat, rounds: quick ? 3 : 7 };
+    // Both sides compiled before anything counts.
     for (let warm = 0; warm < 3 * repeat; warm++) vjp();
+    for (let warm = 0; warm < (n <= 8 ? 3 * repeat : 1); warm++) reference.vjp(circuit, args);
 
     rows.push(
       await compare(forward, () => void reference.forward(circuit, forwardArgs), {
         name: "forward",
         against: "reference",
+        repeatAgainst: repeat,
         ...size,
       }),
       await compare(vjp, () => void reference.vjp(circuit, args), {
         name: "vjp",
         against: "reference",
+        repeatAgainst: repeat,
         ...size,
       }),
     );
