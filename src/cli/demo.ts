@@ -139,7 +139,7 @@ async function closingLines(folder: string, cwd: string): Promise<string> {
     "",
     `Run folder  ${shown}`,
     `Notebook    ${shown}.ipynb`,
-    `Pictures    ${join(shown, "reports")}`,
+    `Figures     ${join(shown, "reports")}`,
     `Took        ${Math.round(manifest.duration.actualSeconds)} s`,
     "",
   ].join("\n");

@@ -32,7 +32,7 @@ export function convEncoder(
       x = connect(layers.maxPooling2d({ name: `encoder_pool${block}`, poolSize: 2 }), x);
     }
   });
-  // The mean says how much of the picture looks ill, the maximum does not miss one small lesion.
+  // The mean says how much of the image looks ill, the maximum does not miss one small lesion.
   const pooled = [
     connect(layers.globalAveragePooling2d({ name: "encoder_mean", dataFormat: "channelsLast" }), x),
     connect(layers.globalMaxPooling2d({ name: "encoder_max", dataFormat: "channelsLast" }), x),

@@ -74,6 +74,7 @@ export async function finishTraining(run: Run, options: FinishTrainingOptions): 
   const title = `Training history${run.synthetic ? ", synthetic images" : ""}`;
   await run.saveFigure("reports/history", plotHistory(result.history, { title }));
   await saveHybridModel(model, `${run.folder}/model`, { synthetic: data.synthetic });
+  await run.adopt("model");
   await run.save("model/README.md", modelCard({ run, model, data, summaries }));
   return await run.finish({
     backend,

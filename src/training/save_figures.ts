@@ -30,12 +30,12 @@ export interface SaveFiguresOptions {
   readonly val: ImageSet;
   /** Images of each class in the Grad-CAM panel. @default {2} */
   readonly perClass?: number;
-  /** Seed of the picks; the same pictures are picked in every epoch. @default {0} */
+  /** Seed of the picks; the same images are picked in every epoch. @default {0} */
   readonly seed?: number;
 }
 
 /**
- * A callback that writes the pictures of a training under
+ * A callback that writes the figures of a training under
  * `reports/visualizations/<stage>/epoch_NN/`: after every epoch the confusion matrix and the
  * reliability of each active head and the ensemble and the confidence table; after every stage a
  * Grad-CAM panel of class-diverse images with each original and overlay. All files of an epoch are
@@ -63,7 +63,7 @@ function folderOf({ stage, epoch }: TrainingState): string {
   return `reports/visualizations/${stage.logAlias}/epoch_${String(epoch).padStart(2, "0")}`;
 }
 
-/** Drawn pictures are called so on every figure: no result on them is clinical. */
+/** Drawn images are called so on every figure: no result on them is clinical. */
 function titleOf(what: string, { stage, epoch }: TrainingState, { synthetic }: Run): string {
   return `${what}, stage ${stage.name}, epoch ${epoch}${synthetic ? ", synthetic images" : ""}`;
 }
@@ -94,7 +94,7 @@ async function saveConfidence(run: Run, folder: string, { state, validation }: M
   await run.save(`${folder}/confidence_table.csv`, toCsv(rows));
 }
 
-/** Picks images of every class, explains the ensemble on them and writes panel and single pictures. */
+/** Picks images of every class, explains the ensemble on them and writes panel and single images. */
 async function saveCams(options: SaveFiguresOptions, { state, validation }: Moment) {
   const { run, val, perClass = 2, seed = 0 } = options;
   const { yTrue, ids, classes } = validation;

@@ -127,6 +127,25 @@ Deno.test("saveFigures() writes a Grad-CAM panel with each original, overlay and
   });
 });
 
+Deno.test("finishTraining() tells the run's listener of the model's files too, the manifest last", async () => {
+  const root = await mkdtemp(join(tmpdir(), "qsight-listener-"));
+  try {
+    const { model, data } = await smallTask();
+    const heard: string[] = [];
+    const onSaved = ({ path }: { path: string }) => void heard.push(path);
+    const run = await openRun({ root, seed: 0, config: {}, onSaved });
+    const { report } = await openTensors({ prefer: "wasm" });
+    const result = await fit(model, data, { stages: stagesNamed(["head_a"]), progress: false });
+    await finishTraining(run, { model, data, result, backend: report });
+    for (const path of ["model/model.json", "model/weights.bin", "model/model_info.json"]) {
+      assert.ok(heard.includes(path), path);
+    }
+    assert.equal(heard.at(-1), "manifest.json");
+  } finally {
+    await rm(root, { recursive: true });
+  }
+});
+
 Deno.test("finishTraining() leaves a run that verifies and a model that answers the same", async () => {
   await withFigures(async ({ run, task, result }) => {
     const { model, data } = task;
