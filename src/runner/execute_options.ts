@@ -46,9 +46,9 @@ export interface ExecuteNotebookOptions {
   readonly kernel?: string;
   /** Values that replace those of the cell tagged `parameters`. @default {{}} */
   readonly parameters?: Parameters;
-  /** Milliseconds a cell may take. @default {Infinity} */
+  /** Milliseconds a cell may take until its outputs are complete. @default {Infinity} */
   readonly timeout?: number;
-  /** Milliseconds all cells together may take. @default {Infinity} */
+  /** Milliseconds all cells and their outputs together may take. @default {Infinity} */
   readonly notebookTimeout?: number;
   /** Milliseconds until the kernel must be ready. @default {60000} */
   readonly startupTimeout?: number;

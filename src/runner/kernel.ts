@@ -39,20 +39,13 @@ export interface Kernel {
   /** Outputs may come after the idle of their cell, so that each cell needs a barrier. */
   readonly sendsLate: boolean;
   /**
-   * Waits until everything that the kernel has printed and displayed so far has arrived here.
-   * Resolves to false when that cannot be known: the kernel ended, or it did not answer in time.
+   * Resolves when everything that the kernel has printed and displayed so far has arrived here;
+   * stays pending where that cannot be known, as after its end. `onLate` is called with what was
+   * printed earlier and sent in the name of the barrier.
    */
-  barrier(options: BarrierOptions): Promise<boolean>;
+  barrier(onLate?: (message: Message) => void): Promise<void>;
   /** Asks it to end, then kills it. Afterwards nothing of it is left. */
   stop(options?: { readonly grace?: number }): Promise<void>;
-}
-
-/** Options of {@linkcode Kernel.barrier}. */
-export interface BarrierOptions {
-  /** Milliseconds. */
-  readonly timeout: number;
-  /** Called with what was printed earlier and sent in the name of the barrier. */
-  readonly onLate?: (message: Message) => void;
 }
 
 /** Ports are found by binding and releasing, so another process may take one in between. */
@@ -188,25 +181,13 @@ class StartedKernel implements Kernel {
     else this.client.request("interrupt_request", {}, { channel: "control" });
   }
 
-  async barrier({ timeout, onLate = () => {} }: BarrierOptions): Promise<boolean> {
-    if (!this.sendsLate) {
-      return await this.#settled(this.client.request("kernel_info_request").idle, timeout);
-    }
+  async barrier(onLate: (message: Message) => void = () => {}): Promise<void> {
+    if (!this.sendsLate) return await this.client.request("kernel_info_request").idle;
     const barrier = startDenoBarrier(this.client, onLate);
     this.#barriers.push(barrier);
-    const passed = await this.#settled(barrier.passed, timeout);
-    // One that did not pass stays, so that its marks never look like outputs.
-    if (passed) this.#barriers = this.#barriers.filter((other) => other !== barrier);
-    return passed;
-  }
-
-  async #settled(arrival: Promise<void>, timeout: number): Promise<boolean> {
-    const end = Promise.race([
-      arrival.then(() => true),
-      this.exited.then(() => false),
-      this.client.fault.then(() => false),
-    ]);
-    return await within(end, timeout) ?? false;
+    await barrier.passed;
+    // One that does not pass stays, so that its marks never look like outputs.
+    this.#barriers = this.#barriers.filter((other) => other !== barrier);
   }
 
   async stop({ grace = 1000 }: { readonly grace?: number } = {}): Promise<void> {

@@ -11,19 +11,23 @@ import type { Message } from "./message_codec.ts";
 import type { CodeCell, Notebook } from "./nbformat.ts";
 import { NotebookOutputs } from "./notebook_outputs.ts";
 import { cellTags } from "./parameters.ts";
-import { abortReason, deadKernelError, errorOf, outputSize, timeoutError } from "./cell_errors.ts";
+import { errorOf, outputSize } from "./cell_errors.ts";
+import { type Deadlines, type Ending, type PatientDeadlines, RunStop } from "./run_stop.ts";
 import { CellExecutionError } from "./runner_errors.ts";
-import { delay, within } from "./wait.ts";
 
 type Options = ExecuteNotebookOptions & { readonly clock: () => number };
-
-/** Why the wait for a cell ended. */
-type Ending = "done" | "cell deadline" | "notebook deadline" | "dead" | "corrupt" | "aborted";
 
 /** Milliseconds: how long a reply's idle, an interrupt and a barrier may take. */
 const IDLE_WAIT = 5000, INTERRUPT_WAIT = 2000, BARRIER_WAIT = 30_000;
 /** Above this size the Deno kernel may write into its own message when asked for more. */
 const LARGE_OUTPUT = 2 ** 20, LARGE_QUIET = 400;
+
+/** A cell that runs. */
+interface CellRun {
+  readonly cellIndex: number;
+  readonly cell: CodeCell;
+  readonly limits: Deadlines;
+}
 
 /** One pass through the cells of a notebook with a ready kernel. */
 export class NotebookRun {
@@ -34,10 +38,9 @@ export class NotebookRun {
   /** Which cell a message belongs to, by the id of the request that caused it. */
   readonly #cellOf = new Map<string, number>();
   readonly #warnings: string[] = [];
-  readonly #stopped: Promise<Ending>;
+  readonly #stop: RunStop;
   #hookFault: { error: unknown } | undefined;
   #askedForInput = false;
-  #streamError: Error | undefined;
 
   constructor(notebook: Notebook, kernel: Kernel, options: Options) {
     this.#notebook = notebook;
@@ -52,14 +55,22 @@ export class NotebookRun {
       if (cellIndex !== undefined) this.#apply(cellIndex, message);
     };
     kernel.client.listeners.input = (message) => this.#onInput(message);
-    this.#stopped = this.#watch();
+    this.#stop = new RunStop(kernel, options);
   }
 
   /** Runs the cells until one fails or all are done. */
   async execute(): Promise<RunOutcome> {
+    try {
+      return await this.#execute();
+    } finally {
+      this.#stop.release();
+    }
+  }
+
+  async #execute(): Promise<RunOutcome> {
     const results: CellResult[] = [];
     const deadline = this.#options.clock() + (this.#options.notebookTimeout ?? Infinity);
-    let failed: CellResult | undefined;
+    let failed: Pick<CellResult, "status" | "error"> | undefined;
     for (const [cellIndex, cell] of this.#notebook.cells.entries()) {
       if (cell.cell_type !== "code") continue;
       const result = failed !== undefined
@@ -68,29 +79,21 @@ export class NotebookRun {
       results.push(result);
       if (!["ok", "allowed_error", "skipped", "not_run"].includes(result.status)) failed ??= result;
     }
-    if (failed === undefined && results.length > 0) await this.#collect(results.at(-1)!.cellIndex);
+    const last = results.at(-1);
+    if (failed === undefined && last !== undefined) {
+      const { cellIndex } = last;
+      const ending = await this.#collect(cellIndex, { cell: Infinity, notebook: deadline });
+      const { source } = this.#notebook.cells[cellIndex];
+      if (ending !== "done") failed = this.#stop.verdict(ending, { cellIndex, source });
+    }
     this.#outputs.finish();
     if (this.#hookFault !== undefined) throw this.#hookFault.error;
-    const error = failed?.error ?? this.#streamError;
+    const error = failed?.error ?? this.#stop.streamError;
     const status = failed?.status ?? (error === undefined ? "ok" : "kernel_fault");
     return {
       ...{ status: status as RunStatus, cells: results, warnings: this.#warnings },
       ...(error === undefined ? {} : { error }),
     };
-  }
-
-  /** The first thing that ends the whole run from outside. */
-  #watch(): Promise<Ending> {
-    const { signal } = this.#options;
-    const aborted = new Promise<Ending>((resolve) => {
-      if (signal?.aborted) resolve("aborted");
-      signal?.addEventListener("abort", () => resolve("aborted"), { once: true });
-    });
-    const fault = this.#kernel.client.fault.then((error): Ending => {
-      this.#streamError = error;
-      return "corrupt";
-    });
-    return Promise.race([aborted, fault, this.#kernel.exited.then((): Ending => "dead")]);
   }
 
   async #cell(cellIndex: number, cell: CodeCell, deadline: number): Promise<CellResult> {
@@ -111,11 +114,8 @@ export class NotebookRun {
       stop_on_error: true,
     });
     this.#cellOf.set(request.id, cellIndex);
-    const { ending, reply } = await this.#finished(request, cellIndex, {
-      cell: timeout,
-      notebook: deadline - start,
-    });
-    const { status, error } = await this.#verdict({ ending, reply, cellIndex, cell });
+    const limits = { cell: start + timeout, notebook: deadline };
+    const { status, error } = await this.#verdict(request, { cellIndex, cell, limits });
     const end = clock();
     if (recordTiming) {
       cell.metadata.execution = {
@@ -132,100 +132,84 @@ export class NotebookRun {
     return result;
   }
 
-  /** Waits for the reply and the idle of a cell, or for what ends it before that. */
-  async #finished(
-    request: KernelRequest,
-    cellIndex: number,
-    limits: { readonly cell: number; readonly notebook: number },
-  ): Promise<{ ending: Ending; reply?: Message }> {
-    let reply: Message | undefined;
-    const done = request.reply.then(async (message): Promise<Ending> => {
-      reply = message;
-      const idle = await within(request.idle.then(() => true), IDLE_WAIT);
-      if (idle !== true) {
-        this.#warnings.push(`The kernel did not say that cell ${cellIndex} is done`);
-      }
-      return "done";
-    });
-    const first = await within(
-      Promise.race([done, this.#stopped]),
-      Math.min(limits.cell, limits.notebook),
-    );
-    if (first !== undefined && first !== "dead") return { ending: first, reply };
-    if (first === "dead") {
-      // What it sent before its end is still in the socket.
-      for (let i = 0; i < 40 && !this.#kernel.client.iopubClosed; i++) await delay(5);
-      return { ending: "dead" };
-    }
-    if (reply === undefined) await this.#interrupt(request, cellIndex);
-    // The reply came before the deadline, only its idle did not: the cell is done.
-    else return { ending: "done", reply };
-    return {
-      ending: limits.cell <= limits.notebook ? "cell deadline" : "notebook deadline",
-      reply,
-    };
-  }
-
-  /** Stops a cell that runs too long, and gathers what it printed. */
-  async #interrupt(request: KernelRequest, cellIndex: number): Promise<void> {
-    this.#kernel.interrupt();
-    const ended = Promise.race([request.reply.then(() => true), this.#stopped.then(() => false)]);
-    if (await within(ended, INTERRUPT_WAIT)) {
-      await this.#collect(cellIndex, { timeout: INTERRUPT_WAIT });
-    } else await delay(100);
-  }
-
-  /** The cell's verdict; for a failing one everything that the kernel said about it is awaited. */
+  /** Waits until the cell and its outputs are complete, and judges it. */
   async #verdict(
-    { ending, reply, cellIndex, cell }: {
-      readonly ending: Ending;
-      readonly reply?: Message;
-      readonly cellIndex: number;
-      readonly cell: CodeCell;
-    },
+    request: KernelRequest,
+    at: CellRun,
   ): Promise<{ status: CellStatus; error?: Error }> {
+    const { cellIndex, cell } = at;
     const place = { cellIndex, source: cell.source };
-    if (ending === "aborted") {
-      return { status: "aborted", error: abortReason(this.#options.signal) };
+    let reply: Message | undefined;
+    void request.reply.then((message) => reply = message);
+    const ending = await this.#finished(request, at);
+    if (ending === "cell deadline" || ending === "notebook deadline") {
+      await this.#interrupt(request, cellIndex);
     }
-    if (ending === "corrupt") return { status: "kernel_fault", error: this.#streamError };
-    if (ending === "dead") {
-      return { status: "dead_kernel", error: deadKernelError(this.#kernel, cellIndex) };
-    }
-    if (ending !== "done") {
-      return { status: "timeout", error: timeoutError(ending, { ...this.#options, ...place }) };
-    }
-    await this.#letLargeOutputsPass(cell);
-    const isOk = reply?.content.status === "ok" && !this.#askedForInput;
-    if (this.#kernel.sendsLate || !isOk) await this.#collect(cellIndex);
-    if (this.#streamError !== undefined) {
-      return { status: "kernel_fault", error: this.#streamError };
-    }
-    if (isOk) return { status: "ok" };
+    if (ending !== "done") return this.#stop.verdict(ending, place);
+    if (reply?.content.status === "ok" && !this.#askedForInput) return { status: "ok" };
     const info = errorOf(cell, { reply, askedForInput: this.#askedForInput });
     const error = new CellExecutionError(info, place);
     const allowed = this.#options.allowErrors || cellTags(cell).includes("raises-exception");
     return { status: allowed ? "allowed_error" : "error", error };
   }
 
-  async #letLargeOutputsPass(cell: CodeCell): Promise<void> {
-    const size = outputSize(cell);
+  /**
+   * Waits for the reply and the idle of a cell, and for its outputs where they come later than
+   * that; for a failing cell everything that the kernel said about it is awaited.
+   */
+  async #finished(
+    { reply, idle }: KernelRequest,
+    { cellIndex, cell, limits }: CellRun,
+  ): Promise<Ending> {
+    const replied = await this.#stop.until(reply, limits);
+    if (replied !== "done") return replied;
+    const idled = await this.#stop.until(idle, { ...limits, patience: IDLE_WAIT });
+    if (idled === "no answer") {
+      this.#warnings.push(`The kernel did not say that cell ${cellIndex} is done`);
+    } else if (idled !== "done") return idled;
+    const passed = await this.#letLargeOutputsPass(cell, limits);
+    if (passed !== "done") return passed;
+    const isOk = (await reply).content.status === "ok" && !this.#askedForInput;
+    const collected = this.#kernel.sendsLate || !isOk
+      ? await this.#collect(cellIndex, limits)
+      : "done";
+    return collected === "done" && this.#stop.streamError !== undefined ? "corrupt" : collected;
+  }
+
+  /** Stops a cell that runs too long, and gathers what it printed. */
+  async #interrupt({ reply }: KernelRequest, cellIndex: number): Promise<void> {
+    this.#kernel.interrupt();
+    const limits = { cell: Infinity, notebook: Infinity };
+    const patience = INTERRUPT_WAIT;
+    if (await this.#stop.until(reply, { ...limits, patience }) === "done") {
+      await this.#collect(cellIndex, { ...limits, patience });
+    } else await this.#stop.pause(100, limits);
+  }
+
+  async #letLargeOutputsPass(
+    cell: CodeCell,
+    limits: Deadlines,
+  ): Promise<Ending> {
     const { client } = this.#kernel;
-    if (client.pendingBytes < LARGE_OUTPUT && size < LARGE_OUTPUT) return;
-    while (client.pendingBytes > 0 && this.#streamError === undefined) await delay(20);
-    await delay(LARGE_QUIET);
+    if (client.pendingBytes < LARGE_OUTPUT && outputSize(cell) < LARGE_OUTPUT) return "done";
+    // Of a closed connection the rest of a begun message never comes.
+    while (client.pendingBytes > 0 && !client.iopubClosed) {
+      const ending = await this.#stop.pause(20, limits);
+      if (ending !== "done") return ending;
+    }
+    return await this.#stop.pause(LARGE_QUIET, limits);
   }
 
   /** Waits until all outputs so far have arrived; those without a name of their own are the cell's. */
   async #collect(
     cellIndex: number,
-    { timeout = BARRIER_WAIT }: { readonly timeout?: number } = {},
-  ): Promise<void> {
-    const onLate = (message: Message) => this.#apply(cellIndex, message);
-    if (await this.#kernel.barrier({ timeout, onLate })) return;
-    if (this.#kernel.exit === undefined && this.#streamError === undefined) {
-      this.#warnings.push("The kernel did not confirm that all outputs were sent; some may miss");
-    }
+    limits: Deadlines & Partial<PatientDeadlines>,
+  ): Promise<Ending> {
+    const passed = this.#kernel.barrier((message) => this.#apply(cellIndex, message));
+    const ending = await this.#stop.until(passed, { patience: BARRIER_WAIT, ...limits });
+    if (ending !== "no answer") return ending;
+    this.#warnings.push("The kernel did not confirm that all outputs were sent; some may miss");
+    return "done";
   }
 
   #apply(cellIndex: number, message: Message): void {

@@ -1,0 +1,118 @@
+// A cell is done when its outputs are; abort and deadlines hold until then.
+import assert from "node:assert/strict";
+import type { Kernel } from "../../src/runner/kernel.ts";
+import { executeNotebook } from "../../src/runner/execute_notebook.ts";
+import type { ExecuteNotebookOptions } from "../../src/runner/execute_options.ts";
+import { NotebookRun } from "../../src/runner/notebook_run.ts";
+import { CellTimeoutError } from "../../src/runner/runner_errors.ts";
+import { fromCells, shortOutputs } from "./_fixture.ts";
+
+/** Replies at once; the kernel hangs when it is asked then whether all outputs are sent. */
+const BLOCKS_LATER = `console.log("first");
+let isAsked = false;
+console.debug = (text: string) => {
+  if (!isAsked) {
+    isAsked = true;
+    while (true);
+  }
+  console.log(text);
+};
+undefined;`;
+
+async function runBlocked(options: ExecuteNotebookOptions) {
+  const notebook = fromCells(BLOCKS_LATER, "2");
+  const result = await executeNotebook(notebook, { kernel: "deno", ...options });
+  return { ...result, statuses: result.cells.map(({ status }) => status) };
+}
+
+Deno.test("executeNotebook({ signal }) stops while the outputs of a cell are collected", async () => {
+  const controller = new AbortController();
+  const onOutput = () => setTimeout(() => controller.abort(new Error("enough")), 500);
+  const { status, statuses, error, warnings } = await runBlocked({
+    signal: controller.signal,
+    hooks: { onOutput },
+  });
+  assert.equal(status, "aborted");
+  assert.deepEqual(statuses, ["aborted", "not_run"]);
+  assert.equal(error?.message, "enough");
+  assert.deepEqual(warnings, []);
+});
+
+Deno.test("executeNotebook({ timeout }) holds while the outputs of a cell are collected", async () => {
+  const { status, statuses, error, notebook } = await runBlocked({ timeout: 1500 });
+  assert.equal(status, "timeout");
+  assert.deepEqual(statuses, ["timeout", "not_run"]);
+  assert(error instanceof CellTimeoutError);
+  assert.match(error.message, /timeout of 1500 ms/);
+  assert.deepEqual(shortOutputs(notebook), [["first\n"], []]);
+});
+
+Deno.test("executeNotebook({ notebookTimeout }) holds while outputs are collected", async () => {
+  const { status, statuses, error } = await runBlocked({ notebookTimeout: 1500 });
+  assert.equal(status, "timeout");
+  assert.deepEqual(statuses, ["timeout", "not_run"]);
+  assert.match(error?.message ?? "", /notebookTimeout of 1500 ms/);
+});
+
+/** How the stub below stands; a kernel cannot be made to end in the middle of a message. */
+interface StubState {
+  readonly exited?: Promise<{ code: number; signal: null }>;
+  readonly iopubClosed?: boolean;
+  readonly passes?: boolean;
+}
+
+/** A kernel that replies at once, with the beginning of a large message that never ends. */
+function kernelWithHalfMessage(state: StubState): Kernel {
+  const never = new Promise<never>(() => {});
+  const reply = Promise.resolve({ content: { status: "ok" } });
+  const client = {
+    pendingBytes: 2 ** 21,
+    iopubClosed: state.iopubClosed ?? false,
+    fault: never,
+    listeners: {},
+    request: () => ({ id: "1", reply, idle: Promise.resolve() }),
+  };
+  return {
+    ...{ client, exited: state.exited ?? never, implementation: "Deno kernel", sendsLate: true },
+    ...{ exit: { code: 3, signal: null }, stderr: "", spec: { name: "stub" } },
+    ...{ interrupt: () => {}, barrier: () => state.passes ? Promise.resolve() : never },
+  } as unknown as Kernel;
+}
+
+async function runHalf(state: StubState, options: ExecuteNotebookOptions = {}) {
+  const clock = () => performance.now();
+  const run = new NotebookRun(fromCells("1"), kernelWithHalfMessage(state), { ...options, clock });
+  return (await run.execute()).status;
+}
+
+Deno.test("executeNotebook() does not wait for the rest of a message of a kernel that ended", async () => {
+  const exited = Promise.resolve({ code: 3, signal: null });
+  assert.equal(await runHalf({ exited }), "dead_kernel");
+  assert.equal(await runHalf({ exited, iopubClosed: true }), "dead_kernel");
+});
+
+Deno.test("executeNotebook() does not wait for the rest of a message on a closed channel", async () => {
+  assert.equal(await runHalf({ iopubClosed: true, passes: true }), "ok");
+});
+
+Deno.test("executeNotebook() waits for the rest of a message no longer than it may", async () => {
+  const passes = true;
+  assert.equal(await runHalf({ passes }, { timeout: 50 }), "timeout");
+  assert.equal(await runHalf({ passes }, { notebookTimeout: 50 }), "timeout");
+  const signal = AbortSignal.timeout(50);
+  assert.equal(await runHalf({ passes }, { signal }), "aborted");
+});
+
+Deno.test("executeNotebook() lets go of the signal when it is done", async () => {
+  let listeners = 0;
+  const { signal } = new AbortController();
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...args: Parameters<typeof add>) => (listeners++, add(...args));
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    listeners--;
+    remove(...args);
+  };
+  await runHalf({ iopubClosed: true, passes: true }, { signal });
+  assert.equal(listeners, 0);
+});
