@@ -29,6 +29,8 @@ export interface KernelRequest {
 interface Pending {
   reply(message: Message): void;
   idle(): void;
+  /** What has not come yet. */
+  readonly missing: Set<"reply" | "idle">;
 }
 
 /** Connects all five channels; rejects while the kernel does not listen on all of them. */
@@ -66,9 +68,14 @@ export class KernelClient {
     return this.#connections[1]?.pendingBytes ?? 0;
   }
 
-  /** Resolves when the iopub connection has ended and all it carried has been read. */
+  /** True when the iopub connection has ended and all it carried has been read. */
   get iopubClosed(): boolean {
     return this.#connections[1]?.closed ?? true;
+  }
+
+  /** How many requests still miss their reply or their idle. */
+  get openRequests(): number {
+    return this.#pending.size;
   }
 
   async connect(): Promise<void> {
@@ -114,11 +121,10 @@ export class KernelClient {
     { channel = "shell" }: { readonly channel?: "shell" | "control" } = {},
   ): KernelRequest {
     const id = randomUUID();
-    let pending!: Pending;
-    const idle = new Promise<void>((resolveIdle) => {
-      pending = { reply: () => {}, idle: resolveIdle };
-    });
-    const reply = new Promise<Message>((resolveReply) => pending.reply = resolveReply);
+    const missing = new Set(["reply", "idle"] as const);
+    const pending: Pending = { reply: () => {}, idle: () => {}, missing };
+    const idle = new Promise<void>((resolve) => pending.idle = resolve);
+    const reply = new Promise<Message>((resolve) => pending.reply = resolve);
     this.#pending.set(id, pending);
     this.#send(channel === "shell" ? 0 : 3, { id, type, content });
     return { id, reply, idle };
@@ -162,14 +168,23 @@ export class KernelClient {
 
   #onReply(frames: Uint8Array[]): void {
     const message = decodeSigned(frames, this.#info.key);
-    this.#pending.get(message.parentHeader.msg_id ?? "")?.reply(message);
+    this.#pendingOf(message, "reply")?.reply(message);
   }
 
   #onIopub(frames: Uint8Array[]): void {
     const message = decodeSigned(frames, this.#info.key);
     this.listeners.iopub?.(message);
     if (message.header.msg_type !== "status" || message.content.execution_state !== "idle") return;
-    this.#pending.get(message.parentHeader.msg_id ?? "")?.idle();
+    this.#pendingOf(message, "idle")?.idle();
+  }
+
+  /** The request that the message answers; with its last part it is no longer kept. */
+  #pendingOf({ parentHeader }: Message, part: "reply" | "idle"): Pending | undefined {
+    const id = parentHeader.msg_id ?? "";
+    const pending = this.#pending.get(id);
+    pending?.missing.delete(part);
+    if (pending?.missing.size === 0) this.#pending.delete(id);
+    return pending;
   }
 
   #onInput(frames: Uint8Array[]): void {

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import type { KernelSpec } from "./kernel_spec.ts";
+import { KernelStartError } from "./runner_errors.ts";
 
 /** Where a kernel listens and the key that signs its messages. */
 export interface ConnectionInfo {
@@ -53,24 +54,41 @@ export interface KernelProcessOptions {
 const WATCHED = 'exec 3<&0 </dev/null; ( read -r _ <&3; rm -rf -- "$0"; kill -KILL 0 ) ' +
   '>/dev/null 2>&1 & exec 3<&-; exec "$@"';
 
-/** Writes the connection file and starts the kernel; it may not listen yet. */
+/**
+ * Writes the connection file and starts the kernel; it may not listen yet.
+ *
+ * @throws {KernelStartError} when the working folder does not exist
+ */
 export async function startKernelProcess(
   spec: KernelSpec,
   { cwd, env }: KernelProcessOptions,
 ): Promise<KernelProcess> {
+  // The fault of the spawn would name the program instead.
+  if (!(await stat(cwd).catch(() => undefined))?.isDirectory()) {
+    throw new KernelStartError(
+      `The folder ${cwd} does not exist, wanted the working folder of kernel "${spec.name}". ` +
+        "Create it or correct the option cwd",
+    );
+  }
   const folder = await mkdtemp(join(tmpdir(), "qsight-kernel-"));
-  const file = join(folder, "connection.json");
-  const connection = await newConnection();
-  const content = { ...connection, transport: "tcp", signature_scheme: "hmac-sha256" };
-  await writeFile(file, JSON.stringify({ ...content, kernel_name: spec.name }), { mode: 0o600 });
-  const command = spec.argv.map((part) => part.replaceAll("{connection_file}", file));
-  const child = spawn("sh", ["-c", WATCHED, folder, ...command], {
-    cwd,
-    env: { ...process.env, ...spec.env, ...env },
-    detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  return new WatchedProcess(child, connection, folder);
+  try {
+    const file = join(folder, "connection.json");
+    const connection = await newConnection();
+    const content = { ...connection, transport: "tcp", signature_scheme: "hmac-sha256" };
+    await writeFile(file, JSON.stringify({ ...content, kernel_name: spec.name }), { mode: 0o600 });
+    const command = spec.argv.map((part) => part.replaceAll("{connection_file}", file));
+    const child = spawn("sh", ["-c", WATCHED, folder, ...command], {
+      cwd,
+      env: { ...process.env, ...spec.env, ...env },
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    return new WatchedProcess(child, connection, folder);
+  } catch (error) {
+    // No process has taken the folder over.
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 class WatchedProcess implements KernelProcess {

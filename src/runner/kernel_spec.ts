@@ -3,6 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
+import { checkOptions } from "../_internal/check_options.ts";
 import { nearestName } from "../_internal/nearest_name.ts";
 import { KernelStartError } from "./runner_errors.ts";
 
@@ -34,11 +35,14 @@ export interface KernelSearchOptions {
  * The kernel of that name: `deno` is built in, others come from Jupyter's search path.
  *
  * @throws {KernelStartError} listing the kernels found and the folders looked at
+ * @throws {TypeError} for unknown options
  */
 export async function findKernel(
   name: string,
-  { env = process.env }: KernelSearchOptions = {},
+  options: KernelSearchOptions = {},
 ): Promise<KernelSpec> {
+  checkOptions("findKernel", options, ["env"]);
+  const { env = process.env } = options;
   if (name === "deno") {
     const builtIn = denoKernel(env);
     if (builtIn !== undefined) return builtIn;
@@ -59,6 +63,8 @@ export async function findKernel(
 /**
  * All kernels that could be started here; where two have one name, the first found.
  *
+ * @throws {TypeError} for unknown options
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -68,9 +74,9 @@ export async function findKernel(
  * assert.equal(names[0], "deno"); // built in; python3 and others where they are installed
  * ```
  */
-export async function listKernels(
-  { env = process.env }: KernelSearchOptions = {},
-): Promise<KernelSpec[]> {
+export async function listKernels(options: KernelSearchOptions = {}): Promise<KernelSpec[]> {
+  checkOptions("listKernels", options, ["env"]);
+  const { env = process.env } = options;
   const builtIn = denoKernel(env);
   const found = new Map<string, KernelSpec>(builtIn === undefined ? [] : [["deno", builtIn]]);
   for (const folder of kernelFolders(env)) {

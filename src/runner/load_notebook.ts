@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { checkOptions } from "../_internal/check_options.ts";
 import { hash32 } from "../_internal/hash32.ts";
 import type { Cell, Notebook } from "./nbformat.ts";
 import { NotebookError } from "./runner_errors.ts";
@@ -75,7 +76,10 @@ export interface ParseNotebookOptions {
 }
 
 /**
- * Parses the JSON text of a notebook; see {@linkcode loadNotebook} for the errors.
+ * Parses the JSON text of a notebook.
+ *
+ * @throws {NotebookError} as {@linkcode loadNotebook}
+ * @throws {TypeError} for unknown options
  *
  * @example
  * ```ts
@@ -85,10 +89,9 @@ export interface ParseNotebookOptions {
  * assert.throws(() => parseNotebook("{}", { name: "a.ipynb" }), NotebookError);
  * ```
  */
-export function parseNotebook(
-  content: string,
-  { name = "notebook" }: ParseNotebookOptions = {},
-): Notebook {
+export function parseNotebook(content: string, options: ParseNotebookOptions = {}): Notebook {
+  checkOptions("parseNotebook", options, ["name"]);
+  const { name = "notebook" } = options;
   let value: unknown;
   try {
     value = JSON.parse(content.replace(/^\uFEFF/, ""));

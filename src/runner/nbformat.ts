@@ -10,13 +10,13 @@ export type Output =
   | {
     output_type: "display_data";
     data: MimeBundle;
-    /** Tags, kernelspec, language_info and whatever front ends keep. */
+    /** Such as the size of a picture, by MIME type. */
     metadata: Record<string, unknown>;
   }
   | {
     output_type: "execute_result";
     data: MimeBundle;
-    /** Tags, kernelspec, language_info and whatever front ends keep. */
+    /** Such as the size of a picture, by MIME type. */
     metadata: Record<string, unknown>;
     execution_count: number | null;
   }
@@ -30,7 +30,7 @@ export interface CodeCell {
   id: string;
   /** The whole text, as one string. */
   source: string;
-  /** Tags, kernelspec, language_info and whatever front ends keep. */
+  /** Tags, the times of the run and whatever front ends keep. */
   metadata: Record<string, unknown>;
   /** The number in brackets; null where it was not run. */
   execution_count: number | null;
@@ -46,7 +46,7 @@ export interface TextCell {
   id: string;
   /** The whole text, as one string. */
   source: string;
-  /** Tags, kernelspec, language_info and whatever front ends keep. */
+  /** Tags and whatever front ends keep. */
   metadata: Record<string, unknown>;
   /** Pictures pasted into the text, by file name. */
   attachments?: Record<string, MimeBundle>;
@@ -59,7 +59,7 @@ export type Cell = CodeCell | TextCell;
 export interface Notebook {
   /** In the order in which they are shown and run. */
   cells: Cell[];
-  /** Tags, kernelspec, language_info and whatever front ends keep. */
+  /** kernelspec, language_info and whatever front ends keep. */
   metadata: Record<string, unknown>;
   /** Major version of the format. */
   nbformat: 4;

@@ -75,6 +75,8 @@ function pythonLiteral(value: ParameterValue): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "number") {
+    // Of Python's numbers only a float has a negative zero.
+    if (Object.is(value, -0)) return "-0.0";
     return Number.isFinite(value) ? String(value) : `float("${String(value)}")`;
   }
   if (typeof value === "string") return JSON.stringify(value);

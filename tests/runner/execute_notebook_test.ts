@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { executeNotebook } from "../../src/runner/execute_notebook.ts";
 import type { ExecuteNotebookOptions } from "../../src/runner/execute_options.ts";
-import { loadNotebook, parseNotebook } from "../../src/runner/load_notebook.ts";
+import { loadNotebook } from "../../src/runner/load_notebook.ts";
 import type { OutputChange } from "../../src/runner/notebook_outputs.ts";
 import {
   CellExecutionError,
@@ -14,15 +14,10 @@ import {
   DeadKernelError,
   KernelStartError,
 } from "../../src/runner/runner_errors.ts";
-import { fixture, shortOutputs } from "./_fixture.ts";
+import { fixture, fromCells, shortOutputs } from "./_fixture.ts";
 
 /** Generous: only a cell that hangs meets it. */
 const PATIENT: ExecuteNotebookOptions = { kernel: "deno", timeout: 60_000 };
-
-function fromCells(...sources: string[]) {
-  const cells = sources.map((source) => ({ cell_type: "code", source, metadata: {} }));
-  return parseNotebook(JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
-}
 
 async function run(name: string, options: ExecuteNotebookOptions = {}) {
   const result = await executeNotebook(fixture(name), { ...PATIENT, ...options });
@@ -221,6 +216,10 @@ Deno.test("executeNotebook() rejects unknown options, bad limits and unknown ker
   const misspelt = { timeuot: 3 } as ExecuteNotebookOptions;
   await assert.rejects(executeNotebook(path, misspelt), /Did you mean "timeout"/);
   await assert.rejects(executeNotebook(path, { timeout: 0 }), RangeError);
+  await assert.rejects(
+    executeNotebook(path, { kernel: "deno", cwd: "/no such folder" }),
+    /The folder \/no such folder does not exist/,
+  );
   await assert.rejects(executeNotebook(path, { kernel: "none" }), (error: unknown) => {
     assert(error instanceof KernelStartError);
     assert.match(error.message, /"none".*Found: deno.*Looked at: .*\/usr\/share\/jupyter\/kernels/);

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadNotebook, parseNotebook } from "../../src/runner/load_notebook.ts";
+import {
+  loadNotebook,
+  parseNotebook,
+  type ParseNotebookOptions,
+} from "../../src/runner/load_notebook.ts";
 import { formatNotebook, saveNotebook } from "../../src/runner/nbformat.ts";
 import { NotebookError, type NotebookErrorCode } from "../../src/runner/runner_errors.ts";
 import { splitLines } from "../../src/runner/split_lines.ts";
@@ -35,6 +39,8 @@ Deno.test("parseNotebook() names the place of a fault", () => {
     /a\.ipynb .* at cells\[1\]\.source/,
   );
   assert.throws(() => parseNotebook("", {}), /the file is empty/);
+  const options = { path: "a.ipynb" } as ParseNotebookOptions;
+  assert.throws(() => parseNotebook(text, options), /parseNotebook: unknown option "path"/);
 });
 
 Deno.test("parseNotebook() adds the same ids each time and replaces doubled ones", () => {
