@@ -1,4 +1,5 @@
 import process from "node:process";
+import { clearTimeout, setTimeout } from "node:timers";
 import { randomUUID } from "node:crypto";
 import { checkOptions } from "../_internal/check_options.ts";
 import { type DenoJupyter, denoJupyter } from "./kernel_kind.ts";
@@ -18,21 +19,24 @@ export interface StatusLineOptions {
 /** The part of a writable stream that a status line needs. */
 export interface StatusOutput {
   /** Takes the text of the line, control characters included. */
-  /** Takes the next text. */
   write(text: string): unknown;
   /** A terminal redraws the line in place. */
-  /** It is a terminal, so that lines can be redrawn. */
   readonly isTTY?: boolean;
   /** Columns of the terminal; longer lines are cut. */
-  /** Width of the terminal in characters. */
   readonly columns?: number;
 }
 
 /** A line of text that shows how far something is. */
 export interface StatusLine {
-  /** Replaces the line; updates that follow too fast are left out, except the last. */
+  /**
+   * Replaces the line. Of updates that follow too fast only the last is written, when the interval
+   * is over; waiting for that does not keep the process alive.
+   */
   update(text: string, html?: string): void;
-  /** Writes the last update, if it was left out, and ends the line. */
+  /**
+   * Writes the last update, if it was left out, and ends the line. Must be awaited: in a notebook
+   * the line is still on its way until the promise resolves.
+   */
   close(): Promise<void>;
 }
 
@@ -79,6 +83,7 @@ class ThrottledLine implements StatusLine {
   readonly #interval: number;
   #lastWrite = -Infinity;
   #waiting: { text: string; html: string | undefined } | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(
@@ -93,7 +98,9 @@ class ThrottledLine implements StatusLine {
   update(text: string, html?: string): void {
     if (this.#closed) return;
     this.#waiting = { text, html };
-    if (this.#clock() - this.#lastWrite >= this.#interval) this.#flush();
+    const wait = this.#lastWrite + this.#interval - this.#clock();
+    if (wait <= 0) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), wait).unref();
   }
 
   async close(): Promise<void> {
@@ -104,6 +111,8 @@ class ThrottledLine implements StatusLine {
   }
 
   #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (this.#waiting === undefined) return;
     this.#writer.write(this.#waiting.text, this.#waiting.html);
     this.#waiting = undefined;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { runCommand } from "../../src/_internal/run_command.ts";
 import { openStatusLine, type StatusLineOptions } from "../../src/display/status_line.ts";
 
 /** A line whose clock the test moves. */
@@ -22,6 +23,34 @@ Deno.test("openStatusLine() writes a log line now and then, and the last one at 
   line.update("too late");
   await line.close();
   assert.equal(written.length, 3);
+});
+
+Deno.test("openStatusLine() writes the last update without another one or the end", async () => {
+  let onWrite: (text: string) => void = () => {};
+  const output = { write: (text: string) => onWrite(text) };
+  const line = openStatusLine({ output, interval: 50 });
+  line.update("epoch 1");
+  // Keeps the event loop alive, which the line does not.
+  const deadline = setTimeout(() => {}, 60_000);
+  const written = new Promise<string>((resolve) => onWrite = resolve);
+  line.update("epoch 2");
+  line.update("epoch 3");
+  assert.equal(await written, "epoch 3\n");
+  clearTimeout(deadline);
+  await line.close();
+});
+
+Deno.test("openStatusLine() does not keep the process alive for an update", async () => {
+  const module = new URL("../../src/display/status_line.ts", import.meta.url).href;
+  const script = `import { openStatusLine } from ${JSON.stringify(module)};
+    const line = openStatusLine({ interval: 3_600_000 });
+    line.update("first");
+    line.update("second");`;
+  const { status, stderr } = await runCommand([Deno.execPath(), "eval", "--quiet", script], {
+    timeout: 60_000,
+  });
+  assert.equal(status, "ok", stderr);
+  assert.equal(stderr, "first\n");
 });
 
 Deno.test("openStatusLine() redraws one line on a terminal and never wraps it", async () => {
