@@ -30,13 +30,13 @@ export async function main(args: readonly string[], context: CommandContext): Pr
       context.stderr.write(`${error.message}\n${commandUsage(name)}`);
       return EXIT.usage;
     }
-    context.stderr.write(`${errorText(error)}\n`);
+    context.stderr.write(`${faultText(error)}\n`);
     return EXIT.fault;
   }
 }
 
 /** Our own errors explain themselves; of others the stack is needed. */
-function errorText(error: unknown): string {
+function faultText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isOwn = !/^(?:Type|Range|Syntax|Reference|URI|Eval)?Error$/.test(error.name);
   return isOwn ? error.message : error.stack ?? error.message;
@@ -49,6 +49,13 @@ function processContext(): CommandContext {
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(EXIT.interrupted);
       controller.abort(new Error(`Interrupted by ${signal}`));
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: Error & { code?: string }) => {
+      // The reader went away, as `head` does: nobody is left to tell. Kernels end with this process.
+      if (error.code === "EPIPE") process.exit(EXIT.interrupted);
+      throw error;
     });
   }
   return {

@@ -96,6 +96,7 @@ class NotebookView {
   }
 
   #closeLine(): void {
+    // Outside a kernel a line is written at once: there is nothing to wait for.
     void this.#line?.close();
     this.#line = undefined;
   }

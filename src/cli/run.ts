@@ -8,7 +8,7 @@ import { notebookProgress } from "./notebook_progress.ts";
 import { parseCommand, secondsOption, textOption, UsageError } from "./usage.ts";
 
 /** `qsight run`: executes one notebook, shows its outputs live and writes it where `-o` says. */
-export async function runCommand(args: string[], context: CommandContext): Promise<number> {
+export async function runNotebookCommand(args: string[], context: CommandContext): Promise<number> {
   const { parameters, rest } = takeParameters(args);
   const parsed = parseCommand(rest, {
     command: "run",

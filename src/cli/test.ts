@@ -29,11 +29,17 @@ export async function testCommand(args: string[], context: CommandContext): Prom
     secondsOption(parsed, name)
   );
   const kernel = textOption(parsed, "kernel");
+  const onStdout = ["json", "junit"].filter((name) => parsed.values[name] === "-");
+  if (onStdout.length > 1) {
+    throw new UsageError(
+      "qsight test: --json - and --junit - both want stdout; give one of them a file",
+    );
+  }
   const notebooks = await findNotebooks(parsed.positionals, context.cwd);
   const verdicts = await testAll(notebooks, {
     context,
-    // With --json - the report has stdout for itself.
-    print: (line) => (parsed.values.json === "-" ? context.stderr : context.stdout).write(line),
+    // A report on stdout has it for itself.
+    print: (line) => (onStdout.length > 0 ? context.stderr : context.stdout).write(line),
     failFast: parsed.values["fail-fast"] === true,
     output: textOption(parsed, "output"),
     options: {

@@ -26,7 +26,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   run: {
     file: "./run.ts",
-    entry: "runCommand",
+    entry: "runNotebookCommand",
     usage: "qsight run NB [-o OUT] [-p NAME VALUE]… [--kernel NAME] [--timeout S] [--allow-errors]",
     summary: "execute one notebook and show its outputs as they come",
   },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../../src/_internal/run_command.ts";
 import { NOTEBOOKS, qsight } from "./_call.ts";
@@ -35,6 +36,7 @@ Deno.test("qsight run and test exit 4 for options and values that they do not kn
       [["test"], /name some notebooks/],
       [["test", "missing.ipynb"], /No such file/],
       [["test", "ok.ipynb", "--junit"], /junit/],
+      [["test", "ok.ipynb", "--junit", "-", "--json", "-"], /both want stdout/],
     ] as const
   ) {
     const { code, stderr } = await qsight(args);
@@ -55,6 +57,19 @@ Deno.test("qsight takes relative paths from INIT_CWD and returns its code to the
   assert.equal(ok.code, 0, ok.stderr);
   assert.equal(ok.stdout, "sum 42\n42\n");
   assert.equal((await call("error.ipynb")).code, 1);
+});
+
+Deno.test("qsight ends quietly when nobody reads its output any more", async () => {
+  const qsightRun = [Deno.execPath(), "run", "-A", "--no-check", MAIN, "run"];
+  const script = '{ "$@"; echo "exit code $?" >&2; } | head -n 1';
+  const { stdout, stderr } = await runCommand(
+    ["sh", "-c", script, "sh", ...qsightRun, join(NOTEBOOKS, "many_lines.ipynb")],
+    { timeout: 120_000 },
+  );
+  assert.equal(stdout, "line 0\n");
+  const [first, ...rest] = stderr.trimEnd().split("\n");
+  assert.match(first, /^\[1\/1\] for/);
+  assert.deepEqual(rest, ["exit code 2"]);
 });
 
 Deno.test("qsight answers without node_modules and without deno.json", async () => {

@@ -72,6 +72,13 @@ Deno.test("qsight test --json - leaves stdout to the report", async () => {
   assert.match(stderr, /1 passed, 0 failed/);
 });
 
+Deno.test("qsight test --junit - leaves stdout to the report", async () => {
+  const { code, stdout, stderr } = await qsight(["test", "ok.ipynb", "--junit", "-"]);
+  assert.equal(code, 0);
+  assert.match(stdout, /^<\?xml [^]*<\/testsuites>\n$/);
+  assert.match(stderr, /1 passed, 0 failed/);
+});
+
 Deno.test("globExpression() knows *, **, ? and braces, and quotes the rest", () => {
   const matches = (glob: string, path: string) => globExpression(glob).test(path);
   assert(matches("*.ipynb", "a.ipynb") && !matches("*.ipynb", "b/a.ipynb"));
