@@ -65,7 +65,7 @@ async function look(sources: HardwareSources, milliseconds: number): Promise<Har
       probe(() => probeAvailableMemory(readText, () => sources.freeMemory())),
       probe(() => probeCgroupMemory(readText)),
       probe(() => probeNvidia((command) => sources.run(command, milliseconds))),
-      probe(() => probeWebGpu(sources.gpu())),
+      probe(() => probeWebGpu(sources)),
       probe(() => probeContainer(readText)),
     ]);
   return deepFreeze({

@@ -3,6 +3,7 @@ import os from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { type CommandResult, runCommand } from "../_internal/run_command.ts";
+import { mayHaveGpuDevice } from "./gpu_device.ts";
 
 /** Where probes get their raw facts. Tests hand in captured ones; the default is the host. */
 export interface HardwareSources {
@@ -12,6 +13,8 @@ export interface HardwareSources {
   run(command: readonly [string, ...string[]], deadline: number): Promise<CommandResult>;
   /** `navigator.gpu`, or undefined where there is none. */
   gpu(): GpuDoor | undefined;
+  /** Whether the system may have a GPU, as far as its device files tell; starts no driver. */
+  mayHaveGpuDevice(): boolean;
   /** Whether this WebAssembly engine accepts a module. */
   validate(module: Uint8Array<ArrayBuffer>): boolean;
   /** Logical processors of the machine. */
@@ -83,6 +86,14 @@ export function hostSources(): HardwareSources {
       return { status: "absent", code: null, stdout: "", stderr: "" };
     },
     gpu: () => (globalThis as { navigator?: { gpu?: GpuDoor } }).navigator?.gpu,
+    mayHaveGpuDevice() {
+      try {
+        allow({ name: "read", path: "/dev" }, "Listing /dev");
+      } catch {
+        return true; // What cannot be listed may be there.
+      }
+      return mayHaveGpuDevice();
+    },
     validate: (module) => WebAssembly.validate(module),
     logicalCpus: () =>
       (globalThis as { navigator?: { hardwareConcurrency?: number } }).navigator

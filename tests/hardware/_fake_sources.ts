@@ -20,6 +20,7 @@ export function emptyMachine(over: Partial<HardwareSources> = {}): HardwareSourc
     readText: (path) => Promise.reject(missing(path)),
     run: () => Promise.resolve(answer("absent")),
     gpu: () => undefined,
+    mayHaveGpuDevice: () => true,
     validate: () => false,
     logicalCpus: () => 0,
     totalMemory: () => 0,

@@ -61,7 +61,7 @@ Deno.test("probeHardware() calls a probe that hangs unknown, within its deadline
   const start = performance.now();
   const { webgpu, gpus } = await probeHardware({
     timeout: 50,
-    sources: { gpu: () => hung, run: forever },
+    sources: { gpu: () => hung, mayHaveGpuDevice: () => true, run: forever },
   });
   assert.equal(webgpu.status, "unknown");
   assert.match(webgpu.reason, /No answer within 50 ms/);
@@ -138,6 +138,22 @@ Deno.test("probeHardware() tells software adapters from GPUs", async () => {
   assert.equal((await of({}))?.description, "no description");
   const none = emptyMachine({ gpu: () => ({ requestAdapter: () => Promise.resolve(null) }) });
   assert.equal((await probeHardware({ sources: none })).webgpu.status, "absent");
+});
+
+Deno.test("probeHardware() asks for no adapter where there is no GPU device", async () => {
+  let asked = 0;
+  const requestAdapter = () => {
+    asked++;
+    return Promise.resolve({ info: { description: "llvmpipe" } });
+  };
+  const of = async (device: boolean) =>
+    (await probeHardware({
+      sources: emptyMachine({ gpu: () => ({ requestAdapter }), mayHaveGpuDevice: () => device }),
+    })).webgpu;
+  const { status, reason } = await of(false);
+  assert.deepEqual([status, asked], ["absent", 0]);
+  assert.match(reason, /no GPU device/);
+  assert.deepEqual([(await of(true)).status, asked], ["ok", 1]);
 });
 
 Deno.test("probeHardware() checks SIMD by modules that an engine without it refuses", async () => {
