@@ -1,15 +1,28 @@
+import { DataError } from "./data_error.ts";
 import { fingerprint, imageHashes } from "./fingerprint.ts";
 import type { DataReport, DataSplits, ImageSet } from "./image_set.ts";
 import { classCounts } from "./image_set.ts";
 import { selectImages } from "./select_images.ts";
 import { splitStratified, type SplitStratifiedOptions } from "./split_stratified.ts";
 
-/** Puts finished sets together and takes their fingerprint. */
+/** What a loader says besides the sets. */
+interface SplitsReport extends Partial<DataReport> {
+  /** File or folder, for messages. @default {name of the set} */
+  readonly path?: string;
+}
+
+/**
+ * Puts finished sets together and takes their fingerprint.
+ *
+ * @throws {DataError} when training or validation has no image: every figure would be undefined
+ */
 export function dataSplits(
   sets: { readonly train: ImageSet; readonly val: ImageSet; readonly test?: ImageSet },
-  report: Partial<DataReport> = {},
+  report: SplitsReport = {},
 ): DataSplits {
   const { train, val, test } = sets;
+  const path = report.path ?? train.name.replace(/\/train$/, "");
+  if (train.count === 0 || val.count === 0) throw emptySplit(path, sets);
   return {
     train,
     val,
@@ -22,6 +35,19 @@ export function dataSplits(
       notes: [...report.notes ?? [], ...leakNotes(sets)],
     },
   };
+}
+
+/** A cut gives each class of two images one for validation, whatever valFraction is. */
+function emptySplit(
+  path: string,
+  { train, val }: { readonly train: ImageSet; readonly val: ImageSet },
+): DataError {
+  return new DataError(
+    `${path}: found ${train.count} images for training and ${val.count} for validation, wanted at ` +
+      "least one in each. Add images, so that a class has two or more: a class of one image, or of " +
+      "one group such as a patient, stays in training with any valFraction.",
+    { path },
+  );
 }
 
 /** A sentence for each split that repeats images of train: its results would be too good. */

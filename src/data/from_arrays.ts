@@ -31,6 +31,7 @@ export interface LabelledArrays {
  *
  * @throws {TypeError} when the images are neither a list of images nor `{ data, shape }`
  * @throws {RangeError} when counts or sizes differ, a label is no class, or a pixel is out of range
+ * @throws {DataError} when no class has enough images or groups for one in validation
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ export interface LoadDataOptions {
   readonly seed?: number;
   /**
    * Height and width that folders are resized to and synthetic images are drawn at, 16 to 1024. An
-   * npz file keeps its own size. @default {64}
+   * npz file keeps its own size, padded to squares. @default {64}
    */
   readonly imageSize?: number;
   /** Share of each class that is kept for validation where the source has no split. @default {0.2} */
@@ -27,9 +27,11 @@ export interface LoadDataOptions {
  * Loads a data set. What cannot be loaded is an error, never something else in its place.
  *
  * @param spec `"synthetic"`; a `.npz` file laid out like MedMNIST (`train_images`, `train_labels`,
- * optionally `val_*` and `test_*`); a folder with one folder a class; or a folder with a CSV file of
- * grades and the images
- * @throws {DataError} when the spec names nothing, or the data are damaged or wrongly laid out
+ * optionally `val_*` and `test_*`); a folder with one folder a class; a folder with `train`, `val` and
+ * optionally `test` that have the same class folders in them, which are used as given, `test` for
+ * nothing; or a folder with a CSV file of grades and the images
+ * @throws {DataError} when the spec names nothing, the data are damaged or wrongly laid out, or
+ * training or validation would be empty
  * @throws {TypeError} when an option is unknown
  * @throws {RangeError} when an option is out of its range
  *
@@ -58,7 +60,7 @@ export async function loadData(
   }
   if (spec === "synthetic") {
     const cut = cutSet(syntheticFundus({ count, size: imageSize, seed }), { valFraction, seed });
-    return dataSplits(cut, { notes: cut.notes });
+    return dataSplits(cut, { notes: cut.notes, path: spec });
   }
   const found = await stat(spec).catch(() => undefined);
   if (found?.isDirectory()) {
@@ -105,7 +107,7 @@ function unknownSpec(spec: string, exists: boolean): DataError {
   const found = exists ? "a file that is no .npz archive" : "no such file or folder";
   return new DataError(
     `loadData(): "${spec}" is ${found}.${hint} Wanted "synthetic", a .npz file, or a folder with ` +
-      "one folder a class or a CSV file. Relative paths are taken from the current folder.",
+      "one folder a class, train and val of such folders, or a CSV file. Relative paths are taken from the current folder.",
     { path: spec },
   );
 }

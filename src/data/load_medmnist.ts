@@ -5,6 +5,7 @@ import { cutSet, dataSplits } from "./data_splits.ts";
 import { type DataSplits, DR_GRADES, type ImageSet } from "./image_set.ts";
 import { loadNpz, type Npz } from "./npz/load_npz.ts";
 import type { NpyArray } from "./npz/parse_npy.ts";
+import { padToSquare } from "./pad_to_square.ts";
 import type { SplitStratifiedOptions } from "./split_stratified.ts";
 
 /** One split before the number of classes is known. */
@@ -18,6 +19,7 @@ interface RawSplit {
 /**
  * Loads an npz file laid out like MedMNIST: `train_images`, `train_labels`, and optionally `val_*`
  * and `test_*`. Splits are used as they are; without `val_*` it is cut from `train_*`.
+ * Images that are not square are padded with black, which a note says.
  */
 export async function loadMedmnist(
   path: string,
@@ -34,28 +36,48 @@ export async function loadMedmnist(
   }
   const raw = {
     train: readSplit(npz, "train"),
-    val: npz.has("val_images") ? readSplit(npz, "val") : undefined,
-    test: npz.has("test_images") ? readSplit(npz, "test") : undefined,
+    val: hasSplit(npz, "val") ? readSplit(npz, "val") : undefined,
+    test: hasSplit(npz, "test") ? readSplit(npz, "test") : undefined,
   };
   const present = [raw.train, raw.val, raw.test].filter((split) => split !== undefined);
+  checkSameSize(path, present);
   const classes = classNames(path, present);
-  const build = (split: RawSplit, name: string): ImageSet => ({
+  const build = async (split: RawSplit, name: string): Promise<ImageSet> => ({
     name: `${basename(path)}/${name}`,
     source: "npz",
     synthetic: false,
-    count: split.labels.length,
     ids: Array.from(split.labels, (_, i) => `${name}_${i}`),
     classes,
-    ...split,
+    labels: split.labels,
+    ...await padToSquare({ ...split, count: split.labels.length }, { path }),
   });
-  const test = raw.test && build(raw.test, "test");
+  const { height, width } = raw.train, side = Math.max(height, width);
+  const notes = height === width
+    ? []
+    : [`Images of ${height} x ${width} were padded with black to ${side} x ${side}.`];
+  const train = await build(raw.train, "train");
+  const test = raw.test && await build(raw.test, "test");
   if (raw.val) {
-    checkSameSize(path, present);
-    return dataSplits({ train: build(raw.train, "train"), val: build(raw.val, "val"), test });
+    return dataSplits({ train, val: await build(raw.val, "val"), test }, { notes, path });
   }
-  const cut = cutSet({ ...build(raw.train, "train"), name: basename(path) }, options);
-  const note = "The file has no val_images: validation was cut from train, class by class.";
-  return dataSplits({ ...cut, test }, { notes: [note, ...cut.notes] });
+  const cut = cutSet({ ...train, name: basename(path) }, options);
+  notes.push("The file has no val_images: validation was cut from train, class by class.");
+  return dataSplits({ ...cut, test }, { notes: [...notes, ...cut.notes], path });
+}
+
+/** Whether a split is there; half of one is an error. */
+function hasSplit(npz: Npz, split: string): boolean {
+  const names = [`${split}_images`, `${split}_labels`];
+  const [there] = names.filter((name) => npz.has(name));
+  const missing = names.find((name) => !npz.has(name));
+  if (there !== undefined && missing !== undefined) {
+    throw new DataError(
+      `${npz.path}: found ${there} without ${missing}, wanted both or neither. Save ${missing} ` +
+        `into the file as well, or leave ${there} out.`,
+      { path: npz.path },
+    );
+  }
+  return there !== undefined;
 }
 
 function readSplit(npz: Npz, split: string): RawSplit {

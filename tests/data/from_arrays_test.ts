@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fromArrays } from "../../src/data/mod.ts";
+import { DataError, fromArrays } from "../../src/data/mod.ts";
 
 const image = (value: number, side = 4) => ({
   width: side,
@@ -61,6 +61,15 @@ Deno.test("fromArrays() keeps the images of a group together, and says which cla
     () => fromArrays({ images, labels }, { groups: ["a"] }),
     /1 groups for 12 labels/,
   );
+});
+
+Deno.test("fromArrays() refuses a cut that leaves validation empty", () => {
+  const refused = (error: Error) =>
+    error instanceof DataError && error.path === "arrays" &&
+    /found \d images for training and 0 for validation.*Add images/.test(error.message);
+  assert.throws(() => fromArrays({ images: LIST.slice(2), labels: [0, 1] }), refused);
+  const groups = ["a", "a", "b", "b"]; // One patient a class.
+  assert.throws(() => fromArrays({ images: LIST, labels: [0, 0, 1, 1] }, { groups }), refused);
 });
 
 const BLOCK = { data: new Float32Array(192), shape: [4, 4, 4, 3] };

@@ -118,6 +118,25 @@ Deno.test("loadData() npz: images of train that are also in val are reported", a
   assert.match(report.notes.join(), /4 of the images in val are also in train/);
 });
 
+Deno.test("loadData() npz: images that are not square are padded with black, and said", async () => {
+  const members = {
+    train_images: u1([8, 4, 2, 3], (i) => 1 + i % 250),
+    train_labels: u1([8], (i) => i % 2),
+    test_images: u1([2, 4, 2, 3], () => 9),
+    test_labels: u1([2], (i) => i),
+  };
+  const { train, val, test, report } = await load("tall.npz", npz(members), { valFraction: 0.25 });
+  for (const set of [train, val, test!]) {
+    assert.deepEqual([set.height, set.width, set.images.length], [4, 4, set.count * 48]);
+  }
+  const first = Number(train.ids[0].split("_")[1]) * 24, rows = members.train_images.bytes;
+  for (let row = 0; row < 4; row++) {
+    const wanted = [0, 0, 0, ...rows.slice(first + row * 6, first + row * 6 + 6), 0, 0, 0];
+    assert.deepEqual([...train.images.slice(row * 12, row * 12 + 12)], wanted);
+  }
+  assert.match(report.notes[0], /4 x 2 were padded with black to 4 x 4/);
+});
+
 Deno.test("loadData() says which options had no effect", async () => {
   const { report } = await load("a.npz", npz(medmnist()), { count: 5, imageSize: 64 });
   assert.deepEqual(report.notes.filter((note) => /no effect/.test(note)).length, 2);
@@ -130,7 +149,21 @@ const BAD: readonly (readonly [string, Uint8Array, RegExp])[] = [
     npz(unlabelled),
     /found the arrays train_images, val_images, wanted train_images and/,
   ],
-  ["val without labels", npz({ ...unlabelled, train_labels }), /unknown array "val_labels"/],
+  [
+    "val without labels",
+    npz({ ...unlabelled, train_labels }),
+    /found val_images without val_labels, wanted both or neither/,
+  ],
+  [
+    "val labels without val images",
+    npz({ train_images: unlabelled.train_images, train_labels, val_labels }),
+    /found val_labels without val_images/,
+  ],
+  [
+    "test without labels",
+    npz({ ...medmnist(), test_images: u1([2, 4, 4, 3], () => 0) }),
+    /found test_images without test_labels/,
+  ],
   [
     "too few labels",
     npz({ ...unlabelled, val_labels, train_labels: u1([9, 1], () => 0) }),
@@ -191,6 +224,11 @@ const BAD: readonly (readonly [string, Uint8Array, RegExp])[] = [
     npz({ ...medmnist(), val_images: u1([4, 5, 5, 3], () => 0) }),
     /images of 4 x 4 and 5 x 5/,
   ],
+  [
+    "one image a class and no val",
+    npz({ train_images: u1([2, 4, 4, 3], (i) => i), train_labels: u1([2], (i) => i) }),
+    /a\.npz: found 2 images for training and 0 for validation, wanted at least one.*Add images/,
+  ],
 ];
 for (const [what, bytes, words] of BAD) {
   Deno.test(`loadData() refuses an npz with ${what}`, async () => {
@@ -225,6 +263,11 @@ Deno.test("loadData() refuses bad options", async () => {
   await assert.rejects(loadData("synthetic", { imageSize: 8 }), /imageSize 8/);
   await assert.rejects(loadData("synthetic", { valFraction: 1 }), /valFraction 1/);
   await assert.rejects(loadData("synthetic", { count: 0 }), /count 0/);
+  await assert.rejects(loadData("synthetic", { count: 1 }), (error: Error) => {
+    assert.ok(error instanceof DataError && error.path === "synthetic", `${error}`);
+    assert.match(error.message, /found 1 images for training and 0 for validation/);
+    return true;
+  });
 });
 
 Deno.test("selectImages() refuses an index outside of the set", async () => {
