@@ -20,14 +20,14 @@ export interface LabelledFiles extends DataReport {
   readonly groups?: readonly string[];
 }
 
-/** Reads the images of a list and cuts them into training and validation. */
-export async function cutFolder(
+/** Reads the images of a list into a set. */
+export async function folderSet(
   folder: string,
-  files: LabelledFiles,
-  { imageSize, valFraction, seed }: FolderOptions,
-): Promise<DataSplits> {
-  const { paths, labels, classes, groups, ignored, notes } = files;
-  const set: ImageSet = {
+  { paths, labels, classes, imageSize }:
+    & Pick<LabelledFiles, "paths" | "labels" | "classes">
+    & Pick<FolderOptions, "imageSize">,
+): Promise<ImageSet> {
+  return {
     name: basename(resolve(folder)),
     source: "folder",
     synthetic: false,
@@ -39,6 +39,16 @@ export async function cutFolder(
     classes,
     ids: paths,
   };
+}
+
+/** Reads the images of a list and cuts them into training and validation. */
+export async function cutFolder(
+  folder: string,
+  files: LabelledFiles,
+  { imageSize, valFraction, seed }: FolderOptions,
+): Promise<DataSplits> {
+  const { groups, ignored, notes } = files;
+  const set = await folderSet(folder, { ...files, imageSize });
   const cut = cutSet(set, { valFraction, seed, groups });
-  return dataSplits(cut, { ignored, notes: [...notes, ...cut.notes] });
+  return dataSplits(cut, { ignored, notes: [...notes, ...cut.notes], path: folder });
 }

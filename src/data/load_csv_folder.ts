@@ -21,7 +21,7 @@ const GRADE_COLUMNS = ["diagnosis", "level", "retinopathy grade", "adjudicated_d
 const LABEL_COLUMNS = [...GRADE_COLUMNS, "label", "class"];
 
 /** A table that names images and grades. */
-interface Table {
+export interface GradeTable {
   readonly file: string;
   /** Line number, image name and label of each row. */
   readonly rows: readonly (readonly [number, string, string])[];
@@ -35,16 +35,23 @@ interface Table {
  */
 export async function loadCsvFolder(
   folder: string,
-  tables: readonly string[],
+  table: GradeTable,
   options: FolderOptions,
 ): Promise<DataSplits> {
-  const table = await chooseTable(folder, tables);
   const images = await findImages(folder);
   return await cutFolder(folder, matchRows(folder, table, images), options);
 }
 
-async function chooseTable(folder: string, tables: readonly string[]): Promise<Table> {
-  const found: Table[] = [];
+/**
+ * The table that has a column of images and one of grades; undefined when none has.
+ *
+ * @throws {DataError} when several have, or when it has no row
+ */
+export async function chooseTable(
+  folder: string,
+  tables: readonly string[],
+): Promise<GradeTable | undefined> {
+  const found: GradeTable[] = [];
   for (const file of tables) {
     const [header = [], ...rows] = parseCsv(await readFile(join(folder, file), "utf8"));
     const columns = header.map((cell) => cell.toLowerCase());
@@ -58,12 +65,17 @@ async function chooseTable(folder: string, tables: readonly string[]): Promise<T
     });
   }
   if (found.length === 1 && found[0].rows.length > 0) return found[0];
-  const what = found.length > 1
-    ? `several tables with grades (${found.map(({ file }) => file).join(", ")})`
-    : found.length === 1
-    ? `no row in ${found[0].file}`
-    : `no table with an image and a grade column among ${tables.join(", ")}`;
-  throw new DataError(
+  if (found.length === 0) return undefined;
+  const files = found.map(({ file }) => file).join(", ");
+  throw noTable(
+    folder,
+    found.length > 1 ? `several tables with grades (${files})` : `no row in ${files}`,
+  );
+}
+
+/** The error of a folder whose tables cannot be used. */
+export function noTable(folder: string, what: string): DataError {
+  return new DataError(
     `${folder}: found ${what}, wanted one CSV file with a column ${NAME_COLUMNS.join(" | ")} and ` +
       `one ${LABEL_COLUMNS.join(" | ")}. Rename the columns or take the other tables out.`,
     { path: folder },
@@ -82,7 +94,11 @@ async function findImages(folder: string): Promise<Map<string, string[]>> {
   return images;
 }
 
-function matchRows(folder: string, table: Table, images: Map<string, string[]>): LabelledFiles {
+function matchRows(
+  folder: string,
+  table: GradeTable,
+  images: Map<string, string[]>,
+): LabelledFiles {
   const { chosen, missing } = chooseImages(folder, table, images);
   const ignored: { path: string; reason: string }[] = [];
   for (const name of missing) {
@@ -111,7 +127,7 @@ function matchRows(folder: string, table: Table, images: Map<string, string[]>):
 }
 
 /** The label of each image that the table names, and the names without an image. */
-function chooseImages(folder: string, table: Table, images: Map<string, string[]>) {
+function chooseImages(folder: string, table: GradeTable, images: Map<string, string[]>) {
   const chosen = new Map<string, { label: number; line: number }>(), missing: string[] = [];
   for (const [line, name, text] of table.rows) {
     const path = join(folder, table.file);

@@ -1,61 +1,57 @@
-import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { DataError } from "./data_error.ts";
+import {
+  holdsImages,
+  type Ignored,
+  listFolder,
+  readClassFolders,
+  unreadNotes,
+} from "./class_folders.ts";
 import { cutFolder, type FolderOptions } from "./cut_folder.ts";
+import { DataError } from "./data_error.ts";
 import type { DataSplits } from "./image_set.ts";
-import { loadCsvFolder } from "./load_csv_folder.ts";
+import { chooseTable, loadCsvFolder, noTable } from "./load_csv_folder.ts";
+import { loadSplitFolders } from "./load_split_folders.ts";
 import { isImageName } from "./read_images.ts";
-
-type Ignored = { path: string; reason: string }[];
 
 /**
  * Loads a folder with one folder a class, e.g. `0_no_dr/*.png`; classes are numbered in natural
- * order of their names. A folder with a CSV file and images goes to {@linkcode loadCsvFolder}.
+ * order of their names. A folder with a CSV file of grades goes to {@linkcode loadCsvFolder}, one with
+ * `train` and `val` that hold class folders to {@linkcode loadSplitFolders}.
  */
 export async function loadFolder(folder: string, options: FolderOptions): Promise<DataSplits> {
   const ignored: Ignored = [];
-  const { folders, files } = await list(folder, { ignored, inside: "" });
+  const { folders, files } = await listFolder(folder, { ignored, inside: "" });
   const tables = files.filter((name) => name.toLowerCase().endsWith(".csv"));
-  if (tables.length > 0) return await loadCsvFolder(folder, tables, options);
-  for (const name of files) ignored.push({ path: name, reason: "not inside a class folder" });
-  if (folders.length < 2) throw tooFewClasses(folder, folders, files);
-  const paths: string[] = [], labels: number[] = [];
-  for (const [label, name] of folders.entries()) {
-    const inside = await list(join(folder, name), { ignored, inside: `${name}/` });
-    for (const nested of inside.folders) {
-      ignored.push({ path: `${name}/${nested}/`, reason: "a folder inside a class folder" });
-    }
-    const images = inside.files.filter((file) => isImageName(file));
-    for (const file of inside.files.filter((file) => !isImageName(file))) {
-      ignored.push({ path: `${name}/${file}`, reason: "not a png, jpg, webp or tiff file" });
-    }
-    if (images.length === 0) throw emptyClass(folder, name, ignored);
-    paths.push(...images.map((file) => `${name}/${file}`));
-    labels.push(...images.map(() => label));
+  const table = await chooseTable(folder, tables);
+  if (table !== undefined) return await loadCsvFolder(folder, table, options);
+  const split = await hasSplitFolders(folder, folders);
+  if (tables.length > 0 && !split && await countClassFolders(folder, folders) < 2) {
+    throw noTable(folder, `no table with an image and a grade column among ${tables.join(", ")}`);
   }
-  return await cutFolder(
-    folder,
-    { paths, labels, classes: folders, ignored, notes: [] },
-    options,
-  );
+  const notes = tables.length === 0
+    ? []
+    : [`Left out, as without a column of images and one of grades: ${tables.join(", ")}.`];
+  for (const name of files) ignored.push({ path: name, reason: "not inside a class folder" });
+  if (split) return await loadSplitFolders(folder, { ...options, folders, ignored, notes });
+  if (folders.length < 2) throw tooFewClasses(folder, folders, files);
+  const read = await readClassFolders(folder, { classes: folders, ignored, inside: "" });
+  notes.push(...unreadNotes(ignored));
+  return await cutFolder(folder, { ...read, classes: folders, ignored, notes }, options);
 }
 
-/** Names in a folder in natural order; hidden ones are reported. Links are followed. */
-async function list(
-  folder: string,
-  { ignored, inside }: { ignored: Ignored; inside: string },
-): Promise<{ folders: string[]; files: string[] }> {
-  const order = new Intl.Collator("en", { numeric: true });
-  const names = (await readdir(folder)).sort((a, b) => order.compare(a, b) || (a < b ? -1 : 1));
-  const folders: string[] = [], files: string[] = [];
-  for (const name of names) {
-    const entry = await stat(join(folder, name)).catch(() => undefined);
-    if (name.startsWith(".")) ignored.push({ path: inside + name, reason: "hidden" });
-    else if (entry?.isDirectory()) folders.push(name);
-    else if (entry?.isFile()) files.push(name);
-    else ignored.push({ path: inside + name, reason: "neither a file nor a folder" });
+/** Whether `train` and `val` are splits, not classes: they have folders and no image in them. */
+async function hasSplitFolders(folder: string, folders: readonly string[]): Promise<boolean> {
+  if (!folders.includes("train") || !folders.includes("val")) return false;
+  for (const name of ["train", "val"]) {
+    const path = join(folder, name), inside = await listFolder(path, { ignored: [], inside: "" });
+    if (inside.folders.length === 0 || await holdsImages(path)) return false;
   }
-  return { folders, files };
+  return true;
+}
+
+async function countClassFolders(folder: string, folders: readonly string[]): Promise<number> {
+  const held = await Promise.all(folders.map((name) => holdsImages(join(folder, name))));
+  return held.filter(Boolean).length;
 }
 
 function tooFewClasses(
@@ -73,14 +69,5 @@ function tooFewClasses(
     `${folder}: found ${found}, wanted at least two folders, one a class, or a CSV file with the ` +
       "grades. Sort the images into folders like 0_no_dr and 1_mild.",
     { path: folder },
-  );
-}
-
-function emptyClass(folder: string, name: string, ignored: Ignored): DataError {
-  const others = ignored.filter(({ path }) => path.startsWith(`${name}/`)).length;
-  return new DataError(
-    `${folder}: found no image in class folder "${name}" (${others} other entries), wanted png, ` +
-      "jpg, webp or tiff files directly in it. Add images or take the folder out.",
-    { path: join(folder, name) },
   );
 }
