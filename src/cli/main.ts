@@ -42,13 +42,21 @@ function faultText(error: unknown): string {
   return isOwn ? error.message : error.stack ?? error.message;
 }
 
-/** The context of this process; SIGINT and SIGTERM abort its signal, a second one ends at once. */
+/** One Ctrl-C arrives twice: from the terminal, and again from the task runner that started us. */
+const SAME_KEYSTROKE = 1000;
+
+/** The context of this process; SIGINT and SIGTERM abort its signal, a second press ends at once. */
 function processContext(): CommandContext {
   const controller = new AbortController();
+  let since = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(EXIT.interrupted);
-      controller.abort(new Error(`Interrupted by ${signal}`));
+      if (!controller.signal.aborted) {
+        since = performance.now();
+        controller.abort(new Error(`Interrupted by ${signal}`));
+      } else if (performance.now() - since > SAME_KEYSTROKE) {
+        process.exit(EXIT.interrupted);
+      }
     });
   }
   for (const stream of [process.stdout, process.stderr]) {

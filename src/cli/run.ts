@@ -1,4 +1,6 @@
-import { resolve } from "node:path";
+import { constants, existsSync, statSync } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { executeNotebook, type NotebookResult } from "../runner/execute_notebook.ts";
 import type { Parameters, ParameterValue } from "../runner/parameters.ts";
 import { KernelStartError, NotebookError } from "../runner/runner_errors.ts";
@@ -26,6 +28,7 @@ export async function runNotebookCommand(args: string[], context: CommandContext
   const timeout = secondsOption(parsed, "timeout");
   const kernel = textOption(parsed, "kernel");
   const output = textOption(parsed, "output");
+  if (output !== undefined) await checkWritable(resolve(context.cwd, output));
   try {
     const result = await executeNotebook(resolve(context.cwd, path), {
       parameters,
@@ -43,6 +46,19 @@ export async function runNotebookCommand(args: string[], context: CommandContext
     context.stderr.write(`${error.message}\n`);
     if (error instanceof KernelStartError) return EXIT.fault;
     return error.code === "missing" ? EXIT.usage : EXIT.failures;
+  }
+}
+
+/** A result that cannot be written is noticed before the notebook has run, not after. */
+async function checkWritable(path: string): Promise<void> {
+  let folder = dirname(path);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  const problem = await access(folder, constants.W_OK).then(
+    () => existsSync(path) && statSync(path).isDirectory() ? "is a folder" : undefined,
+    () => `cannot be written: no permission in ${folder}`,
+  );
+  if (problem !== undefined) {
+    throw new UsageError(`qsight run: --output ${path} ${problem}; choose another file`);
   }
 }
 

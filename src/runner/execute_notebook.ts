@@ -8,7 +8,7 @@ import { loadNotebook } from "./load_notebook.ts";
 import type { Notebook } from "./nbformat.ts";
 import type { CellResult, ExecuteNotebookOptions, RunStatus } from "./execute_options.ts";
 import { NotebookRun } from "./notebook_run.ts";
-import { injectParameters } from "./parameters.ts";
+import { injectParameters, undeclaredParameters } from "./parameters.ts";
 
 /** What an executed notebook came to. */
 export interface NotebookResult {
@@ -101,7 +101,15 @@ export async function executeNotebook(
     options.hooks?.onStart?.({ notebook, kernel: kernel.spec.name });
     const outcome = await run.execute();
     graceful = outcome.status === "ok" || outcome.status === "error";
-    return { notebook, ...outcome, durationMs: clock() - start, kernel: kernel.spec.name };
+    const unknown = undeclaredParameters(notebook, options.parameters ?? {});
+    const warnings = [...unknown, ...outcome.warnings];
+    return {
+      notebook,
+      ...outcome,
+      warnings,
+      durationMs: clock() - start,
+      kernel: kernel.spec.name,
+    };
   } finally {
     await kernel.stop({ grace: graceful ? 1000 : 0 });
   }

@@ -1,3 +1,4 @@
+import { unknownName } from "../_internal/check_options.ts";
 import type { Cell, CodeCell, Notebook } from "./nbformat.ts";
 
 /** A value that can be written as a literal in the notebook's language. */
@@ -42,6 +43,26 @@ export function injectParameters(
   }
   const tagged = notebook.cells.findIndex((c) => cellTags(c).includes("parameters"));
   notebook.cells.splice(tagged + 1, 0, cell);
+}
+
+/**
+ * Names that the cell tagged `parameters` does not declare: most likely misspelt, as the notebook
+ * cannot have a use for them. Empty where there is no such cell.
+ */
+export function undeclaredParameters(notebook: Notebook, parameters: Parameters): string[] {
+  const tagged = notebook.cells.find((cell) => cellTags(cell).includes("parameters"));
+  if (tagged === undefined) return [];
+  const declared = declaredNames(tagged.source);
+  return Object.keys(parameters).filter((name) => !declared.includes(name)).map((name) => {
+    const where = 'The cell tagged "parameters"';
+    return unknownName(where, "parameter", name, declared);
+  });
+}
+
+/** What a cell assigns at the start of a line, in Python or TypeScript. */
+function declaredNames(source: string): string[] {
+  const pattern = /^(?:(?:let|var|const)\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=\n]*)?=(?!=)/gm;
+  return [...source.matchAll(pattern)].map((match) => match[1]);
 }
 
 /** The source of the injected cell. */

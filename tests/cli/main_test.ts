@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../../src/_internal/run_command.ts";
-import { NOTEBOOKS, qsight } from "./_call.ts";
+import { inFolder, NOTEBOOKS, qsight } from "./_call.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
@@ -80,4 +80,27 @@ Deno.test("qsight answers without node_modules and without deno.json", async () 
   );
   assert.equal(code, 0, stderr);
   assert.match(stdout, /qsight test GLOB/);
+});
+
+Deno.test("one Ctrl-C that arrives twice ends a run in order: code 2, no kernel, no folder left", async () => {
+  await inFolder(async (folder) => {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", MAIN, "run", join(NOTEBOOKS, "pending_await.ipynb")],
+      // The kernel's connection file goes to a folder that only this test looks at.
+      env: { TMPDIR: folder },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    let said = "";
+    while (!said.includes("[1/")) said += (await reader.read()).value ?? "";
+    child.kill("SIGINT");
+    child.kill("SIGINT");
+    for (let part = await reader.read(); !part.done; part = await reader.read()) said += part.value;
+    await child.stdout.cancel();
+    assert.equal((await child.status).code, 2, said);
+    assert.match(said, /Interrupted by SIGINT|aborted/);
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), []);
+  });
 });

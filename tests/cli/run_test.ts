@@ -76,3 +76,20 @@ Deno.test("takeParameters() reads booleans, null, numbers and text as papermill 
   );
   assert.deepEqual(rest, ["a", "--kernel", "deno"]);
 });
+
+Deno.test("qsight run warns of a parameter that the notebook does not declare", async () => {
+  const { code, stderr } = await qsight(["run", "parameters.ipynb", "-p", "epohcs", "3"]);
+  assert.equal(code, 0);
+  assert.match(stderr, /Warning: .*unknown parameter "epohcs"\. Did you mean "epochs"\?/);
+  const known = await qsight(["run", "parameters.ipynb", "-p", "epochs", "3"]);
+  assert.doesNotMatch(known.stderr, /Warning/);
+});
+
+Deno.test("qsight run refuses a target that cannot be written before the notebook runs", async () => {
+  await inFolder(async (folder) => {
+    const { code, stdout, stderr } = await qsight(["run", "ok.ipynb", "-o", folder]);
+    assert.equal(code, 4);
+    assert.equal(stdout, "");
+    assert.match(stderr, /--output .* is a folder; choose another file/);
+  });
+});
