@@ -96,6 +96,8 @@ Deno.test("one Ctrl-C that arrives twice ends a run in order: code 2, no kernel,
     let said = "";
     while (!said.includes("[1/")) said += (await reader.read()).value ?? "";
     child.kill("SIGINT");
+    // Sent at once, the second would be merged with the first before anybody hears of either.
+    await new Promise((resolve) => setTimeout(resolve, 10));
     child.kill("SIGINT");
     for (let part = await reader.read(); !part.done; part = await reader.read()) said += part.value;
     await child.stdout.cancel();
