@@ -1,16 +1,16 @@
 import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import process from "node:process";
-import { executeNotebook, type NotebookResult } from "../runner/execute_notebook.ts";
-import { saveNotebook } from "../runner/nbformat.ts";
-import type { Notebook } from "../runner/nbformat.ts";
-import { CellExecutionError, KernelStartError } from "../runner/runner_errors.ts";
+import { fileURLToPath } from "node:url";
 import { type SummaryFigures, summaryTable } from "../metrics/summary_table.ts";
-import { ENSEMBLE } from "../stages/stage.ts";
+import { executeNotebook, type NotebookResult } from "../runner/execute_notebook.ts";
+import { type Notebook, saveNotebook } from "../runner/nbformat.ts";
+import { CellExecutionError, KernelStartError } from "../runner/runner_errors.ts";
 import { readManifest } from "../runs/manifest.ts";
+import { ENSEMBLE } from "../stages/stage.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { notebookProgress } from "./notebook_progress.ts";
+import { explainsItself } from "./own_error.ts";
 import { exitCode } from "./run.ts";
 import { parseCommand, type ParsedCommand, textOption, UsageError } from "./usage.ts";
 
@@ -111,8 +111,7 @@ function reason({ error, notebook }: NotebookResult): string {
   const place = `[${code.indexOf(error.cellIndex) + 1}/${code.length}] of ${
     relative(process.cwd(), NOTEBOOK)
   }`;
-  const isOwn = !/^(?:Type|Range|Syntax|Reference|URI|Eval)?Error$/.test(error.ename);
-  return isOwn
+  return explainsItself(error.ename)
     ? `${error.ename}: ${error.evalue}\n(in cell ${place})`
     : `${error.message}\n(cell ${place})`;
 }

@@ -3,6 +3,7 @@
 import process from "node:process";
 import { unknownName } from "../_internal/check_options.ts";
 import { type Command, type CommandContext, EXIT } from "./command.ts";
+import { explainsItself } from "./own_error.ts";
 import { COMMANDS, commandUsage, overview, UsageError } from "./usage.ts";
 
 /** Runs a subcommand and returns the exit code; never throws. */
@@ -38,8 +39,7 @@ export async function main(args: readonly string[], context: CommandContext): Pr
 /** Our own errors explain themselves; of others the stack is needed. */
 function faultText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isOwn = !/^(?:Type|Range|Syntax|Reference|URI|Eval)?Error$/.test(error.name);
-  return isOwn ? error.message : error.stack ?? error.message;
+  return explainsItself(error.name) ? error.message : error.stack ?? error.message;
 }
 
 /** One Ctrl-C arrives twice: from the terminal, and again from the task runner that started us. */

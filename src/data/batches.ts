@@ -109,7 +109,7 @@ function* walk(set: ImageSet, options: {
 }
 
 /** Full batches and the rest, which joins the batch before it when it is too small to stand alone. */
-function batchSizes(
+export function batchSizes(
   count: number,
   { batchSize, minBatch }: { batchSize: number; minBatch: number },
 ): number[] {

@@ -64,7 +64,7 @@ function showInTslab(bundle: Readonly<Record<string, unknown>>): void {
 }
 
 /** tslab's own module, which lies beside the script that runs the kernel. */
-export function tslabDisplay(): TslabDisplay {
+function tslabDisplay(): TslabDisplay {
   const require = createRequire(realpathSync(tslabScript() ?? process.argv[1]));
   return require("tslab").display;
 }

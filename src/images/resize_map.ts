@@ -69,7 +69,7 @@ function taps(from: number, to: number) {
 }
 
 /** Throws when the length of a grid does not fit its size. */
-export function checkGrid(where: string, { width, height, map }: ValueMap): void {
+function checkGrid(where: string, { width, height, map }: ValueMap): void {
   const sides = [width, height].every((side) => Number.isInteger(side) && side > 0);
   if (!sides || map?.length !== width * height) {
     throw new RangeError(

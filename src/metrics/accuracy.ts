@@ -1,5 +1,5 @@
 import { checkOptions } from "../_internal/check_options.ts";
-import { checkClasses, checkLabels, checkLengths, type Labels } from "./check_labels.ts";
+import { checkLengths, checkPairs, type Labels } from "./check_labels.ts";
 import { countPairs, rowTotals } from "./confusion_matrix.ts";
 import { defined, type Metric, notDefined } from "./metric.ts";
 
@@ -50,10 +50,7 @@ export function balancedAccuracy(yTrue: Labels, yPred: Labels, options: ClassesO
   const where = "balancedAccuracy()";
   checkOptions(where, options, ["classes"]);
   const { classes } = options;
-  checkClasses(where, classes);
-  checkLengths(where, yTrue, yPred);
-  checkLabels(where, yTrue, classes);
-  checkLabels(where, yPred, classes);
+  checkPairs(where, { yTrue, yPred, classes });
   return balancedAccuracyOf(countPairs(yTrue, yPred, classes));
 }
 

@@ -11,3 +11,9 @@ export function argMax(values: ArrayLike<number>, start: number, length: number)
   }
   return best;
 }
+
+/** {@linkcode argMax} of each row of a flat table: the predicted classes. */
+export function argMaxRows(values: ArrayLike<number>, columns: number): Int32Array {
+  const rows = values.length / columns;
+  return Int32Array.from({ length: rows }, (_, row) => argMax(values, row * columns, columns));
+}

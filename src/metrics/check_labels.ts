@@ -42,3 +42,18 @@ export function checkProbabilities(
       `${rows * classes}. Pass them flat, row after row`,
   );
 }
+
+/** All that labels and predictions must satisfy before they can be counted against each other. */
+export function checkPairs(
+  where: string,
+  { yTrue, yPred, classes }: {
+    readonly yTrue: Labels;
+    readonly yPred: Labels;
+    readonly classes: number;
+  },
+): void {
+  checkClasses(where, classes);
+  checkLengths(where, yTrue, yPred);
+  checkLabels(where, yTrue, classes);
+  checkLabels(where, yPred, classes);
+}

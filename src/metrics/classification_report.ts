@@ -1,6 +1,6 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import type { ClassesOptions } from "./accuracy.ts";
-import { checkClasses, checkLabels, checkLengths, type Labels } from "./check_labels.ts";
+import { checkPairs, type Labels } from "./check_labels.ts";
 import { columnTotals, countPairs, rowTotals } from "./confusion_matrix.ts";
 import { defined, type Metric, notDefined } from "./metric.ts";
 
@@ -55,10 +55,7 @@ export function classificationReport(
   const where = "classificationReport()";
   checkOptions(where, options, ["classes"]);
   const { classes } = options;
-  checkClasses(where, classes);
-  checkLengths(where, yTrue, yPred);
-  checkLabels(where, yTrue, classes);
-  checkLabels(where, yPred, classes);
+  checkPairs(where, { yTrue, yPred, classes });
   return classificationReportOf(countPairs(yTrue, yPred, classes));
 }
 

@@ -1,5 +1,5 @@
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
-import { checkClasses, checkLabels, checkLengths, type Labels } from "./check_labels.ts";
+import { checkPairs, type Labels } from "./check_labels.ts";
 import { columnTotals, countPairs, rowTotals } from "./confusion_matrix.ts";
 import { defined, type Metric, notDefined } from "./metric.ts";
 
@@ -40,10 +40,7 @@ export function cohenKappa(yTrue: Labels, yPred: Labels, options: CohenKappaOpti
   if (!known.includes(weights)) {
     throw new RangeError(unknownName(where, "weights", String(weights), known));
   }
-  checkClasses(where, classes);
-  checkLengths(where, yTrue, yPred);
-  checkLabels(where, yTrue, classes);
-  checkLabels(where, yPred, classes);
+  checkPairs(where, { yTrue, yPred, classes });
   return cohenKappaOf(countPairs(yTrue, yPred, classes), weights);
 }
 

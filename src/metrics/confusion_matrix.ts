@@ -1,5 +1,5 @@
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
-import { checkClasses, checkLabels, checkLengths, type Labels } from "./check_labels.ts";
+import { checkPairs, type Labels } from "./check_labels.ts";
 
 /** What the cells of a normalised confusion matrix sum to 1 over. */
 export type Normalize = "true" | "pred" | "all";
@@ -51,10 +51,7 @@ export function confusionMatrix(
   const where = "confusionMatrix()";
   checkOptions(where, options, ["classes", "normalize"]);
   const { classes, normalize } = options;
-  checkClasses(where, classes);
-  checkLengths(where, yTrue, yPred);
-  checkLabels(where, yTrue, classes);
-  checkLabels(where, yPred, classes);
+  checkPairs(where, { yTrue, yPred, classes });
   if (normalize !== undefined && !["true", "pred", "all"].includes(normalize)) {
     throw new RangeError(
       unknownName(where, "normalize", String(normalize), ["true", "pred", "all"]),

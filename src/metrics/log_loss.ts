@@ -4,7 +4,7 @@ import { checkClasses, checkLabels, checkProbabilities, type Labels } from "./ch
 import { defined, type Metric, notDefined } from "./metric.ts";
 
 /** Below this a probability counts as this (as in scikit-learn): a certain mistake costs 36, not infinity. */
-export const SMALLEST_PROBABILITY: number = Number.EPSILON;
+const SMALLEST_PROBABILITY: number = Number.EPSILON;
 
 /**
  * Mean negative log-likelihood of the true class, in nats. Probabilities are clipped at

@@ -17,13 +17,13 @@ export interface Workspace {
 }
 
 /** The most wires that a state may have. */
-export const MAX_WIRES = 22;
+const MAX_WIRES = 22;
 
 /** Kept workspaces may have this many bytes together; the oldest goes first. */
 const KEEP_BYTES = 512 * 2 ** 20;
 
 /** Most samples at once: wide enough for the inner loop, small enough for the cache. */
-export function widthFor(wires: number): number {
+function widthFor(wires: number): number {
   if (wires <= 12) return 32;
   return wires <= 15 ? 8 : wires <= 19 ? 4 : 1;
 }

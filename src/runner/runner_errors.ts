@@ -97,7 +97,7 @@ export class CellExecutionError extends Error {
 }
 
 /** The source between rules; of a long one the first and last five lines. */
-export function quoteSource(source: string): string {
+function quoteSource(source: string): string {
   const lines = source.split("\n");
   const shown = lines.length <= 10
     ? lines

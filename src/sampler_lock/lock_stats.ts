@@ -35,7 +35,7 @@ export interface SamplerLockStats {
 }
 
 /** How many of the latest durations are kept for the percentiles. */
-export const KEPT = 4096;
+const KEPT = 4096;
 
 /** The latest durations with their percentiles, in bounded memory. */
 export class DurationLog {

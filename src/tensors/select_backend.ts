@@ -6,7 +6,7 @@ import { isSoftwareAdapter, SOFTWARE_ADAPTER } from "../hardware/software_adapte
 export type BackendName = "webgpu" | "wasm" | "cpu";
 
 /** All backends in the order they are preferred. */
-export const BACKENDS: readonly BackendName[] = ["webgpu", "wasm", "cpu"];
+const BACKENDS: readonly BackendName[] = ["webgpu", "wasm", "cpu"];
 
 /** Options of `openTensors`. */
 export interface OpenTensorsOptions {

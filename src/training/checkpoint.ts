@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { joinFloats } from "../_internal/join_floats.ts";
 import { ENSEMBLE, fusionOf, type HybridModel, setActiveHeads } from "../model/hybrid_model.ts";
 import type { Run } from "../runs/run.ts";
 import type { Stage } from "../stages/stage.ts";
@@ -46,7 +47,7 @@ export async function saveCheckpoint(
   const { model, stage, epoch } = state;
   const weights = namedWeights(model.network);
   const parts = await Promise.all(weights.map(({ variable }) => variable.read().data()));
-  const bytes = concatenate(parts.map((part) => part as Float32Array));
+  const bytes = new Uint8Array(joinFloats(parts as Float32Array[]).buffer);
   const folder = `checkpoints/${stage.name}/${slot}`;
   const checkpoint: Checkpoint = {
     schema: "qsight.checkpoint/1",
@@ -136,16 +137,6 @@ function checkNames(
     `The checkpoint in ${folder} does not fit the model: ${faults.join("; ")}. ` +
       `Build the model with the options in the run's config.json`,
   );
-}
-
-function concatenate(parts: readonly Float32Array[]): Uint8Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return new Uint8Array(all.buffer);
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -1,5 +1,6 @@
+import { joinFloats } from "../_internal/join_floats.ts";
 import { accuracy, balancedAccuracy } from "../metrics/accuracy.ts";
-import { argMax } from "../metrics/arg_max.ts";
+import { argMaxRows } from "../metrics/arg_max.ts";
 import { cohenKappa } from "../metrics/cohen_kappa.ts";
 import { rocAuc } from "../metrics/roc_auc.ts";
 import type { EpochRow, TrainingState } from "./callback.ts";
@@ -26,7 +27,9 @@ export class TrainTally {
     this.#labels.push(labels);
     heads.forEach((head, i) => {
       this.#lossSums.set(head, (this.#lossSums.get(head) ?? 0) + losses[i] * labels.length);
-      this.#logits.set(head, [...this.#logits.get(head) ?? [], logits[i]]);
+      const parts = this.#logits.get(head) ?? [];
+      parts.push(logits[i]);
+      this.#logits.set(head, parts);
     });
   }
 
@@ -41,15 +44,11 @@ export class TrainTally {
     heads: { head: string; loss: number; probabilities: Float32Array }[];
   } {
     const yTrue = Int32Array.from(this.#labels.flatMap((labels) => Array.from(labels)));
-    const heads = Array.from(this.#logits, ([head, parts]) => {
-      const all = new Float32Array(yTrue.length * this.#classes);
-      let at = 0;
-      for (const part of parts) {
-        all.set(part, at);
-        at += part.length;
-      }
-      return { head, loss: this.meanLoss(head), probabilities: softmaxRows(all, this.#classes) };
-    });
+    const heads = Array.from(this.#logits, ([head, parts]) => ({
+      head,
+      loss: this.meanLoss(head),
+      probabilities: softmaxRows(joinFloats(parts), this.#classes),
+    }));
     return { yTrue, heads };
   }
 }
@@ -89,7 +88,7 @@ function row(
     classes: number;
   },
 ): EpochRow {
-  const yPred = Int32Array.from(yTrue, (_, i) => argMax(probabilities, i * classes, classes));
+  const yPred = argMaxRows(probabilities, classes);
   return {
     stage: stage.name,
     epoch,

@@ -75,10 +75,33 @@ const OPTION_NAMES = [
   "now",
 ];
 
+/** The options that have a default, completed. */
+export type FitSettings = Required<
+  Pick<
+    FitOptions,
+    "batchSize" | "loss" | "labelSmoothing" | "augment" | "warmupEpochs" | "seed"
+  >
+>;
+
+/** The one place of the defaults. */
+export function fitSettings(
+  {
+    batchSize = 32,
+    loss = "cross_entropy",
+    labelSmoothing = 0,
+    augment = true,
+    warmupEpochs = 2,
+    seed = 0,
+  }: FitOptions,
+): FitSettings {
+  return { batchSize, loss, labelSmoothing, augment, warmupEpochs, seed };
+}
+
 /** Checks what a cell may get wrong before the first step. */
 export function checkFit(model: HybridModel, data: DataSplits, options: FitOptions): void {
   checkOptions("fit", options, OPTION_NAMES);
-  const { stages, batchSize = 32, warmupEpochs = 2, labelSmoothing = 0, seed = 0 } = options;
+  const { stages } = options;
+  const { batchSize, warmupEpochs, labelSmoothing, seed } = fitSettings(options);
   if (!Array.isArray(stages) || stages.length === 0 || !stages.every(Object.isFrozen)) {
     throw new TypeError("fit: stages must be what defineStages([...]) returned; call it first");
   }

@@ -6,7 +6,7 @@ import { gradCam } from "../explain/grad_cam.ts";
 import { encodePng } from "../images/encode_png.ts";
 import { overlayHeatmap } from "../images/overlay_heatmap.ts";
 import type { RgbImage } from "../images/rgb_image.ts";
-import { argMax } from "../metrics/arg_max.ts";
+import { argMaxRows } from "../metrics/arg_max.ts";
 import { expectedCalibrationError } from "../metrics/calibration.ts";
 import { confidenceTable } from "../metrics/confidence_table.ts";
 import { confusionMatrix } from "../metrics/confusion_matrix.ts";
@@ -72,9 +72,8 @@ async function saveMatrices(run: Run, folder: string, { state, validation }: Mom
   const { yTrue, classes } = validation;
   for (const [head, probabilities] of Object.entries(validation.heads)) {
     if (probabilities === null) continue;
-    const matrix = confusionMatrix(yTrue, predictions(validation, head), {
-      classes: classes.length,
-    });
+    const yPred = argMaxRows(probabilities, classes.length);
+    const matrix = confusionMatrix(yTrue, yPred, { classes: classes.length });
     const title = titleOf("Confusion matrix", state, run);
     const figure = plotConfusionMatrix(matrix, { labels: classes, head, title });
     await run.saveFigure(`${folder}/confusion_matrix_${head}`, figure);
@@ -98,7 +97,8 @@ async function saveConfidence(run: Run, folder: string, { state, validation }: M
 async function saveCams(options: SaveFiguresOptions, { state, validation }: Moment) {
   const { run, val, perClass = 2, seed = 0 } = options;
   const { yTrue, ids, classes } = validation;
-  const yPred = predictions(validation, ENSEMBLE);
+  const probabilities = validation.heads[ENSEMBLE]!;
+  const yPred = argMaxRows(probabilities, classes.length);
   const picks = pickClassDiverse({
     yTrue,
     yPred,
@@ -113,7 +113,7 @@ async function saveCams(options: SaveFiguresOptions, { state, validation }: Mome
   const folder = `${folderOf(state)}/gradcam`;
   const confidences = Array.from(
     yPred,
-    (label, row) => validation.heads[ENSEMBLE]![row * classes.length + label],
+    (label, row) => probabilities[row * classes.length + label],
   );
   const title = titleOf("Grad-CAM of the ensemble", state, run);
   const panel = plotCamPanel(cams, { yTrue, yPred, confidences, picks, classes, title });
@@ -160,12 +160,4 @@ function camManifest(
 function png({ width, height, data }: RgbImage, { synthetic }: Run): Uint8Array {
   const text = synthetic ? { Comment: "synthetic image" } : undefined;
   return encodePng({ width, height, data, channels: 3, text });
-}
-
-function predictions({ yTrue, heads, classes }: Evaluation, head: string): Int32Array {
-  const probabilities = heads[head]!;
-  return Int32Array.from(
-    yTrue,
-    (_, row) => argMax(probabilities, row * classes.length, classes.length),
-  );
 }

@@ -1,4 +1,4 @@
-import { batches } from "../data/batches.ts";
+import { batches, batchSizes } from "../data/batches.ts";
 import type { DataSplits } from "../data/image_set.ts";
 import { openStatusLine } from "../display/status_line.ts";
 import {
@@ -7,26 +7,29 @@ import {
   quantumLayerOf,
   setActiveHeads,
 } from "../model/hybrid_model.ts";
+import { replicaPolicy } from "../sampler_lock/replica_policy.ts";
 import { type AppliedStage, applyStage } from "../stages/apply_stage.ts";
 import { AdamW } from "./adamw.ts";
-import { batchCount } from "./batch_count.ts";
 import { BestWeights } from "./best_weights.ts";
 import type { EpochLogs, EpochRow, TrainingCallback, TrainingState } from "./callback.ts";
 import { saveCheckpoint, selectionMetric } from "./checkpoint.ts";
 import { epochRows, TrainTally } from "./epoch_rows.ts";
 import { evaluate, type Evaluation } from "./evaluate.ts";
-import type { FitOptions, FitResult } from "./fit_options.ts";
+import { type FitOptions, type FitResult, type FitSettings, fitSettings } from "./fit_options.ts";
 import { cosineLearningRate } from "./learning_rate.ts";
 import { type Loss, lossNamed } from "./losses.ts";
 import { type Progress, progressLine, TimeLeft } from "./progress.ts";
 import { trainStep } from "./train_step.ts";
-import { replicaPolicy } from "../sampler_lock/replica_policy.ts";
+
+/** Batch normalisation needs two images: a single last one joins the batch before it. */
+const MIN_BATCH = 2;
 
 /** One call of fit: what stays the same over its stages. */
 export class TrainingLoop {
   readonly #model: HybridModel;
   readonly #data: DataSplits;
   readonly #options: FitOptions;
+  readonly #settings: FitSettings;
   readonly #loss: Loss;
   readonly #now: () => number;
   readonly #started: number;
@@ -41,12 +44,12 @@ export class TrainingLoop {
     this.#model = model;
     this.#data = data;
     this.#options = options;
+    this.#settings = fitSettings(options);
+    const { loss, labelSmoothing, batchSize } = this.#settings;
     this.#now = options.now ?? (() => performance.now());
-    this.#loss = lossNamed(options.loss ?? "cross_entropy", {
-      labelSmoothing: options.labelSmoothing ?? 0,
-    });
+    this.#loss = lossNamed(loss, { labelSmoothing });
     this.#started = this.#now();
-    this.#steps = batchCount(data.train.count, options.batchSize ?? 32);
+    this.#steps = batchSizes(data.train.count, { batchSize, minBatch: MIN_BATCH }).length;
     this.#timeLeft = new TimeLeft(options.stages.map((stage) => stage.epochs * this.#steps));
     if (options.progress === undefined) {
       const line = openStatusLine();
@@ -135,7 +138,7 @@ export class TrainingLoop {
     const tally = await this.#trainEpoch(state, optimizer);
     this.#mask(state, applied);
     const validation = await this.#validate();
-    const { loss = "cross_entropy", labelSmoothing = 0 } = this.#options;
+    const { loss, labelSmoothing } = this.#settings;
     const rows = epochRows(state, { tally, validation, loss, labelSmoothing });
     this.#history.push(...rows);
     const seconds = (this.#now() - started) / 1000;
@@ -171,7 +174,7 @@ export class TrainingLoop {
   }
 
   async #trainEpoch(state: TrainingState, optimizer: AdamW): Promise<TrainTally> {
-    const { batchSize = 32, seed = 0, augment = true, signal, warmupEpochs = 2 } = this.#options;
+    const { batchSize, seed, augment, warmupEpochs } = this.#settings;
     const { stage, stageIndex, epoch } = state;
     const tally = new TrainTally(this.#model.classes.length);
     const total = stage.epochs * this.#steps;
@@ -185,7 +188,7 @@ export class TrainingLoop {
         seed,
         epoch: before + epoch,
         augment,
-        minBatch: 2,
+        minBatch: MIN_BATCH,
       })
     ) {
       const started = this.#now();
@@ -208,7 +211,7 @@ export class TrainingLoop {
       this.#report(this.#progressAt(state, step, tally));
       // A turn of the event loop, so that a kernel can answer and a signal can arrive.
       await new Promise((resolve) => setTimeout(resolve, 0));
-      signal?.throwIfAborted();
+      this.#options.signal?.throwIfAborted();
     }
     return tally;
   }
@@ -218,7 +221,6 @@ export class TrainingLoop {
     step: number,
     tally: TrainTally,
   ): Progress {
-    const secondsLeft = this.#timeLeft.seconds;
     return {
       stage: stage.name,
       stageNumber: stageIndex + 1,
@@ -228,8 +230,8 @@ export class TrainingLoop {
       step,
       steps: this.#steps,
       loss: tally.meanLoss(ENSEMBLE),
-      samplesPerSecond: this.#timeLeft.stepsPerSecond(stageIndex) * (this.#options.batchSize ?? 32),
-      secondsLeft,
+      samplesPerSecond: this.#timeLeft.stepsPerSecond(stageIndex) * this.#settings.batchSize,
+      secondsLeft: this.#timeLeft.seconds,
     };
   }
 

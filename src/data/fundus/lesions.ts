@@ -114,7 +114,7 @@ export function paintLesions(
 }
 
 /** Somewhere in the field, off the disc, between two distances from the fovea. */
-export function placeLesion(
+function placeLesion(
   { fovea, disc }: Eye,
   random: SeededRandom,
   { near, far }: { near: number; far: number },
