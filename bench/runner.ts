@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "../src/_internal/run_command.ts";
-import { executeNotebook } from "../src/runner/execute_notebook.ts";
-import { findKernel } from "../src/runner/kernel_spec.ts";
-import { parseNotebook } from "../src/runner/load_notebook.ts";
-import type { Notebook } from "../src/runner/nbformat.ts";
-import { formatNotebook } from "../src/runner/nbformat.ts";
+import { executeNotebook } from "../src/runner/execute/execute_notebook.ts";
+import { findKernel } from "../src/runner/kernels/kernel_spec.ts";
+import { parseNotebook } from "../src/runner/notebook/load_notebook.ts";
+import type { Notebook } from "../src/runner/notebook/nbformat.ts";
+import { formatNotebook } from "../src/runner/notebook/nbformat.ts";
 import { type BenchOptions, type BenchRow, median } from "./measure.ts";
 
 const PYTHON = "/usr/bin/python3";

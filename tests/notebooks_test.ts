@@ -4,9 +4,9 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { executeNotebook } from "../src/runner/execute_notebook.ts";
-import { loadNotebook } from "../src/runner/load_notebook.ts";
-import { cellTags, type ParameterValue } from "../src/runner/parameters.ts";
+import { executeNotebook } from "../src/runner/execute/execute_notebook.ts";
+import { loadNotebook } from "../src/runner/notebook/load_notebook.ts";
+import { cellTags, type ParameterValue } from "../src/runner/notebook/parameters.ts";
 import { fixture } from "./runner/_fixture.ts";
 
 const FOLDER = fileURLToPath(new URL("../notebooks/", import.meta.url));

@@ -1,7 +1,7 @@
 import { openStatusLine, type StatusLine } from "../display/status_line.ts";
-import type { CellResult, ExecuteHooks } from "../runner/execute_options.ts";
-import type { Notebook } from "../runner/nbformat.ts";
-import type { OutputChange } from "../runner/notebook_outputs.ts";
+import type { CellResult, ExecuteHooks } from "../runner/execute/execute_options.ts";
+import type { Notebook } from "../runner/notebook/nbformat.ts";
+import type { OutputChange } from "../runner/execute/notebook_outputs.ts";
 import { stripAnsi } from "../runner/runner_errors.ts";
 import type { CommandContext } from "./command.ts";
 

@@ -1,10 +1,10 @@
 import { constants, existsSync, statSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { executeNotebook, type NotebookResult } from "../runner/execute_notebook.ts";
-import type { Parameters, ParameterValue } from "../runner/parameters.ts";
+import { executeNotebook, type NotebookResult } from "../runner/execute/execute_notebook.ts";
+import type { Parameters, ParameterValue } from "../runner/notebook/parameters.ts";
 import { KernelStartError, NotebookError } from "../runner/runner_errors.ts";
-import { saveNotebook } from "../runner/nbformat.ts";
+import { saveNotebook } from "../runner/notebook/nbformat.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { notebookProgress } from "./notebook_progress.ts";
 import { parseCommand, secondsOption, textOption, UsageError } from "./usage.ts";

@@ -1,10 +1,10 @@
 import { basename, join, relative, resolve } from "node:path";
 import { writeAtomic } from "../_internal/write_atomic.ts";
 import { openStatusLine } from "../display/status_line.ts";
-import { executeNotebook } from "../runner/execute_notebook.ts";
-import type { ExecuteNotebookOptions } from "../runner/execute_options.ts";
+import { executeNotebook } from "../runner/execute/execute_notebook.ts";
+import type { ExecuteNotebookOptions } from "../runner/execute/execute_options.ts";
 import { KernelStartError, NotebookError } from "../runner/runner_errors.ts";
-import { saveNotebook } from "../runner/nbformat.ts";
+import { saveNotebook } from "../runner/notebook/nbformat.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { findNotebooks } from "./find_notebooks.ts";
 import { jsonReport, junitReport, type NotebookVerdict } from "./test_reports.ts";

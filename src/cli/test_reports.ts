@@ -1,4 +1,4 @@
-import type { CellResult } from "../runner/execute_options.ts";
+import type { CellResult } from "../runner/execute/execute_options.ts";
 import { stripAnsi } from "../runner/runner_errors.ts";
 
 /** The verdict about one notebook. */

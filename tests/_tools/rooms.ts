@@ -40,6 +40,12 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "@tensorflow/tfjs-node-gpu": ["tensors"],
   "@observablehq/plot": ["plots"],
   "linkedom": ["plots"],
+  "@babel/parser": ["runner"],
+  "@jupyterlab/services": ["runner"],
+  "diff": ["runner"],
+  "parse5": ["runner"],
+  "pixelmatch": ["runner"],
+  "yaml": ["runner"],
   "quantum-circuit": ["quantum"],
 };
 

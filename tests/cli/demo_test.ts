@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { imageAt } from "../../src/data/image_at.ts";
 import { syntheticFundus } from "../../src/data/synthetic_fundus.ts";
 import { encodePng } from "../../src/images/encode_png.ts";
-import { loadNotebook } from "../../src/runner/load_notebook.ts";
+import { loadNotebook } from "../../src/runner/notebook/load_notebook.ts";
 import { readManifest } from "../../src/runs/manifest.ts";
 import { verifyRun } from "../../src/runs/verify_run.ts";
 import { npz, u1 } from "../data/write_npz.ts";

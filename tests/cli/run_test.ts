@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { takeParameters } from "../../src/cli/run.ts";
-import { loadNotebook } from "../../src/runner/load_notebook.ts";
+import { loadNotebook } from "../../src/runner/notebook/load_notebook.ts";
 import { shortOutputs } from "../runner/_fixture.ts";
 import { inFolder, qsight } from "./_call.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { globExpression } from "../../src/cli/find_notebooks.ts";
-import { loadNotebook } from "../../src/runner/load_notebook.ts";
+import { loadNotebook } from "../../src/runner/notebook/load_notebook.ts";
 import { inFolder, qsight } from "./_call.ts";
 
 Deno.test("qsight test gives a verdict for each notebook and quotes the failing cell", async () => {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { parseNotebook } from "../../src/runner/load_notebook.ts";
-import type { CodeCell, Notebook } from "../../src/runner/nbformat.ts";
+import { parseNotebook } from "../../src/runner/notebook/load_notebook.ts";
+import type { CodeCell, Notebook } from "../../src/runner/notebook/nbformat.ts";
 
 /** Path of a notebook below fixtures/notebooks, by its name without extension. */
 export function fixture(name: string): string {

@@ -1,4 +1,4 @@
-import { runFreshKernels } from "../runner/fresh_kernels.ts";
+import { runFreshKernels } from "../runner/execute/fresh_kernels.ts";
 
 Deno.test("executeNotebook() loses and misplaces no output in 300 fresh kernels", async () => {
   await runFreshKernels(300);

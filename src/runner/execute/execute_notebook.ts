@@ -1,14 +1,14 @@
 import { dirname, resolve } from "node:path";
 import process from "node:process";
-import { checkOptions } from "../_internal/check_options.ts";
+import { checkOptions } from "../../_internal/check_options.ts";
 import { abortReason } from "./cell_errors.ts";
-import { type Kernel, startKernel } from "./kernel.ts";
-import { findKernel } from "./kernel_spec.ts";
-import { loadNotebook } from "./load_notebook.ts";
-import type { Notebook } from "./nbformat.ts";
+import { type Kernel, startKernel } from "../kernels/kernel.ts";
+import { findKernel } from "../kernels/kernel_spec.ts";
+import { loadNotebook } from "../notebook/load_notebook.ts";
+import type { Notebook } from "../notebook/nbformat.ts";
 import type { CellResult, ExecuteNotebookOptions, RunStatus } from "./execute_options.ts";
 import { NotebookRun } from "./notebook_run.ts";
-import { injectParameters, undeclaredParameters } from "./parameters.ts";
+import { injectParameters, undeclaredParameters } from "../notebook/parameters.ts";
 
 /** What an executed notebook came to. */
 export interface NotebookResult {

@@ -1,6 +1,6 @@
-import type { Notebook } from "./nbformat.ts";
+import type { Notebook } from "../notebook/nbformat.ts";
 import type { OutputChange } from "./notebook_outputs.ts";
-import type { Parameters } from "./parameters.ts";
+import type { Parameters } from "../notebook/parameters.ts";
 
 /** How a run ended. */
 export type RunStatus = "ok" | "error" | "timeout" | "dead_kernel" | "kernel_fault" | "aborted";

@@ -3,10 +3,14 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { startKernel } from "../../src/runner/kernel.ts";
-import { startKernelProcess } from "../../src/runner/kernel_process.ts";
-import { findKernel, type KernelSearchOptions, listKernels } from "../../src/runner/kernel_spec.ts";
-import { KernelStartError } from "../../src/runner/runner_errors.ts";
+import { startKernel } from "../../../src/runner/kernels/kernel.ts";
+import { startKernelProcess } from "../../../src/runner/kernels/kernel_process.ts";
+import {
+  findKernel,
+  type KernelSearchOptions,
+  listKernels,
+} from "../../../src/runner/kernels/kernel_spec.ts";
+import { KernelStartError } from "../../../src/runner/runner_errors.ts";
 
 Deno.test("startKernel() keeps no request that has its reply and its idle", async () => {
   const kernel = await startKernel(await findKernel("deno"), {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { ConnectionInfo } from "./kernel_process.ts";
+import type { ConnectionInfo } from "../kernels/kernel_process.ts";
 import { decodeSigned, encodeSigned, type Message } from "./message_codec.ts";
-import { KernelStreamError } from "./runner_errors.ts";
+import { KernelStreamError } from "../runner_errors.ts";
 import { openZmtp, type ZmtpConnection } from "./zmtp_connection.ts";
 
 /** What a client tells its owner. */

@@ -1,4 +1,4 @@
-import { unknownName } from "../_internal/check_options.ts";
+import { unknownName } from "../../_internal/check_options.ts";
 import type { Cell, CodeCell, Notebook } from "./nbformat.ts";
 
 /** A value that can be written as a literal in the notebook's language. */

@@ -4,17 +4,17 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { executeNotebook } from "../../src/runner/execute_notebook.ts";
-import type { ExecuteNotebookOptions } from "../../src/runner/execute_options.ts";
-import { loadNotebook } from "../../src/runner/load_notebook.ts";
-import type { OutputChange } from "../../src/runner/notebook_outputs.ts";
+import { executeNotebook } from "../../../src/runner/execute/execute_notebook.ts";
+import type { ExecuteNotebookOptions } from "../../../src/runner/execute/execute_options.ts";
+import { loadNotebook } from "../../../src/runner/notebook/load_notebook.ts";
+import type { OutputChange } from "../../../src/runner/execute/notebook_outputs.ts";
 import {
   CellExecutionError,
   CellTimeoutError,
   DeadKernelError,
   KernelStartError,
-} from "../../src/runner/runner_errors.ts";
-import { fixture, fromCells, shortOutputs } from "./_fixture.ts";
+} from "../../../src/runner/runner_errors.ts";
+import { fixture, fromCells, shortOutputs } from "../_fixture.ts";
 
 /** Generous: only a cell that hangs meets it. */
 const PATIENT: ExecuteNotebookOptions = { kernel: "deno", timeout: 60_000 };

@@ -1,10 +1,10 @@
 import type { KernelSpec } from "./kernel_spec.ts";
 import { type KernelExit, type KernelProcess, startKernelProcess } from "./kernel_process.ts";
-import { type KernelClient, openKernelClient } from "./kernel_client.ts";
+import { type KernelClient, openKernelClient } from "../protocol/kernel_client.ts";
 import { type DenoBarrier, startDenoBarrier } from "./deno_barrier.ts";
-import type { Message } from "./message_codec.ts";
-import { KernelStartError } from "./runner_errors.ts";
-import { within } from "./wait.ts";
+import type { Message } from "../protocol/message_codec.ts";
+import { KernelStartError } from "../runner_errors.ts";
+import { within } from "../wait.ts";
 
 /** Options of {@linkcode startKernel}. */
 export interface StartKernelOptions {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { KernelClient } from "./kernel_client.ts";
-import type { Message } from "./message_codec.ts";
-import { createGate } from "./wait.ts";
+import type { KernelClient } from "../protocol/kernel_client.ts";
+import type { Message } from "../protocol/message_codec.ts";
+import { createGate } from "../wait.ts";
 
 /** A mark on its way through the kernel, behind everything printed and displayed before it. */
 export interface DenoBarrier {

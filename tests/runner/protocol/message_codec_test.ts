@@ -4,7 +4,7 @@ import {
   encodeSigned,
   type Message,
   MessageFormatError,
-} from "../../src/runner/message_codec.ts";
+} from "../../../src/runner/protocol/message_codec.ts";
 
 const message: Message = {
   header: {

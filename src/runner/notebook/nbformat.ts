@@ -1,4 +1,4 @@
-import { writeAtomic } from "../_internal/write_atomic.ts";
+import { writeAtomic } from "../../_internal/write_atomic.ts";
 import { splitLines } from "./split_lines.ts";
 
 /** A MIME bundle: type to content; text is one string in memory. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parametersSource } from "../../src/runner/parameters.ts";
+import { parametersSource } from "../../../src/runner/notebook/parameters.ts";
 
 Deno.test("parametersSource() writes numbers as both languages read them", () => {
   const parameters = { a: -0, b: 0, c: NaN, d: -Infinity, e: [1.5, -0] };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Socket } from "node:net";
-import { encodeMessage, encodeReady, greeting } from "../../src/runner/zmtp_frames.ts";
-import { openZmtp } from "../../src/runner/zmtp_connection.ts";
+import { encodeMessage, encodeReady, greeting } from "../../../src/runner/protocol/zmtp_frames.ts";
+import { openZmtp } from "../../../src/runner/protocol/zmtp_connection.ts";
 
 /** A peer that does what the test says with each connection. */
 async function withPeer(

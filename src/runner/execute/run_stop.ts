@@ -1,8 +1,8 @@
 import { abortReason, deadKernelError, timeoutError } from "./cell_errors.ts";
 import type { CellStatus, ExecuteNotebookOptions, RunStatus } from "./execute_options.ts";
-import type { Kernel } from "./kernel.ts";
-import type { CellPlace } from "./runner_errors.ts";
-import { delay, within } from "./wait.ts";
+import type { Kernel } from "../kernels/kernel.ts";
+import type { CellPlace } from "../runner_errors.ts";
+import { delay, within } from "../wait.ts";
 
 /** Why a run ends before its last cell is done. */
 export type StopReason = "cell deadline" | "notebook deadline" | "dead" | "corrupt" | "aborted";

@@ -3,9 +3,9 @@ import { accessSync, constants } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import { checkOptions } from "../_internal/check_options.ts";
-import { nearestName } from "../_internal/nearest_name.ts";
-import { KernelStartError } from "./runner_errors.ts";
+import { checkOptions } from "../../_internal/check_options.ts";
+import { nearestName } from "../../_internal/nearest_name.ts";
+import { KernelStartError } from "../runner_errors.ts";
 
 /** How to start a kernel. */
 export interface KernelSpec {

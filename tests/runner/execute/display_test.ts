@@ -1,15 +1,15 @@
 // The display room inside a real Deno kernel, driven by the runner.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { kernelKind } from "../../src/display/kernel_kind.ts";
-import { executeNotebook } from "../../src/runner/execute_notebook.ts";
-import { parseNotebook } from "../../src/runner/load_notebook.ts";
-import type { CodeCell, Output } from "../../src/runner/nbformat.ts";
+import { kernelKind } from "../../../src/display/kernel_kind.ts";
+import { executeNotebook } from "../../../src/runner/execute/execute_notebook.ts";
+import { parseNotebook } from "../../../src/runner/notebook/load_notebook.ts";
+import type { CodeCell, Output } from "../../../src/runner/notebook/nbformat.ts";
 
 async function outputsOf(...sources: string[]): Promise<Output[][]> {
   const cells = sources.map((source) => ({ cell_type: "code", source, metadata: {} }));
   const value = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells };
-  const cwd = fileURLToPath(new URL("../../", import.meta.url));
+  const cwd = fileURLToPath(new URL("../../../", import.meta.url));
   const result = await executeNotebook(parseNotebook(JSON.stringify(value)), {
     kernel: "deno",
     timeout: 60_000,

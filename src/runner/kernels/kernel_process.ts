@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import type { KernelSpec } from "./kernel_spec.ts";
-import { KernelStartError } from "./runner_errors.ts";
+import { KernelStartError } from "../runner_errors.ts";
 
 /** Where a kernel listens and the key that signs its messages. */
 export interface ConnectionInfo {

@@ -7,13 +7,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Runs the endless notebook in a process of its own and gives the pids that it printed. */
 async function startRunner(folder: string): Promise<{ runner: ChildProcess; pids: number[] }> {
   const script = `
-    import { executeNotebook } from "${ROOT}src/runner/execute_notebook.ts";
-    import { parseNotebook } from "${ROOT}src/runner/load_notebook.ts";
+    import { executeNotebook } from "${ROOT}src/runner/execute/execute_notebook.ts";
+    import { parseNotebook } from "${ROOT}src/runner/notebook/load_notebook.ts";
     const source = 'import { spawn } from "node:child_process";' +
       'console.log(Deno.pid, spawn("sleep", ["600"]).pid); while (true);';
     const cells = [{ cell_type: "code", source, metadata: {} }];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SeededRandom } from "../../src/_internal/seeded_random.ts";
+import { SeededRandom } from "../../../src/_internal/seeded_random.ts";
 import {
   concatenate,
   encodeMessage,
@@ -8,7 +8,7 @@ import {
   greeting,
   greetingFault,
   ZmtpError,
-} from "../../src/runner/zmtp_frames.ts";
+} from "../../../src/runner/protocol/zmtp_frames.ts";
 
 const LIMIT = { maxFrameBytes: 1_000_000 };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { executeNotebook } from "../../src/runner/execute_notebook.ts";
-import { parseNotebook } from "../../src/runner/load_notebook.ts";
-import { shortOutputs } from "./_fixture.ts";
+import { executeNotebook } from "../../../src/runner/execute/execute_notebook.ts";
+import { parseNotebook } from "../../../src/runner/notebook/load_notebook.ts";
+import { shortOutputs } from "../_fixture.ts";
 
 /**
  * Starts so many kernels one after the other and runs 30 cells in each, which print, display and

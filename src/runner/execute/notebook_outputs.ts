@@ -1,5 +1,5 @@
-import type { Message } from "./message_codec.ts";
-import type { CodeCell, MimeBundle, Output } from "./nbformat.ts";
+import type { Message } from "../protocol/message_codec.ts";
+import type { CodeCell, MimeBundle, Output } from "../notebook/nbformat.ts";
 
 /** What a message changed. */
 export interface OutputChange {

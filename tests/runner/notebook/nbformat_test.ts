@@ -6,11 +6,11 @@ import {
   loadNotebook,
   parseNotebook,
   type ParseNotebookOptions,
-} from "../../src/runner/load_notebook.ts";
-import { formatNotebook, saveNotebook } from "../../src/runner/nbformat.ts";
-import { NotebookError, type NotebookErrorCode } from "../../src/runner/runner_errors.ts";
-import { splitLines } from "../../src/runner/split_lines.ts";
-import { fixture } from "./_fixture.ts";
+} from "../../../src/runner/notebook/load_notebook.ts";
+import { formatNotebook, saveNotebook } from "../../../src/runner/notebook/nbformat.ts";
+import { NotebookError, type NotebookErrorCode } from "../../../src/runner/runner_errors.ts";
+import { splitLines } from "../../../src/runner/notebook/split_lines.ts";
+import { fixture } from "../_fixture.ts";
 
 async function fails(promise: Promise<unknown>, code: NotebookErrorCode, message: RegExp) {
   await assert.rejects(promise, (error: unknown) => {

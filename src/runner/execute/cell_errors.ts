@@ -1,12 +1,12 @@
-import type { Kernel } from "./kernel.ts";
-import type { Message } from "./message_codec.ts";
-import type { CodeCell } from "./nbformat.ts";
+import type { Kernel } from "../kernels/kernel.ts";
+import type { Message } from "../protocol/message_codec.ts";
+import type { CodeCell } from "../notebook/nbformat.ts";
 import {
   type CellErrorInfo,
   type CellPlace,
   CellTimeoutError,
   DeadKernelError,
-} from "./runner_errors.ts";
+} from "../runner_errors.ts";
 
 const NO_INPUT: CellErrorInfo = {
   ename: "StdinNotAllowedError",

@@ -5,15 +5,15 @@ import type {
   RunOutcome,
   RunStatus,
 } from "./execute_options.ts";
-import type { Kernel } from "./kernel.ts";
-import type { KernelRequest } from "./kernel_client.ts";
-import type { Message } from "./message_codec.ts";
-import type { CodeCell, Notebook } from "./nbformat.ts";
+import type { Kernel } from "../kernels/kernel.ts";
+import type { KernelRequest } from "../protocol/kernel_client.ts";
+import type { Message } from "../protocol/message_codec.ts";
+import type { CodeCell, Notebook } from "../notebook/nbformat.ts";
 import { NotebookOutputs } from "./notebook_outputs.ts";
-import { cellTags } from "./parameters.ts";
+import { cellTags } from "../notebook/parameters.ts";
 import { errorOf, outputSize } from "./cell_errors.ts";
 import { type Deadlines, type Ending, type PatientDeadlines, RunStop } from "./run_stop.ts";
-import { CellExecutionError } from "./runner_errors.ts";
+import { CellExecutionError } from "../runner_errors.ts";
 
 type Options = ExecuteNotebookOptions & { readonly clock: () => number };
 

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { checkOptions } from "../_internal/check_options.ts";
-import { hash32 } from "../_internal/hash32.ts";
+import { checkOptions } from "../../_internal/check_options.ts";
+import { hash32 } from "../../_internal/hash32.ts";
 import type { Cell, Notebook } from "./nbformat.ts";
-import { NotebookError } from "./runner_errors.ts";
+import { NotebookError } from "../runner_errors.ts";
 
 const text = z.union([z.string(), z.array(z.string())]).transform((value) =>
   typeof value === "string" ? value : value.join("")

@@ -1,11 +1,11 @@
 // A cell is done when its outputs are; abort and deadlines hold until then.
 import assert from "node:assert/strict";
-import type { Kernel } from "../../src/runner/kernel.ts";
-import { executeNotebook } from "../../src/runner/execute_notebook.ts";
-import type { ExecuteNotebookOptions } from "../../src/runner/execute_options.ts";
-import { NotebookRun } from "../../src/runner/notebook_run.ts";
-import { CellTimeoutError } from "../../src/runner/runner_errors.ts";
-import { fromCells, shortOutputs } from "./_fixture.ts";
+import type { Kernel } from "../../../src/runner/kernels/kernel.ts";
+import { executeNotebook } from "../../../src/runner/execute/execute_notebook.ts";
+import type { ExecuteNotebookOptions } from "../../../src/runner/execute/execute_options.ts";
+import { NotebookRun } from "../../../src/runner/execute/notebook_run.ts";
+import { CellTimeoutError } from "../../../src/runner/runner_errors.ts";
+import { fromCells, shortOutputs } from "../_fixture.ts";
 
 /** Replies at once; the kernel hangs when it is asked then whether all outputs are sent. */
 const BLOCKS_LATER = `console.log("first");
