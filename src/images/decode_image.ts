@@ -12,6 +12,8 @@ export interface DecodeImageOptions {
    * anything is allocated. @default {67108864}, 8192 x 8192
    */
   readonly maxPixels?: number;
+  /** What shows through where the image is transparent. @default {"black"} */
+  readonly background?: "black" | "white";
 }
 
 /** Formats that are read, as sharp names them. */
@@ -19,9 +21,11 @@ const FORMATS = ["png", "jpeg", "webp", "tiff"];
 
 /**
  * Decodes a PNG, JPEG, WebP or TIFF file to 8-bit RGB. An EXIF orientation is applied, transparency
- * is flattened on black, grey and 16-bit images become 8-bit RGB; of several pages the first.
+ * is flattened on black, or on white if asked; grey and 16-bit images become 8-bit RGB; of several pages
+ * the first.
  *
  * @param bytes the whole file
+ * @throws {RangeError} on another `background`
  * @throws {ImageError} when the bytes are no such image, are cut short, or claim too many pixels
  *
  * @example
@@ -36,8 +40,13 @@ export async function decodeImage(
   bytes: Uint8Array,
   options: DecodeImageOptions = {},
 ): Promise<RgbImage> {
-  checkOptions("decodeImage()", options, ["name", "maxPixels"]);
-  const { name = "image", maxPixels = 8192 * 8192 } = options;
+  checkOptions("decodeImage()", options, ["name", "maxPixels", "background"]);
+  const { name = "image", maxPixels = 8192 * 8192, background = "black" } = options;
+  if (background !== "black" && background !== "white") {
+    throw new RangeError(
+      `decodeImage(): found background "${background}", wanted "black" or "white". Choose one.`,
+    );
+  }
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(
       `decodeImage(): found ${typeof bytes}, wanted the bytes of a file as Uint8Array. ` +
@@ -50,7 +59,7 @@ export async function decodeImage(
     const source = sharp(bytes, { limitInputPixels: maxPixels, failOn: "truncated" });
     const { format } = await source.metadata();
     if (!FORMATS.includes(format)) throw new Error(`the format ${format} is not read`);
-    const { data, info } = await source.autoOrient().flatten({ background: "#000" })
+    const { data, info } = await source.autoOrient().flatten({ background })
       .toColourspace("srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
     // sharp keeps some grey images at one channel.
     const pixels = toRgbBytes(new Uint8Array(data), { channels: info.channels });

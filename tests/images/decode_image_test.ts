@@ -35,6 +35,8 @@ Deno.test("decodeImage() turns 16 bits, grey and transparency into 8-bit RGB", a
     channels: 4,
   });
   assert.deepEqual([...(await decodeImage(clear)).data], [90, 80, 70, 0, 0, 0]);
+  const onWhite = await decodeImage(clear, { background: "white" });
+  assert.deepEqual([...onWhite.data], [90, 80, 70, 255, 255, 255]);
 });
 
 Deno.test("decodeImage() applies the EXIF orientation", async () => {
@@ -87,6 +89,10 @@ Deno.test("decodeImage() refuses more pixels than maxPixels before decoding them
 Deno.test("decodeImage() wants bytes and known options", async () => {
   await assert.rejects(decodeImage("eye.png" as never), TypeError);
   await assert.rejects(decodeImage(new Uint8Array(), { nam: "x" } as never), /Did you mean "name"/);
+  await assert.rejects(
+    decodeImage(new Uint8Array(), { background: "#fff" } as never),
+    /found background "#fff", wanted "black" or "white"/,
+  );
 });
 
 /** The smallest GIF: one white pixel. */
