@@ -1,4 +1,5 @@
 import { writeAtomic } from "../../_internal/write_atomic.ts";
+import { allowedKeys, KNOWN_MINOR } from "./schema_keys.ts";
 import { splitLines } from "./split_lines.ts";
 
 /** A MIME bundle: type to content; text is one string in memory. */
@@ -67,22 +68,47 @@ export interface Notebook {
   nbformat_minor: number;
 }
 
-/** The text of a notebook file in Jupyter's own layout: sorted keys, indent 1, lists of lines. */
+/**
+ * The text of a notebook file in Jupyter's own layout: sorted keys, indent 1, lists of lines. What
+ * the schema forbids is left out, so that the file is valid.
+ */
 export function formatNotebook(notebook: Notebook): string {
   return JSON.stringify(stored(notebook), undefined, 1) + "\n";
 }
 
-/** Writes a notebook file atomically, in the layout of {@linkcode formatNotebook}. */
+/**
+ * Writes a notebook file atomically, in the layout of {@linkcode formatNotebook}.
+ *
+ * @throws {TypeError} for the name of a document or script: outputs have no place in one, and the
+ * text that was read from it must not be lost
+ */
 export async function saveNotebook(path: string, notebook: Notebook): Promise<void> {
+  if (isTextNotebook(path)) {
+    throw new TypeError(
+      `${path} would hold the JSON of a notebook instead of its text. ` +
+        `Save it under a name that ends with .ipynb, such as ${path.replace(/\.\w+$/, ".ipynb")}`,
+    );
+  }
   await writeAtomic(path, formatNotebook(notebook));
 }
 
+/** Whether a file of this name is read as a document or script with cells in it. */
+export function isTextNotebook(path: string): boolean {
+  return /\.(?:md|py|ts|mts|js)$/i.test(path);
+}
+
+/** Whether a MIME type holds JSON, where a list is a value and not lines of text. */
+export function isJsonType(mime: string): boolean {
+  return /^application\/(?:.*\+)?json$/.test(mime);
+}
+
 function stored(notebook: Notebook): unknown {
+  const minor = Math.max(KNOWN_MINOR, notebook.nbformat_minor);
   const cells = notebook.cells.map((cell) => ({
-    ...cell,
+    ...allowedKeys(cell, { part: cell.cell_type, minor }),
     source: splitLines(cell.source),
     ...(cell.cell_type === "code"
-      ? { outputs: cell.outputs.map(storedOutput) }
+      ? { outputs: cell.outputs.map((output) => storedOutput(output, minor)) }
       : cell.attachments === undefined
       ? {}
       : {
@@ -91,22 +117,26 @@ function stored(notebook: Notebook): unknown {
         ),
       }),
   }));
-  return sortKeys({ ...notebook, cells });
+  const kept = allowedKeys(notebook, { part: "notebook", minor });
+  return sortKeys({ ...kept, nbformat_minor: minor, cells });
 }
 
-function storedOutput(output: Output): unknown {
-  if (output.output_type === "stream") return { ...output, text: splitLines(output.text) };
-  return "data" in output ? { ...output, data: storedBundle(output.data) } : output;
+function storedOutput(output: Output, minor: number): unknown {
+  const kept = allowedKeys(output, { part: output.output_type, minor });
+  if (kept.output_type === "stream") return { ...kept, text: splitLines(kept.text) };
+  return "data" in kept ? { ...kept, data: storedBundle(kept.data) } : kept;
 }
 
 const LINED_TYPES = /^(?:text\/.*|application\/javascript|image\/svg\+xml)$/;
 
 function storedBundle(data: MimeBundle): MimeBundle {
   return Object.fromEntries(
-    Object.entries(data).map(([mime, value]) => [
-      mime,
-      typeof value === "string" && LINED_TYPES.test(mime) ? splitLines(value) : value,
-    ]),
+    Object.entries(data).map(([mime, value]) => {
+      if (isJsonType(mime)) return [mime, value];
+      // A kernel may send a number; the schema wants text.
+      const text = typeof value === "string" ? value : JSON.stringify(value);
+      return [mime, LINED_TYPES.test(mime) ? splitLines(text) : text];
+    }),
   );
 }
 
