@@ -23,9 +23,14 @@ export interface ImageDifference {
 
 /** One difference between what a cell put out and what the notebook has stored. */
 export interface OutputDifference {
-  /** Index among all cells of the notebook, from 0. */
+  /** Index among all cells of the stored notebook, from 0. */
   readonly cellIndex: number;
-  /** What differs: `"stdout"`, `"stderr"`, `"error"`, or a MIME type such as `"text/plain"`. */
+  /** The same in the executed notebook, which may have a cell of parameters more. */
+  readonly executedIndex?: number;
+  /**
+   * What differs: `"stdout"`, `"stderr"`, `"error"`, a MIME type such as `"text/plain"`, or `"cell"`
+   * for a cell that was never run or is not there.
+   */
   readonly part: string;
   /** How it was compared; "missing" is stored and did not come, "unexpected" the other way round. */
   readonly kind: DifferenceKind;
