@@ -1,14 +1,22 @@
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { checkOptions } from "../../_internal/check_options.ts";
-import { abortReason } from "./cell_errors.ts";
-import { type Kernel, startKernel } from "../kernels/kernel.ts";
+import type { Kernel } from "../kernels/kernel.ts";
 import { findKernel } from "../kernels/kernel_spec.ts";
+import { watchMemory } from "../kernels/memory_watch.ts";
+import { startKernel } from "../kernels/start_kernel.ts";
 import { loadNotebook } from "../notebook/load_notebook.ts";
 import type { Notebook } from "../notebook/nbformat.ts";
-import type { CellResult, ExecuteNotebookOptions, RunStatus } from "./execute_options.ts";
-import { NotebookRun } from "./notebook_run.ts";
 import { injectParameters, undeclaredParameters } from "../notebook/parameters.ts";
+import { startAutosave } from "./autosave.ts";
+import { abortReason, memoryLimitError } from "./cell_errors.ts";
+import type {
+  CellResult,
+  ExecuteNotebookOptions,
+  RunOptions,
+  RunStatus,
+} from "./execute_options.ts";
+import { NotebookRun, treatmentByTags } from "./notebook_run.ts";
 
 /** What an executed notebook came to. */
 export interface NotebookResult {
@@ -26,24 +34,33 @@ export interface NotebookResult {
   readonly warnings: readonly string[];
   /** Name of the kernel used. */
   readonly kernel: string;
+  /** Most bytes of memory seen of the kernel and what it started; 0 where nobody can tell. */
+  readonly peakMemoryBytes: number;
 }
 
-const OPTIONS = [
-  ...["kernel", "parameters", "timeout", "notebookTimeout", "startupTimeout", "allowErrors"],
-  ...["cwd", "signal", "env", "hooks", "recordTiming", "clock"],
+const RUN_OPTIONS = [
+  ...["parameters", "timeout", "notebookTimeout", "quietTimeout", "maxOutputBytes"],
+  ...["maxMemoryBytes", "allowErrors", "allowErrorNames", "stdin", "treatment", "autosave"],
+  ...["signal", "hooks", "recordTiming", "clock"],
 ];
+const OPTIONS = [...RUN_OPTIONS, "kernel", "server", "startupTimeout", "cwd", "env"];
+const LIMITS = [
+  ...["timeout", "notebookTimeout", "quietTimeout", "startupTimeout"],
+  ...["maxOutputBytes", "maxMemoryBytes"],
+] as const;
 
 /**
  * Executes a notebook without a notebook server: starts the kernel in the notebook's folder, runs
  * its code cells in order, collects their outputs and ends the kernel on every way out. The first
  * cell that fails ends the run unless it is tagged `raises-exception` or `allowErrors` is set;
- * cells tagged `skip-execution` are left out. Stored outputs are dropped first.
+ * cells tagged `skip-execution` are left out and keep their outputs; all other stored outputs are
+ * dropped first, so that none is left of a cell that was not reached.
  *
  * @param source path of an .ipynb file, or a notebook, which is not changed
  * @throws {NotebookError} when the file is no readable notebook
  * @throws {KernelStartError} when there is no such kernel or it does not become ready
  * @throws {TypeError} for unknown options and for parameters that have no literal
- * @throws {RangeError} for a time limit that is not a positive number
+ * @throws {RangeError} for a limit that is not a positive number
  *
  * @example
  * ```ts
@@ -63,55 +80,109 @@ export async function executeNotebook(
   options: ExecuteNotebookOptions = {},
 ): Promise<NotebookResult> {
   checkOptions("executeNotebook", options, OPTIONS);
-  for (const name of ["timeout", "notebookTimeout", "startupTimeout"] as const) {
-    const value = options[name];
-    if (value !== undefined && !(value > 0)) {
-      throw new RangeError(
-        `executeNotebook: ${name} is ${value}, wanted positive milliseconds. Leave it out for no limit`,
-      );
-    }
-  }
+  checkLimits(options);
+  return await executeWarm(source, options);
+}
+
+/** Options of {@linkcode executeWarm}. */
+export interface ExecuteWarmOptions extends ExecuteNotebookOptions {
+  /** Hands over a fresh kernel that is ready; undefined where one has yet to be started. */
+  readonly takeKernel?: () => Promise<Kernel | undefined>;
+}
+
+/** As {@linkcode executeNotebook}, on a kernel that may have been started before it was needed. */
+export async function executeWarm(
+  source: string | Notebook,
+  { takeKernel, ...options }: ExecuteWarmOptions,
+): Promise<NotebookResult> {
   const notebook = typeof source === "string"
     ? await loadNotebook(source)
     : structuredClone(source);
   const clock = options.clock ?? systemClock;
   const start = clock();
-  const kernel = await openKernel(notebook, {
-    ...options,
-    clock,
-    cwd: resolve(options.cwd ?? (typeof source === "string" ? dirname(source) : process.cwd())),
-  });
+  const cwd = resolve(
+    options.cwd ?? (typeof source === "string" ? dirname(source) : process.cwd()),
+  );
+  const kernel = await takeKernel?.() ?? await openKernel(notebook, { ...options, clock, cwd });
   if (kernel === undefined) {
     const status = "aborted";
     const error = abortReason(options.signal);
-    return {
-      notebook,
-      status,
-      cells: [],
-      durationMs: clock() - start,
-      error,
-      warnings: [],
-      kernel: "",
-    };
+    const durationMs = clock() - start;
+    const none = { cells: [], warnings: [], kernel: "", peakMemoryBytes: 0 };
+    return { notebook, status, durationMs, error, ...none };
   }
+  const result = await executeOn(kernel, { ...options, notebook, clock });
+  return { ...result, durationMs: clock() - start };
+}
+
+/** Options of {@linkcode executeOn}. */
+interface ExecuteOnOptions extends RunOptions {
+  /** Changed in place. */
+  readonly notebook: Notebook;
+  readonly clock: () => number;
+}
+
+/** Runs a notebook on a fresh kernel that is ready, and ends the kernel. */
+async function executeOn(
+  kernel: Kernel,
+  { notebook, ...options }: ExecuteOnOptions,
+): Promise<NotebookResult> {
+  const { clock, hooks, parameters = {}, maxMemoryBytes = Infinity } = options;
+  const start = clock();
   let graceful = false;
+  let run: NotebookRun | undefined;
+  const memory = kernel.pid === undefined ? undefined : watchMemory(kernel.pid, {
+    limit: maxMemoryBytes,
+    onExceeded: (bytes) => {
+      const cellIndex = run?.running ?? 0;
+      run?.trip(memoryLimitError({ cellIndex, bytes, maxMemoryBytes }));
+    },
+  });
+  const autosave = startAutosave(options.autosave, notebook);
   try {
     prepare(notebook, kernel, options);
-    const run = new NotebookRun(notebook, kernel, { ...options, clock });
-    options.hooks?.onStart?.({ notebook, kernel: kernel.spec.name });
+    run = new NotebookRun(notebook, kernel, {
+      ...options,
+      hooks: {
+        ...hooks,
+        onCellComplete: (result) => {
+          autosave.save();
+          hooks?.onCellComplete?.(result);
+        },
+      },
+    });
+    hooks?.onStart?.({ notebook, kernel: kernel.spec.name });
     const outcome = await run.execute();
     graceful = outcome.status === "ok" || outcome.status === "error";
-    const unknown = undeclaredParameters(notebook, options.parameters ?? {});
-    const warnings = [...unknown, ...outcome.warnings];
+    const warnings = [...undeclaredParameters(notebook, parameters), ...outcome.warnings];
+    await memory?.stop();
+    const peakMemoryBytes = memory?.peak ?? 0;
+    const durationMs = clock() - start;
     return {
       notebook,
       ...outcome,
       warnings,
-      durationMs: clock() - start,
+      durationMs,
       kernel: kernel.spec.name,
+      peakMemoryBytes,
     };
   } finally {
-    await kernel.stop({ grace: graceful ? 1000 : 0 });
+    await Promise.all([
+      kernel.stop({ grace: graceful ? 1000 : 0 }),
+      memory?.stop(),
+      autosave.stop(),
+    ]);
+  }
+}
+
+function checkLimits(options: ExecuteNotebookOptions): void {
+  for (const name of LIMITS) {
+    const value = options[name];
+    if (value === undefined || value > 0) continue;
+    const unit = name.endsWith("Bytes") ? "bytes" : "milliseconds";
+    throw new RangeError(
+      `executeNotebook: ${name} is ${value}, wanted positive ${unit}. Leave it out for no limit`,
+    );
   }
 }
 
@@ -120,29 +191,45 @@ async function openKernel(
   notebook: Notebook,
   options: ExecuteNotebookOptions & { readonly cwd: string; readonly clock: () => number },
 ): Promise<Kernel | undefined> {
-  const spec = notebook.metadata.kernelspec as { name?: unknown } | undefined;
-  const named = typeof spec?.name === "string" ? spec.name : "deno";
+  const name = options.kernel ?? kernelName(notebook);
   try {
-    return await startKernel(await findKernel(options.kernel ?? named), options);
+    if (options.server === undefined) return await startKernel(await findKernel(name), options);
+    // Late, because it brings a WebSocket and an HTTP client with it.
+    const { startRemoteKernel } = await import("../remote/remote_kernel.ts");
+    const { env, startupTimeout, maxOutputBytes, clock, signal } = options;
+    const given = { env, startupTimeout, maxOutputBytes, signal };
+    return await startRemoteKernel(options.server, { kernel: name, clock, ...given });
   } catch (error) {
     if (options.signal?.aborted) return undefined;
     throw error;
   }
 }
 
+/** The kernel that a notebook names; "deno" where it names none. */
+export function kernelName(notebook: Notebook): string {
+  const spec = notebook.metadata.kernelspec as { name?: unknown } | undefined;
+  return typeof spec?.name === "string" ? spec.name : "deno";
+}
+
 /** Clears what an earlier run left, injects the parameters and names the language. */
-function prepare(notebook: Notebook, kernel: Kernel, { parameters = {} }: ExecuteNotebookOptions) {
+function prepare(
+  notebook: Notebook,
+  kernel: Kernel,
+  { parameters = {}, treatment = treatmentByTags }: RunOptions,
+): void {
   const language = String(kernel.languageInfo.name ?? kernel.spec.language);
   if (Object.keys(parameters).length > 0) injectParameters(notebook, { parameters, language });
   for (const cell of notebook.cells) {
-    if (cell.cell_type !== "code") continue;
+    if (cell.cell_type !== "code" || treatment(cell).skip) continue;
     cell.outputs = [];
     cell.execution_count = null;
     delete cell.metadata.execution;
   }
+  delete notebook.metadata.widgets;
   notebook.metadata.language_info = structuredClone(kernel.languageInfo);
 }
 
-function systemClock(): number {
+/** Milliseconds since the epoch, finer than a whole one. */
+export function systemClock(): number {
   return performance.timeOrigin + performance.now();
 }

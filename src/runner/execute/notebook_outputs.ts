@@ -1,5 +1,7 @@
 import type { Message } from "../protocol/message_codec.ts";
 import type { CodeCell, MimeBundle, Output } from "../notebook/nbformat.ts";
+import { outputSize } from "./output_size.ts";
+import { settleText } from "./settle_text.ts";
 
 /** What a message changed. */
 export interface OutputChange {
@@ -15,12 +17,22 @@ export interface OutputChange {
 
 type Content = Readonly<Record<string, unknown>>;
 
+type Display = Extract<Output, { data: MimeBundle }>;
+
+/** From this length on the text of a stream is settled while it grows. */
+const SETTLE_LENGTH = 2 ** 20;
+
 /** Files messages of the iopub channel as outputs of the cells that caused them. */
 export class NotebookOutputs {
   readonly #cells: ReadonlyMap<number, CodeCell>;
   /** Outputs that show one display id, wherever they stand. */
-  readonly #displays = new Map<string, { data: MimeBundle; metadata: Content }[]>();
+  readonly #displays = new Map<string, Display[]>();
   readonly #clearOnNext = new Set<number>();
+  /** Cells cleared by a message that may turn out to be an earlier cell's. */
+  readonly #cleared = new Set<number>();
+  readonly #settleAt = new Map<CodeCell, number>();
+  /** About how many bytes of memory all outputs take. */
+  bytes = 0;
 
   constructor(cells: ReadonlyMap<number, CodeCell>) {
     this.#cells = cells;
@@ -36,7 +48,8 @@ export class NotebookOutputs {
         return [];
       case "clear_output":
         if (content.wait === true) this.#clearOnNext.add(cellIndex);
-        else cell.outputs.length = 0;
+        else this.#clear(cell);
+        this.#cleared.add(cellIndex);
         return [];
       case "update_display_data":
         return this.#update(cellIndex, content);
@@ -50,14 +63,40 @@ export class NotebookOutputs {
     }
   }
 
+  /** Gives a cell what has come for later cells so far: it was late, and named one of them. */
+  move(outputs: "streams" | "displays", toCell: number): void {
+    const target = this.#cells.get(toCell);
+    if (target === undefined) return;
+    for (const [cellIndex, cell] of this.#cells) {
+      if (cellIndex <= toCell) continue;
+      if (outputs === "displays") this.#moveClear(cellIndex, toCell, target);
+      const isMoved = ({ output_type }: Output) =>
+        output_type !== "error" && (output_type === "stream") === (outputs === "streams");
+      const moved = cell.outputs.filter(isMoved);
+      if (moved.length === 0) continue;
+      cell.outputs = cell.outputs.filter((output) => !isMoved(output));
+      for (const output of moved) if (!joinStream(target, output)) target.outputs.push(output);
+    }
+    if (outputs === "displays") this.#cleared.delete(toCell);
+  }
+
+  #moveClear(cellIndex: number, toCell: number, target: CodeCell): void {
+    if (!this.#cleared.delete(cellIndex)) return;
+    if (this.#clearOnNext.delete(cellIndex)) this.#clearOnNext.add(toCell);
+    else this.#clear(target);
+  }
+
+  #clear(cell: CodeCell): void {
+    for (const output of cell.outputs) this.bytes -= outputSize(output);
+    cell.outputs = [];
+  }
+
   #append(cellIndex: number, cell: CodeCell, output: Output, content: Content): OutputChange[] {
-    if (this.#clearOnNext.delete(cellIndex)) cell.outputs.length = 0;
+    if (this.#clearOnNext.delete(cellIndex)) this.#clear(cell);
     const updates = this.#update(cellIndex, content);
-    const last = cell.outputs.at(-1);
-    if (
-      output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name
-    ) {
-      last.text += output.text;
+    this.bytes += outputSize(output);
+    if (joinStream(cell, output)) {
+      this.#settleLong(cell);
       return [{ cellIndex, output, updated: false }];
     }
     // The stored copy: a stream grows with later messages, the reported one does not.
@@ -77,47 +116,45 @@ export class NotebookOutputs {
     const shown = id === undefined ? [] : this.#displays.get(id) ?? [];
     if (shown.length === 0) return [];
     for (const output of shown) {
+      this.bytes -= outputSize(output);
       output.data = structuredClone(content.data ?? {}) as MimeBundle;
-      output.metadata = structuredClone(content.metadata ?? {}) as Content;
+      output.metadata = structuredClone(content.metadata ?? {}) as Record<string, unknown>;
+      this.bytes += outputSize(output);
     }
     return [{ cellIndex, output: { ...shown[0] } as Output, updated: true, displayId: id }];
   }
 
-  /** Text of streams as a terminal would leave it: carriage returns and backspaces are applied. */
-  finish(): void {
+  /** A bar that is redrawn all day would grow without bound otherwise. */
+  #settleLong(cell: CodeCell): void {
+    const last = cell.outputs.at(-1);
+    if (last?.output_type !== "stream") return;
+    if (last.text.length < (this.#settleAt.get(cell) ?? SETTLE_LENGTH)) return;
+    this.bytes -= outputSize(last);
+    last.text = settleText(last.text);
+    this.bytes += outputSize(last);
+    this.#settleAt.set(cell, Math.max(SETTLE_LENGTH, 2 * last.text.length));
+  }
+
+  /** Text of streams as a terminal would leave it, and errors last where they overtake prints. */
+  finish({ errorsLast }: { readonly errorsLast: boolean }): void {
     for (const cell of this.#cells.values()) {
       for (const output of cell.outputs) {
         if (output.output_type === "stream") output.text = settleText(output.text);
       }
+      if (!errorsLast) continue;
+      const isError = ({ output_type }: Output) => output_type === "error";
+      cell.outputs = [...cell.outputs.filter((o) => !isError(o)), ...cell.outputs.filter(isError)];
     }
   }
 }
 
-/**
- * Applies backspaces and carriage returns as nbclient's `coalesce_streams` does, in a time that
- * grows with the length of the text alone: a line may be megabytes long.
- */
-export function settleText(text: string): string {
-  const erased = text.includes("\b") ? applyBackspaces(text) : text;
-  if (!erased.includes("\r")) return erased;
-  return erased.split("\n").map(applyCarriageReturns).join("\n");
-}
-
-/** Each backspace takes the character before it away, but never the end of a line. */
-function applyBackspaces(text: string): string {
-  const kept: string[] = [];
-  for (const character of text) {
-    const last = kept.at(-1);
-    const erases = character === "\b" && last !== undefined && last !== "\n" && last !== "\b";
-    if (erases) kept.pop();
-    else kept.push(character);
-  }
-  return kept.join("");
-}
-
-/** A carriage return before the line's end lets the rest of the line overwrite what stood there. */
-function applyCarriageReturns(line: string): string {
-  return line.slice(line.slice(0, -1).lastIndexOf("\r") + 1);
+/** Adds a print to the print of the same stream that ends the cell so far, if one does. */
+function joinStream(cell: CodeCell, output: Output): boolean {
+  const last = cell.outputs.at(-1);
+  if (output.output_type !== "stream" || last?.output_type !== "stream") return false;
+  if (last.name !== output.name) return false;
+  last.text += output.text;
+  return true;
 }
 
 function displayId(content: Content): string | undefined {
@@ -125,7 +162,11 @@ function displayId(content: Content): string | undefined {
   return typeof id === "string" ? id : undefined;
 }
 
-function toOutput(type: "stream" | "display_data" | "execute_result" | "error", content: Content) {
+/** The output that a message stands for. */
+export function toOutput(
+  type: "stream" | "display_data" | "execute_result" | "error",
+  content: Content,
+) {
   const data = (content.data ?? {}) as MimeBundle;
   const metadata = (content.metadata ?? {}) as Record<string, unknown>;
   const outputs: Record<typeof type, () => Output> = {

@@ -1,26 +1,37 @@
+import type { Kernel } from "../kernels/kernel.ts";
+import { MAX_OUTPUT_BYTES } from "../kernels/start_kernel.ts";
+import type { RoutedMessage } from "../kernels/output_router.ts";
+import type { CodeCell, Notebook } from "../notebook/nbformat.ts";
+import { cellTags } from "../notebook/parameters.ts";
+import type { KernelRequest } from "../protocol/kernel_client.ts";
+import type { Message } from "../protocol/message_codec.ts";
+import { CellExecutionError } from "../runner_errors.ts";
+import { delay } from "../wait.ts";
+import { errorOf, outputLimitError } from "./cell_errors.ts";
+import { CellTimes } from "./cell_times.ts";
 import type {
   CellResult,
   CellStatus,
-  ExecuteNotebookOptions,
+  CellTreatment,
+  RunContext,
   RunOutcome,
   RunStatus,
 } from "./execute_options.ts";
-import type { Kernel } from "../kernels/kernel.ts";
-import type { KernelRequest } from "../protocol/kernel_client.ts";
-import type { Message } from "../protocol/message_codec.ts";
-import type { CodeCell, Notebook } from "../notebook/nbformat.ts";
-import { NotebookOutputs } from "./notebook_outputs.ts";
-import { cellTags } from "../notebook/parameters.ts";
-import { errorOf, outputSize } from "./cell_errors.ts";
-import { type Deadlines, type Ending, type PatientDeadlines, RunStop } from "./run_stop.ts";
-import { CellExecutionError } from "../runner_errors.ts";
-
-type Options = ExecuteNotebookOptions & { readonly clock: () => number };
+import { NotebookOutputs, toOutput } from "./notebook_outputs.ts";
+import {
+  type Deadlines,
+  type Ending,
+  limitStatus,
+  type PatientDeadlines,
+  RunStop,
+} from "./run_stop.ts";
+import { stdinAnswers } from "./stdin_script.ts";
+import { WidgetState } from "./widget_state.ts";
 
 /** Milliseconds: how long a reply's idle, an interrupt and a barrier may take. */
 const IDLE_WAIT = 5000, INTERRUPT_WAIT = 2000, BARRIER_WAIT = 30_000;
-/** Above this size the Deno kernel may write into its own message when asked for more. */
-const LARGE_OUTPUT = 2 ** 20, LARGE_QUIET = 400;
+/** tslab turns requests away for a while after an error. */
+const ABORT_PAUSE = 50, ABORT_TRIES = 100;
 
 /** A cell that runs. */
 interface CellRun {
@@ -33,29 +44,40 @@ interface CellRun {
 export class NotebookRun {
   readonly #kernel: Kernel;
   readonly #notebook: Notebook;
-  readonly #options: Options;
+  readonly #context: RunContext;
   readonly #outputs: NotebookOutputs;
-  /** Which cell a message belongs to, by the id of the request that caused it. */
-  readonly #cellOf = new Map<string, number>();
+  readonly #widgets: WidgetState;
+  readonly #answer: ReturnType<typeof stdinAnswers>;
   readonly #warnings: string[] = [];
   readonly #stop: RunStop;
+  #times: CellTimes | undefined;
+  #running = -1;
   #hookFault: { error: unknown } | undefined;
-  #askedForInput = false;
+  #refusedInput = false;
 
-  constructor(notebook: Notebook, kernel: Kernel, options: Options) {
+  constructor(notebook: Notebook, kernel: Kernel, context: RunContext) {
     this.#notebook = notebook;
     this.#kernel = kernel;
-    this.#options = options;
+    this.#context = context;
     const cells = [...notebook.cells.entries()];
     this.#outputs = new NotebookOutputs(
       new Map(cells.filter((entry): entry is [number, CodeCell] => entry[1].cell_type === "code")),
     );
-    kernel.onIopub = (message) => {
-      const cellIndex = this.#cellOf.get(message.parentHeader.msg_id ?? "");
-      if (cellIndex !== undefined) this.#apply(cellIndex, message);
-    };
-    kernel.client.listeners.input = (message) => this.#onInput(message);
-    this.#stop = new RunStop(kernel, options);
+    this.#widgets = new WidgetState(kernel.client);
+    this.#answer = stdinAnswers(context.stdin);
+    kernel.onOutput = (routed) => this.#route(routed);
+    kernel.onInput = (request) => this.#onInput(request);
+    this.#stop = new RunStop(kernel, context);
+  }
+
+  /** Index of the cell that runs, or ran last; -1 before the first. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Ends the run for a limit that was met outside. */
+  trip(error: Error): void {
+    this.#stop.trip(error);
   }
 
   /** Runs the cells until one fails or all are done. */
@@ -69,7 +91,7 @@ export class NotebookRun {
 
   async #execute(): Promise<RunOutcome> {
     const results: CellResult[] = [];
-    const deadline = this.#options.clock() + (this.#options.notebookTimeout ?? Infinity);
+    const deadline = this.#context.clock() + (this.#context.notebookTimeout ?? Infinity);
     let failed: Pick<CellResult, "status" | "error"> | undefined;
     for (const [cellIndex, cell] of this.#notebook.cells.entries()) {
       if (cell.cell_type !== "code") continue;
@@ -79,17 +101,18 @@ export class NotebookRun {
       results.push(result);
       if (!["ok", "allowed_error", "skipped", "not_run"].includes(result.status)) failed ??= result;
     }
-    const last = results.at(-1);
-    if (failed === undefined && last !== undefined) {
-      const { cellIndex } = last;
-      const ending = await this.#collect(cellIndex, { cell: Infinity, notebook: deadline });
-      const { source } = this.#notebook.cells[cellIndex];
-      if (ending !== "done") failed = this.#stop.verdict(ending, { cellIndex, source });
+    if (failed === undefined && this.#running >= 0) {
+      const cell = this.#context.clock() + (this.#context.timeout ?? Infinity);
+      const ending = await this.#collect({ cell, notebook: deadline });
+      const { source } = this.#notebook.cells[this.#running];
+      const place = { cellIndex: this.#running, source };
+      if (ending !== "done") failed = this.#stop.verdict(ending, place);
     }
-    this.#outputs.finish();
+    this.#outputs.finish({ errorsLast: this.#kernel.adapter.errorsFirst });
+    this.#widgets.store(this.#notebook);
     if (this.#hookFault !== undefined) throw this.#hookFault.error;
-    const error = failed?.error ?? this.#stop.streamError;
-    const status = failed?.status ?? (error === undefined ? "ok" : "kernel_fault");
+    const error = failed?.error ?? this.#stop.limitError;
+    const status = failed?.status ?? (error === undefined ? "ok" : limitStatus(error));
     return {
       ...{ status: status as RunStatus, cells: results, warnings: this.#warnings },
       ...(error === undefined ? {} : { error }),
@@ -97,34 +120,24 @@ export class NotebookRun {
   }
 
   async #cell(cellIndex: number, cell: CodeCell, deadline: number): Promise<CellResult> {
-    if (cellTags(cell).includes("skip-execution") || cell.source.trim() === "") {
+    const treatment = (this.#context.treatment ?? treatmentByTags)(cell);
+    if (treatment.skip || cell.source.trim() === "") {
       return { cellIndex, status: "skipped", durationMs: 0 };
     }
-    const { clock, hooks, timeout = Infinity, recordTiming } = this.#options;
+    const { clock, hooks, timeout = Infinity, quietTimeout, recordTiming } = this.#context;
     const start = clock();
-    this.#askedForInput = false;
+    this.#refusedInput = false;
+    this.#running = cellIndex;
+    this.#times = recordTiming ? new CellTimes(cell) : undefined;
     hooks?.onCellStart?.({ cellIndex, source: cell.source });
-    const request = this.#kernel.client.request("execute_request", {
-      code: cell.source,
-      silent: false,
-      store_history: true,
-      user_expressions: {},
-      // Without it Deno's prompt() returns null in silence; other kernels raise an error by themselves.
-      allow_stdin: this.#kernel.implementation.startsWith("Deno"),
-      stop_on_error: true,
-    });
-    this.#cellOf.set(request.id, cellIndex);
-    const limits = { cell: start + timeout, notebook: deadline };
-    const { status, error } = await this.#verdict(request, { cellIndex, cell, limits });
-    const end = clock();
-    if (recordTiming) {
-      cell.metadata.execution = {
-        "iopub.execute_input": new Date(start).toISOString(),
-        "shell.execute_reply": new Date(end).toISOString(),
-      };
-    }
+    this.#stop.sawOutput();
+    const limits = {
+      ...{ cell: start + timeout, notebook: deadline },
+      ...(quietTimeout === undefined ? {} : { quiet: quietTimeout }),
+    };
+    const { status, error } = await this.#verdict({ cellIndex, cell, limits }, treatment);
     const result: CellResult = {
-      ...{ cellIndex, status, durationMs: end - start },
+      ...{ cellIndex, status, durationMs: clock() - start },
       ...(error === undefined ? {} : { error }),
     };
     if (this.#hookFault !== undefined) throw this.#hookFault.error;
@@ -132,101 +145,132 @@ export class NotebookRun {
     return result;
   }
 
-  /** Waits until the cell and its outputs are complete, and judges it. */
+  /** Sends the cell, waits until it and its outputs are complete, and judges it. */
   async #verdict(
-    request: KernelRequest,
     at: CellRun,
+    treatment: CellTreatment,
   ): Promise<{ status: CellStatus; error?: Error }> {
-    const { cellIndex, cell } = at;
+    const { cellIndex, cell, limits } = at;
     const place = { cellIndex, source: cell.source };
-    let reply: Message | undefined;
-    void request.reply.then((message) => reply = message);
-    const ending = await this.#finished(request, at);
-    if (ending === "cell deadline" || ending === "notebook deadline") {
-      await this.#interrupt(request, cellIndex);
-    }
+    const { request, reply, ending: replied } = await this.#send(at);
+    const ending = replied === "done" ? await this.#finished(request, reply!, limits) : replied;
+    if (/deadline$/.test(ending)) await this.#interrupt(request);
     if (ending !== "done") return this.#stop.verdict(ending, place);
-    if (reply?.content.status === "ok" && !this.#askedForInput) return { status: "ok" };
-    const info = errorOf(cell, { reply, askedForInput: this.#askedForInput });
+    if (isOk(reply) && !this.#refusedInput) return { status: "ok" };
+    const { errorsOnStderr } = this.#kernel.adapter;
+    const info = errorOf(cell, { reply, askedForInput: this.#refusedInput, errorsOnStderr });
     const error = new CellExecutionError(info, place);
-    const allowed = this.#options.allowErrors || cellTags(cell).includes("raises-exception");
+    const { allowErrors, allowErrorNames = [] } = this.#context;
+    const allowed = allowErrors || treatment.mayRaise || allowErrorNames.includes(info.ename);
     return { status: allowed ? "allowed_error" : "error", error };
   }
 
-  /**
-   * Waits for the reply and the idle of a cell, and for its outputs where they come later than
-   * that; for a failing cell everything that the kernel said about it is awaited.
-   */
-  async #finished(
-    { reply, idle }: KernelRequest,
+  /** Sends a cell until the kernel takes it, and waits for the reply. */
+  async #send(
     { cellIndex, cell, limits }: CellRun,
-  ): Promise<Ending> {
-    const replied = await this.#stop.until(reply, limits);
-    if (replied !== "done") return replied;
+  ): Promise<{ request: KernelRequest; reply?: Message; ending: Ending }> {
+    for (let tries = 1;; tries++) {
+      const request = this.#kernel.execute({
+        ...{ cellIndex, code: cell.source },
+        allowStdin: this.#context.stdin !== undefined,
+      });
+      let reply: Message | undefined;
+      const ending = await this.#stop.until(request.reply.then((it) => reply = it), limits);
+      const turnedAway = /^abort/.test(String(reply?.content.status));
+      if (ending !== "done" || !turnedAway || tries === ABORT_TRIES) {
+        this.#times?.replied(this.#context.clock());
+        return { request, ending, ...(reply === undefined ? {} : { reply }) };
+      }
+      await delay(ABORT_PAUSE);
+    }
+  }
+
+  /**
+   * Waits for the idle of a cell, and for its outputs where they may come later than that; for a
+   * failing cell everything that the kernel said about it is awaited.
+   */
+  async #finished({ idle }: KernelRequest, reply: Message, limits: Deadlines): Promise<Ending> {
     const idled = await this.#stop.until(idle, { ...limits, patience: IDLE_WAIT });
     if (idled === "no answer") {
-      this.#warnings.push(`The kernel did not say that cell ${cellIndex} is done`);
+      const warning = `The kernel did not say that cell ${this.#running} is done; outputs may miss`;
+      this.#warnings.push(warning);
     } else if (idled !== "done") return idled;
-    const passed = await this.#letLargeOutputsPass(cell, limits);
-    if (passed !== "done") return passed;
-    const isOk = (await reply).content.status === "ok" && !this.#askedForInput;
-    const collected = this.#kernel.sendsLate || !isOk
-      ? await this.#collect(cellIndex, limits)
-      : "done";
-    return collected === "done" && this.#stop.streamError !== undefined ? "corrupt" : collected;
+    const isSure = !this.#kernel.needsBarrier && isOk(reply) && !this.#refusedInput;
+    const collected = isSure ? "done" : await this.#collect(limits);
+    return collected === "done" && this.#stop.limitError !== undefined ? "limit" : collected;
   }
 
   /** Stops a cell that runs too long, and gathers what it printed. */
-  async #interrupt({ reply }: KernelRequest, cellIndex: number): Promise<void> {
+  async #interrupt({ reply }: KernelRequest): Promise<void> {
     this.#kernel.interrupt();
-    const limits = { cell: Infinity, notebook: Infinity };
-    const patience = INTERRUPT_WAIT;
-    if (await this.#stop.until(reply, { ...limits, patience }) === "done") {
-      await this.#collect(cellIndex, { ...limits, patience });
-    } else await this.#stop.pause(100, limits);
+    const limits = { cell: Infinity, notebook: Infinity, patience: INTERRUPT_WAIT };
+    if (await this.#stop.until(reply, limits) === "done") await this.#collect(limits);
+    else await this.#stop.pause(100, limits);
   }
 
-  async #letLargeOutputsPass(
-    cell: CodeCell,
-    limits: Deadlines,
-  ): Promise<Ending> {
-    const { client } = this.#kernel;
-    if (client.pendingBytes < LARGE_OUTPUT && outputSize(cell) < LARGE_OUTPUT) return "done";
-    // Of a closed connection the rest of a begun message never comes.
-    while (client.pendingBytes > 0 && !client.iopubClosed) {
-      const ending = await this.#stop.pause(20, limits);
-      if (ending !== "done") return ending;
-    }
-    return await this.#stop.pause(LARGE_QUIET, limits);
-  }
-
-  /** Waits until all outputs so far have arrived; those without a name of their own are the cell's. */
-  async #collect(
-    cellIndex: number,
-    limits: Deadlines & Partial<PatientDeadlines>,
-  ): Promise<Ending> {
-    const passed = this.#kernel.barrier((message) => this.#apply(cellIndex, message));
+  /** Waits until all outputs so far have arrived. */
+  async #collect(limits: Deadlines & Partial<PatientDeadlines>): Promise<Ending> {
+    const passed = this.#kernel.barrier();
     const ending = await this.#stop.until(passed, { patience: BARRIER_WAIT, ...limits });
     if (ending !== "no answer") return ending;
     this.#warnings.push("The kernel did not confirm that all outputs were sent; some may miss");
     return "done";
   }
 
-  #apply(cellIndex: number, message: Message): void {
+  #route(routed: RoutedMessage): void {
+    if (routed.kind === "move") return this.#outputs.move(routed.outputs, routed.toCell);
+    const { cellIndex, message } = routed;
+    if (cellIndex === this.#running) this.#times?.saw(message, this.#context.clock());
+    if (message.header.msg_type === "status") return;
+    this.#stop.sawOutput();
+    if (this.#widgets.take(message) || this.#captured(message)) return;
+    if (this.#stop.limitError !== undefined) return;
     for (const change of this.#outputs.apply(cellIndex, message)) {
       try {
-        this.#options.hooks?.onOutput?.(change);
+        this.#context.hooks?.onOutput?.(change);
       } catch (error) {
         // Thrown on at the end of the cell: here it would look like a fault of the connection.
         this.#hookFault ??= { error };
       }
     }
+    const { maxOutputBytes = MAX_OUTPUT_BYTES } = this.#context;
+    if (this.#outputs.bytes <= maxOutputBytes) return;
+    this.#stop.trip(outputLimitError({ cellIndex, maxOutputBytes }));
   }
 
-  /** Refuses at once: the interrupt ends the cell, and the answer frees the kernel's wait for it. */
-  #onInput(message: Message): void {
-    this.#askedForInput = true;
-    this.#kernel.interrupt();
-    this.#kernel.client.replyInput("", message);
+  /** An output widget shows the message instead of the cell. */
+  #captured({ header: { msg_type }, parentHeader, content }: Message): boolean {
+    const request = parentHeader.msg_id ?? "";
+    if (msg_type === "clear_output") return this.#widgets.capture(request, "clear");
+    const isOutput = msg_type === "stream" || msg_type === "display_data" ||
+      msg_type === "execute_result" || msg_type === "error";
+    return isOutput && this.#widgets.capture(request, toOutput(msg_type, content));
   }
+
+  /** Answers from the script, or refuses: the interrupt ends the cell, the answer frees its wait. */
+  #onInput(request: Message): void {
+    const { prompt = "", password = false } = request.content;
+    const cellIndex = this.#running;
+    let answer: string | undefined;
+    try {
+      answer = this.#answer({ prompt: String(prompt), password: password === true, cellIndex });
+    } catch (error) {
+      this.#hookFault ??= { error };
+    }
+    if (answer === undefined) {
+      this.#refusedInput = true;
+      this.#kernel.interrupt();
+    }
+    this.#kernel.client.replyInput(answer ?? "", request);
+  }
+}
+
+/** How the tags that all of Jupyter knows want a cell treated. */
+export function treatmentByTags(cell: Notebook["cells"][number]): CellTreatment {
+  const tags = cellTags(cell);
+  return { skip: tags.includes("skip-execution"), mayRaise: tags.includes("raises-exception") };
+}
+
+function isOk(reply: Message | undefined): boolean {
+  return reply?.content.status === "ok";
 }

@@ -5,43 +5,21 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import type { ConnectionInfo } from "../protocol/connection_info.ts";
+import type { KernelLaunch } from "./kernel_adapter.ts";
+import type { KernelExit, KernelHost } from "./kernel_host.ts";
 import type { KernelSpec } from "./kernel_spec.ts";
 import { KernelStartError } from "../runner_errors.ts";
 
-/** Where a kernel listens and the key that signs its messages. */
-export interface ConnectionInfo {
-  readonly ip: string;
-  readonly key: string;
-  readonly shell_port: number;
-  readonly iopub_port: number;
-  readonly stdin_port: number;
-  readonly control_port: number;
-  readonly hb_port: number;
-}
-
-/** How a kernel's process ended. */
-export interface KernelExit {
-  readonly code: number | null;
-  readonly signal: string | null;
-}
-
-/** A running kernel process. */
-export interface KernelProcess {
+/** A kernel's process and where it listens. */
+export interface KernelProcess extends KernelHost {
   readonly pid: number;
   readonly connection: ConnectionInfo;
-  readonly exited: Promise<KernelExit>;
-  /** Undefined while it runs. */
-  readonly exit: KernelExit | undefined;
-  /** The last 4000 characters that it wrote to stderr. */
-  readonly stderr: string;
-  /** Sends SIGINT to the kernel and its children. */
-  interrupt(): void;
-  /** Kills the whole process group and removes the connection file; resolves when it is reaped. */
-  kill(): Promise<void>;
 }
 
 /** Options of {@linkcode startKernelProcess}. */
 export interface KernelProcessOptions {
+  readonly launch: KernelLaunch;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -61,7 +39,7 @@ const WATCHED = 'exec 3<&0 </dev/null; ( read -r _ <&3; rm -rf -- "$0"; kill -KI
  */
 export async function startKernelProcess(
   spec: KernelSpec,
-  { cwd, env }: KernelProcessOptions,
+  { launch, cwd, env }: KernelProcessOptions,
 ): Promise<KernelProcess> {
   // The fault of the spawn would name the program instead.
   if (!(await stat(cwd).catch(() => undefined))?.isDirectory()) {
@@ -73,13 +51,14 @@ export async function startKernelProcess(
   const folder = await mkdtemp(join(tmpdir(), "qsight-kernel-"));
   try {
     const file = join(folder, "connection.json");
-    const connection = await newConnection();
-    const content = { ...connection, transport: "tcp", signature_scheme: "hmac-sha256" };
-    await writeFile(file, JSON.stringify({ ...content, kernel_name: spec.name }), { mode: 0o600 });
-    const command = spec.argv.map((part) => part.replaceAll("{connection_file}", file));
+    const connection = await newConnection(launch.transport ?? "tcp", folder);
+    const content = { ...connection, signature_scheme: "hmac-sha256", kernel_name: spec.name };
+    await writeFile(file, JSON.stringify(content), { mode: 0o600 });
+    const command = launch.argv.map((part) => part.replaceAll("{connection_file}", file));
+    const preload = await preloadOption(launch, folder);
     const child = spawn("sh", ["-c", WATCHED, folder, ...command], {
       cwd,
-      env: { ...process.env, ...spec.env, ...env },
+      env: { ...process.env, ...spec.env, ...preload, ...env },
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
     });
@@ -151,10 +130,33 @@ class WatchedProcess implements KernelProcess {
   }
 }
 
-async function newConnection(): Promise<ConnectionInfo> {
-  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
+/** Longest path of a Unix socket on Linux and macOS, with room for the number behind it. */
+const MAX_SOCKET_PATH = 90;
+
+/** Unix sockets lie in the kernel's own folder: nobody else can take or open them. */
+async function newConnection(transport: "tcp" | "ipc", folder: string): Promise<ConnectionInfo> {
   const key = randomUUID();
-  return { ip: "127.0.0.1", key, shell_port, iopub_port, stdin_port, control_port, hb_port };
+  const ip = join(folder, "socket");
+  const isIpc = transport === "ipc" && process.platform !== "win32" && ip.length < MAX_SOCKET_PATH;
+  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = isIpc
+    ? [1, 2, 3, 4, 5]
+    : await freePorts(5);
+  const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
+  return isIpc
+    ? { transport: "ipc", ip, key, ...ports }
+    : { transport: "tcp", ip: "127.0.0.1", key, ...ports };
+}
+
+/** Node loads this file first; what NODE_OPTIONS said before stays. */
+async function preloadOption(
+  { preload }: KernelLaunch,
+  folder: string,
+): Promise<Record<string, string>> {
+  if (preload === undefined) return {};
+  const file = join(folder, "preload.cjs");
+  await writeFile(file, preload, { mode: 0o600 });
+  const before = process.env.NODE_OPTIONS ?? "";
+  return { NODE_OPTIONS: `${before} --require=${JSON.stringify(file)}`.trim() };
 }
 
 /** Ports that were free a moment ago: all are bound together, so that they differ, and released. */

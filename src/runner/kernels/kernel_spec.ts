@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { accessSync, constants } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { checkOptions } from "../../_internal/check_options.ts";
 import { nearestName } from "../../_internal/nearest_name.ts";
@@ -32,7 +32,7 @@ export interface KernelSearchOptions {
 }
 
 /**
- * The kernel of that name: `deno` is built in, others come from Jupyter's search path.
+ * The kernel of that name from Jupyter's search path; `deno` is built in where none is installed.
  *
  * @throws {KernelStartError} listing the kernels found and the folders looked at
  * @throws {TypeError} for unknown options
@@ -43,10 +43,6 @@ export async function findKernel(
 ): Promise<KernelSpec> {
   checkOptions("findKernel", options, ["env"]);
   const { env = process.env } = options;
-  if (name === "deno") {
-    const builtIn = denoKernel(env);
-    if (builtIn !== undefined) return builtIn;
-  }
   const kernels = await listKernels({ env });
   const found = kernels.find((kernel) => kernel.name.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return found;
@@ -71,14 +67,13 @@ export async function findKernel(
  * import { listKernels } from "@qsight/qsight/runner";
  *
  * const names = (await listKernels()).map(({ name }) => name);
- * assert.equal(names[0], "deno"); // built in; python3 and others where they are installed
+ * assert(names.includes("deno")); // python3 and others where they are installed
  * ```
  */
 export async function listKernels(options: KernelSearchOptions = {}): Promise<KernelSpec[]> {
   checkOptions("listKernels", options, ["env"]);
   const { env = process.env } = options;
-  const builtIn = denoKernel(env);
-  const found = new Map<string, KernelSpec>(builtIn === undefined ? [] : [["deno", builtIn]]);
+  const found = new Map<string, KernelSpec>();
   for (const folder of kernelFolders(env)) {
     for (const name of (await readdir(folder).catch(() => [])).sort()) {
       if (found.has(name.toLowerCase())) continue;
@@ -86,21 +81,33 @@ export async function listKernels(options: KernelSearchOptions = {}): Promise<Ke
       if (spec !== undefined) found.set(name.toLowerCase(), spec);
     }
   }
-  return [...found.values()];
+  const builtIn = found.has("deno") ? undefined : denoKernel(env);
+  return [...(builtIn === undefined ? [] : [builtIn]), ...found.values()];
 }
 
-/** Jupyter's data folders in their order, without the one of a Python environment. */
+/** Jupyter's data folders in the order of jupyter_core. */
 function kernelFolders(env: Readonly<Record<string, string | undefined>>): string[] {
-  const home = env.HOME ?? homedir();
   const own = process.platform === "darwin" ? "Library/Jupyter" : ".local/share/jupyter";
+  const user = env.JUPYTER_DATA_DIR || join(env.HOME ?? homedir(), own);
+  const environments = environmentPrefixes(env).map((prefix) => join(prefix, "share/jupyter"));
+  // An active environment of Python is nearer than the user's own folder, unless told otherwise.
+  const prefer = env.JUPYTER_PREFER_ENV_PATH ?? (env.VIRTUAL_ENV ?? env.CONDA_PREFIX ?? "no");
+  const environmentFirst = !/^(?:no|n|false|off|0|0\.0)$/i.test(prefer);
   const folders = [
     ...(env.JUPYTER_PATH ?? "").split(delimiter).filter((folder) => folder !== ""),
-    ...(env.JUPYTER_DATA_DIR ? [env.JUPYTER_DATA_DIR] : []),
-    join(home, own),
+    ...(environmentFirst ? [...environments, user] : [user, ...environments]),
     "/usr/local/share/jupyter",
     "/usr/share/jupyter",
   ];
   return [...new Set(folders)].map((folder) => join(folder, "kernels"));
+}
+
+/** Where Python environments lie: the active ones, and that of each `jupyter` on PATH. */
+function environmentPrefixes(env: Readonly<Record<string, string | undefined>>): string[] {
+  const active = [env.VIRTUAL_ENV, env.CONDA_PREFIX].filter((prefix) => prefix);
+  const onPath = (env.PATH ?? "").split(delimiter)
+    .filter((folder) => folder !== "" && isExecutable(join(folder, "jupyter"))).map(dirname);
+  return [...new Set([...active as string[], ...onPath])];
 }
 
 /** The spec of one folder, or undefined where there is none that could be used. */
@@ -116,25 +123,25 @@ async function readSpec(folder: string, name: string): Promise<KernelSpec | unde
   const argv = value?.argv;
   if (!Array.isArray(argv) || argv.length === 0) return undefined;
   const command = argv.map((part) => String(part).replaceAll("{resource_dir}", folder));
-  const isDeno = command.includes("--kernel") && command.includes("--conn");
+  command[0] = pythonOf(folder, command[0]);
   return {
     name,
     displayName: String(value.display_name ?? name),
     language: String(value.language ?? ""),
-    argv: withMemoryHistory(command),
+    argv: command,
     env: Object.fromEntries(
       Object.entries((value.env as Record<string, unknown>) ?? {}).map(([k, v]) => [k, String(v)]),
     ),
-    // Deno's own kernel.json does not say so, but SIGINT ends that kernel.
-    interruptMode: isDeno || value.interrupt_mode === "message" ? "message" : "signal",
+    interruptMode: value.interrupt_mode === "message" ? "message" : "signal",
     origin,
   };
 }
 
-/** IPython writes each cell into an SQLite file otherwise, which takes longer than the cell. */
-function withMemoryHistory(argv: readonly string[]): string[] {
-  const isPython = argv.some((part) => part.startsWith("ipykernel"));
-  return isPython ? [...argv, "--HistoryManager.hist_file=:memory:"] : [...argv];
+/** A bare `python3` means the one of the environment that the spec lies in, as for Jupyter. */
+function pythonOf(folder: string, program: string): string {
+  if (!/^python(?:\d(?:\.\d+)?)?$/.test(program)) return program;
+  const own = join(folder, "../../../../bin", program);
+  return isExecutable(own) ? own : program;
 }
 
 function denoKernel(env: Readonly<Record<string, string | undefined>>): KernelSpec | undefined {
@@ -155,14 +162,15 @@ function denoKernel(env: Readonly<Record<string, string | undefined>>): KernelSp
 function denoPath(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const deno = (globalThis as { Deno?: { execPath(): string } }).Deno;
   if (deno !== undefined) return deno.execPath();
-  for (const folder of (env.PATH ?? "").split(delimiter).filter((entry) => entry !== "")) {
-    const path = join(folder, "deno");
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not in this folder.
-    }
+  const folders = (env.PATH ?? "").split(delimiter).filter((entry) => entry !== "");
+  return folders.map((folder) => join(folder, "deno")).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
-  return undefined;
 }

@@ -26,6 +26,11 @@ export interface ZmtpOptions {
   readonly onClose?: (error: Error | undefined) => void;
 }
 
+/** Where a ZeroMQ socket is bound: a TCP port, or a Unix socket in the file system. */
+export type ZmtpAddress =
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string };
+
 /** One connection to one bound ZeroMQ socket. */
 export interface ZmtpConnection {
   send(parts: readonly Uint8Array[]): void;
@@ -36,13 +41,10 @@ export interface ZmtpConnection {
 }
 
 /** Connects, greets and exchanges READY; rejects when the peer refuses or does not speak ZMTP 3. */
-export function openZmtp(
-  { host, port }: { readonly host: string; readonly port: number },
-  options: ZmtpOptions,
-): Promise<ZmtpConnection> {
+export function openZmtp(address: ZmtpAddress, options: ZmtpOptions): Promise<ZmtpConnection> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port });
-    socket.setNoDelay(true);
+    const socket = connect(address);
+    if ("port" in address) socket.setNoDelay(true);
     const connection = new Connection(socket, options, {
       resolve: () => resolve(connection),
       reject,

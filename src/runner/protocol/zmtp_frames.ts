@@ -12,8 +12,11 @@ export interface Frame {
 
 /** The peer sent bytes that are not ZMTP, or a frame larger than allowed. */
 export class ZmtpError extends Error {
-  override readonly name = "ZmtpError";
+  override readonly name: string = "ZmtpError";
 }
+
+/** The peer announced a frame larger than allowed; nothing of its body was kept. */
+export class FrameSizeError extends ZmtpError {}
 
 /** The bytes of a multipart message. */
 export function encodeMessage(parts: readonly Uint8Array[]): Uint8Array {
@@ -104,7 +107,7 @@ export class FrameDecoder {
     if (bytes.length < head) return { needed: head };
     const size = head === 2 ? bytes[1] : longSize(bytes);
     if (size > this.#maxFrameBytes) {
-      throw new ZmtpError(`Frame of ${size} bytes, allowed are ${this.#maxFrameBytes}`);
+      throw new FrameSizeError(`Frame of ${size} bytes, allowed are ${this.#maxFrameBytes}`);
     }
     const needed = head + size;
     if (bytes.length < needed) return { needed };

@@ -74,7 +74,7 @@ Deno.test("executeNotebook() honours raises-exception and skip-execution", async
   assert.deepEqual(raises.outputs, [["RangeError: expected"], ["still runs\n"]]);
   const skips = await run("skip_execution");
   assert.deepEqual(skips.statuses, ["ok", "skipped", "ok"]);
-  assert.deepEqual(skips.outputs, [[], [], ["1\n"]]);
+  assert.deepEqual(skips.outputs, [[], ["stale\n"], ["1\n"]]);
 });
 
 Deno.test("executeNotebook({ parameters }) injects after the tagged cell, or first", async () => {

@@ -7,7 +7,7 @@ import { NotebookRun } from "../../../src/runner/execute/notebook_run.ts";
 import { CellTimeoutError } from "../../../src/runner/runner_errors.ts";
 import { fromCells, shortOutputs } from "../_fixture.ts";
 
-/** Replies at once; the kernel hangs when it is asked then whether all outputs are sent. */
+/** Raises at once; the kernel hangs when it is asked then whether all outputs are sent. */
 const BLOCKS_LATER = `console.log("first");
 let isAsked = false;
 console.debug = (text: string) => {
@@ -17,11 +17,14 @@ console.debug = (text: string) => {
   }
   console.log(text);
 };
-undefined;`;
+throw new Error("allowed");`;
 
 async function runBlocked(options: ExecuteNotebookOptions) {
   const notebook = fromCells(BLOCKS_LATER, "2");
-  const result = await executeNotebook(notebook, { kernel: "deno", ...options });
+  const result = await executeNotebook(notebook, {
+    ...{ kernel: "deno", allowErrors: true },
+    ...options,
+  });
   return { ...result, statuses: result.cells.map(({ status }) => status) };
 }
 
@@ -44,7 +47,7 @@ Deno.test("executeNotebook({ timeout }) holds while the outputs of a cell are co
   assert.deepEqual(statuses, ["timeout", "not_run"]);
   assert(error instanceof CellTimeoutError);
   assert.match(error.message, /timeout of 1500 ms/);
-  assert.deepEqual(shortOutputs(notebook), [["first\n"], []]);
+  assert.deepEqual(shortOutputs(notebook), [["first\n", "Error: allowed"], []]);
 });
 
 Deno.test("executeNotebook({ notebookTimeout }) holds while outputs are collected", async () => {
@@ -54,53 +57,43 @@ Deno.test("executeNotebook({ notebookTimeout }) holds while outputs are collecte
   assert.match(error?.message ?? "", /notebookTimeout of 1500 ms/);
 });
 
-/** How the stub below stands; a kernel cannot be made to end in the middle of a message. */
+/** How the stub below stands; a kernel cannot be made to end between its reply and its outputs. */
 interface StubState {
   readonly exited?: Promise<{ code: number; signal: null }>;
   readonly iopubClosed?: boolean;
   readonly passes?: boolean;
 }
 
-/** A kernel that replies at once, with the beginning of a large message that never ends. */
-function kernelWithHalfMessage(state: StubState): Kernel {
+/** A kernel that replies at once and may never confirm its outputs. */
+function silentKernel(state: StubState): Kernel {
   const never = new Promise<never>(() => {});
   const reply = Promise.resolve({ content: { status: "ok" } });
-  const client = {
-    pendingBytes: 2 ** 21,
-    iopubClosed: state.iopubClosed ?? false,
-    fault: never,
-    listeners: {},
-    request: () => ({ id: "1", reply, idle: Promise.resolve() }),
-  };
+  const client = { iopubClosed: state.iopubClosed ?? false, fault: never, listeners: {} };
   return {
-    ...{ client, exited: state.exited ?? never, implementation: "Deno kernel", sendsLate: true },
-    ...{ exit: { code: 3, signal: null }, stderr: "", spec: { name: "stub" } },
+    ...{ client, exited: state.exited ?? never, implementation: "stub", needsBarrier: true },
+    ...{ exit: { code: 3, signal: null }, stderr: "", spec: { name: "stub" }, adapter: {} },
     ...{ interrupt: () => {}, barrier: () => state.passes ? Promise.resolve() : never },
+    execute: () => ({ id: "1", reply, idle: Promise.resolve() }),
   } as unknown as Kernel;
 }
 
-async function runHalf(state: StubState, options: ExecuteNotebookOptions = {}) {
+async function runSilent(state: StubState, options: ExecuteNotebookOptions = {}) {
   const clock = () => performance.now();
-  const run = new NotebookRun(fromCells("1"), kernelWithHalfMessage(state), { ...options, clock });
+  const run = new NotebookRun(fromCells("1"), silentKernel(state), { ...options, clock });
   return (await run.execute()).status;
 }
 
-Deno.test("executeNotebook() does not wait for the rest of a message of a kernel that ended", async () => {
+Deno.test("executeNotebook() does not wait for outputs of a kernel that ended", async () => {
   const exited = Promise.resolve({ code: 3, signal: null });
-  assert.equal(await runHalf({ exited }), "dead_kernel");
-  assert.equal(await runHalf({ exited, iopubClosed: true }), "dead_kernel");
+  assert.equal(await runSilent({ exited }), "dead_kernel");
+  assert.equal(await runSilent({ exited, iopubClosed: true }), "dead_kernel");
 });
 
-Deno.test("executeNotebook() does not wait for the rest of a message on a closed channel", async () => {
-  assert.equal(await runHalf({ iopubClosed: true, passes: true }), "ok");
-});
-
-Deno.test("executeNotebook() waits for the rest of a message no longer than it may", async () => {
-  const passes = true;
-  assert.equal(await runHalf({ passes }, { timeout: 50 }), "timeout");
-  assert.equal(await runHalf({ passes }, { notebookTimeout: 50 }), "timeout");
-  const signal = AbortSignal.timeout(50);
-  assert.equal(await runHalf({ passes }, { signal }), "aborted");
+Deno.test("executeNotebook() waits for outputs no longer than it may", async () => {
+  assert.equal(await runSilent({ passes: true }), "ok");
+  assert.equal(await runSilent({}, { timeout: 50 }), "timeout");
+  assert.equal(await runSilent({}, { notebookTimeout: 50 }), "timeout");
+  assert.equal(await runSilent({}, { signal: AbortSignal.timeout(50) }), "aborted");
 });
 
 Deno.test("executeNotebook() lets go of the signal when it is done", async () => {
@@ -113,6 +106,6 @@ Deno.test("executeNotebook() lets go of the signal when it is done", async () =>
     listeners--;
     remove(...args);
   };
-  await runHalf({ iopubClosed: true, passes: true }, { signal });
+  await runSilent({ passes: true }, { signal });
   assert.equal(listeners, 0);
 });

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { startKernel } from "../../../src/runner/kernels/kernel.ts";
+import { startKernel } from "../../../src/runner/kernels/start_kernel.ts";
 import { startKernelProcess } from "../../../src/runner/kernels/kernel_process.ts";
 import {
   findKernel,
@@ -50,7 +50,7 @@ Deno.test("startKernelProcess() leaves no folder behind where it cannot start", 
   process.env.TMPDIR = folder;
   try {
     const spec = { ...await findKernel("deno"), argv: ["a null\0byte"] };
-    await assert.rejects(startKernelProcess(spec, { cwd: folder, env: {} }), /null byte/);
+    await assert.rejects(startKernelProcess(spec, { launch: spec, cwd: folder, env: {} }), /null byte/);
     assert.deepEqual(await readdir(folder), []);
   } finally {
     if (before === undefined) delete process.env.TMPDIR;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { settleText } from "../../../src/runner/execute/notebook_outputs.ts";
+import { settleText } from "../../../src/runner/execute/settle_text.ts";
 
 const MEGABYTES = 2 ** 21;
 

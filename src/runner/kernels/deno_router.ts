@@ -1,0 +1,126 @@
+import { randomUUID } from "node:crypto";
+import type { KernelClient } from "../protocol/kernel_client.ts";
+import type { Message } from "../protocol/message_codec.ts";
+import { createGate, type Gate, within } from "../wait.ts";
+import { denoPrelude } from "./deno_prelude.ts";
+import type { OutputRouter, RoutedMessage } from "./output_router.ts";
+
+/** What the kernel sends through its queue, under the name of whatever request runs by then. */
+const QUEUED = new Set([
+  "stream",
+  "display_data",
+  "update_display_data",
+  "execute_result",
+  "clear_output",
+]);
+
+/** Milliseconds that a cell with large outputs is held back when its marks do not come. */
+const HOLD = 30_000;
+
+/** Options of {@linkcode DenoRouter}. */
+export interface DenoRouterOptions {
+  /** Bytes that one cell may print or display. */
+  readonly maxOutputBytes: number;
+}
+
+/**
+ * Reads the marks that the prelude sets (see deno_prelude.ts): what came before the mark of a cell
+ * was put out by that cell or an earlier one, whatever request it names.
+ */
+export class DenoRouter implements OutputRouter {
+  readonly prelude: string;
+  needsBarrier = true;
+  readonly #nonce = `qsight-mark-${randomUUID()}`;
+  readonly #cellOf = new Map<string, number>();
+  /** By the execution count, which results and marks carry. */
+  readonly #cellOfCount = new Map<string, number>();
+  readonly #printed = new Map<string, Gate>();
+  readonly #shown = new Map<string, Gate>();
+  #lastCell: number | undefined;
+
+  constructor({ maxOutputBytes }: DenoRouterOptions) {
+    this.prelude = denoPrelude({ nonce: this.#nonce, maxOutputBytes });
+  }
+
+  preludeDone(isOk: boolean): void {
+    this.needsBarrier = !isOk;
+  }
+
+  cellSent(requestId: string, cellIndex: number): void {
+    this.#cellOf.set(requestId, cellIndex);
+    this.#lastCell = cellIndex;
+  }
+
+  route(message: Message): readonly RoutedMessage[] {
+    const { header: { msg_type }, content } = message;
+    if (msg_type === this.#nonce) return this.#mark(String(content.id), "displays");
+    if (msg_type === "stream" && String(content.text).includes(this.#nonce)) {
+      return this.#printedMark(message);
+    }
+    const named = this.#cellOf.get(message.parentHeader.msg_id ?? "");
+    if (msg_type === "execute_input" && named !== undefined) {
+      this.#cellOfCount.set(String(content.execution_count), named);
+    }
+    // A barrier's name says nothing: the last cell put it out, or a mark will tell.
+    const cellIndex = msg_type === "execute_result"
+      ? this.#cellOfCount.get(String(content.execution_count)) ?? named
+      : named ?? (QUEUED.has(msg_type) ? this.#lastCell : undefined);
+    return cellIndex === undefined ? [] : [{ kind: "output", cellIndex, message }];
+  }
+
+  answer(request: Message): Promise<string> | undefined {
+    const [nonce, id, printed, shown] = String(request.content.prompt).split(" ");
+    if (nonce !== this.#nonce) return undefined;
+    const arrived = Promise.all([
+      ...(printed === "" ? [] : [gateOf(this.#printed, id).opened]),
+      ...(shown === "" ? [] : [gateOf(this.#shown, id).opened]),
+    ]);
+    return within(arrived, HOLD).then(() => "");
+  }
+
+  /**
+   * A silent request prints and displays a mark behind everything so far: prints and displays have
+   * a queue each.
+   */
+  async barrier(client: KernelClient): Promise<void> {
+    const id = `barrier-${randomUUID()}`;
+    const { reply } = client.request("execute_request", {
+      // console.debug prints as console.log does, and is less often replaced by a notebook.
+      code: `console.debug("${this.#nonce} ${id}"); ` +
+        `Deno.jupyter.broadcast("${this.#nonce}", { id: "${id}" });`,
+      silent: true,
+      store_history: false,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: false,
+    });
+    await Promise.all([gateOf(this.#printed, id).opened, gateOf(this.#shown, id).opened, reply]);
+  }
+
+  #mark(id: string, outputs: "streams" | "displays"): readonly RoutedMessage[] {
+    gateOf(outputs === "streams" ? this.#printed : this.#shown, id).open();
+    const toCell = this.#cellOfCount.get(id);
+    return toCell === undefined ? [] : [{ kind: "move", outputs, toCell }];
+  }
+
+  /** A mark may have been joined with the prints around it. */
+  #printedMark(message: Message): readonly RoutedMessage[] {
+    const text = String(message.content.text);
+    const start = text.indexOf(this.#nonce);
+    const end = text.indexOf("\n", start);
+    if (end < 0) return [];
+    const part = (piece: string) =>
+      piece === "" ? [] : this.route({ ...message, content: { ...message.content, text: piece } });
+    return [
+      ...part(text.slice(0, start)),
+      ...this.#mark(text.slice(start + this.#nonce.length + 1, end), "streams"),
+      ...part(text.slice(end + 1)),
+    ];
+  }
+}
+
+function gateOf(gates: Map<string, Gate>, id: string): Gate {
+  const gate = gates.get(id) ?? createGate();
+  gates.set(id, gate);
+  return gate;
+}
