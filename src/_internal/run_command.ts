@@ -3,7 +3,10 @@ import type { Readable } from "node:stream";
 
 /** What a finished, missing or stopped command left. */
 export interface CommandResult {
-  /** `"ok"` exit code 0, `"failed"` another code, `"absent"` no such program, `"timeout"` killed at the deadline. */
+  /**
+   * `"ok"` exit code 0, `"failed"` another code, `"absent"` no such program, `"timeout"` killed at
+   * the deadline or by the signal.
+   */
   readonly status: "ok" | "failed" | "absent" | "timeout";
   /** Exit code, or null when there is none. */
   readonly code: number | null;
@@ -17,6 +20,8 @@ export interface CommandResult {
 export interface CommandOptions {
   /** Deadline in milliseconds; the process and its children are killed then. @default {5000} */
   readonly timeout?: number;
+  /** Kills the process and its children too. */
+  readonly signal?: AbortSignal;
   readonly cwd?: string;
   readonly env?: Record<string, string>;
 }
@@ -24,7 +29,7 @@ export interface CommandOptions {
 /** Runs a program to its end or its deadline. Never throws: a missing program is a value. */
 export function runCommand(
   command: readonly [string, ...string[]],
-  { timeout = 5000, cwd, env }: CommandOptions = {},
+  { timeout = 5000, signal, cwd, env }: CommandOptions = {},
 ): Promise<CommandResult> {
   const [program, ...args] = command;
   return new Promise((resolve) => {
@@ -43,13 +48,16 @@ export function runCommand(
       resolve({ status: "absent", code: null, stdout, stderr: String((error as Error).message) });
       return;
     }
-    const timer = setTimeout(() => {
+    const stop = () => {
       late = true;
       killGroup(child.pid);
       done(null);
-    }, timeout);
+    };
+    const timer = setTimeout(stop, timeout);
+    signal?.addEventListener("abort", stop);
     const done = (code: number | null, absent = false) => {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
       child.stdout?.destroy();
       child.stderr?.destroy();
       // A program that never started has no process to let go of.
@@ -64,6 +72,7 @@ export function runCommand(
       done(null, error.code === "ENOENT" || error.code === "EACCES" || error.code === "NotCapable");
     });
     child.on("close", (code) => done(code));
+    if (signal?.aborted) stop();
   });
 }
 

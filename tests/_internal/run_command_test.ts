@@ -80,3 +80,15 @@ function isRunning(pid: string): boolean {
     return false;
   }
 }
+
+Deno.test("runCommand() ends the program when the signal does, before and while it runs", async () => {
+  const stop = new AbortController();
+  const running = runCommand([deno, "eval", "setTimeout(() => {}, 5000)"], {
+    timeout: 60000,
+    signal: stop.signal,
+  });
+  setTimeout(() => stop.abort(), 50);
+  assert.equal((await running).status, "timeout");
+  const { status } = await runCommand([deno, "--version"], { timeout: 60000, signal: stop.signal });
+  assert.equal(status, "timeout");
+});
