@@ -1,0 +1,72 @@
+import { type AstNode, isNode, pathTo } from "./ast.ts";
+import type { NotebookModule } from "./notebook_module.ts";
+
+/** What a compiler's message is about. */
+export interface Finding {
+  /** TypeScript's number. */
+  readonly code: number;
+  readonly message: string;
+  readonly cellIndex: number;
+  /** In the text of the cell. */
+  readonly offset: number;
+}
+
+/** What has to be known to tell a fault of a notebook from one of how it is checked. */
+export interface NotebookFacts extends Pick<NotebookModule, "scope" | "standIns"> {
+  /** The statements of each cell, by index. */
+  readonly bodies: ReadonlyMap<number, readonly AstNode[]>;
+  /** Words of cells that are not part of the module: what they declare is not known. */
+  readonly unknownWords: ReadonlySet<string>;
+}
+
+/** Unused names and labels, and code that is not reached: a notebook shows, it exports nothing. */
+const UNUSED = [6133, 6138, 6192, 6196, 6198, 6199, 6205, 7027, 7028];
+/** Type imports without the word `type`: the kernel reads a missing export as undefined. */
+const TYPE_IMPORTS = [1205, 1484, 1485];
+/** Namespaces and global declarations in a block, where only this check has put them. */
+const MISPLACED = [1234, 1235, 2669, 2670];
+/** `<T>(x: T) => x` and `<T>x`, which only the name of the module forbids. */
+const RESERVED = [7059, 7060];
+/** A name that is declared twice. The parser sees it within a cell, and cells may do it. */
+const DECLARED_TWICE = [2300, 2403, 2440, 2451, 2481, 2395, 2567, 2813, 2814];
+/** A variable read before it is declared, or to find its own type. */
+const READ_TOO_EARLY = [2448, 2454, 7022, 7023, 7024];
+/** A name that is not declared. */
+const NOT_FOUND = [2304, 2503, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2663, 18004];
+/** What a stand-in cannot be: a generic type, a namespace or a type. */
+const NOT_A_TYPE = [2315, 2503, 2709, 2749];
+/** What the kernel itself declares. */
+const OF_THE_KERNEL = ["_", "_error"];
+/** A module that is not found. */
+export const NO_MODULE = 2307;
+
+/** Whether what the compiler says is no fault when the kernel runs the cells one by one. */
+export function isFalseAlarm(finding: Finding, facts: NotebookFacts): boolean {
+  const { code, message, cellIndex, offset } = finding;
+  if ([...UNUSED, ...TYPE_IMPORTS, ...MISPLACED, ...RESERVED].includes(code)) return true;
+  const path = pathTo(facts.bodies.get(cellIndex) ?? [], offset);
+  if (code === NO_MODULE) return mayFail(path, offset);
+  const name = /'([^']+)'/.exec(message)?.[1] ?? "";
+  const cells = facts.scope.cellsOf(name);
+  const isAgain = cells.includes(cellIndex) && cells[0] < cellIndex;
+  if (DECLARED_TWICE.includes(code)) return cells.length > 1;
+  if (READ_TOO_EARLY.includes(code)) return isAgain;
+  if (NOT_A_TYPE.includes(code) && facts.standIns.has(name)) return true;
+  if (!NOT_FOUND.includes(code)) return false;
+  if (OF_THE_KERNEL.includes(name) || facts.unknownWords.has(name)) return true;
+  // Blocks hide later names from earlier functions and types, which only need them later.
+  return cells.some((cell) => cell > cellIndex) && path.some(isLater);
+}
+
+/** An import inside of `try` is there to see whether it can be. */
+export function mayFail(path: readonly AstNode[], offset: number): boolean {
+  return path.some(({ type, block, handler }) =>
+    type === "TryStatement" && isNode(block) && isNode(handler) &&
+    block.start <= offset && offset < block.end
+  );
+}
+
+/** What is evaluated when the cell has run, or never. */
+function isLater({ type }: AstNode): boolean {
+  return /Function|Method|^Class.*Property|^TS/.test(type);
+}
