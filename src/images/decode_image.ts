@@ -21,8 +21,8 @@ const FORMATS = ["png", "jpeg", "webp", "tiff"];
 
 /**
  * Decodes a PNG, JPEG, WebP or TIFF file to 8-bit RGB. An EXIF orientation is applied, transparency
- * is flattened on black, or on white if asked; grey and 16-bit images become 8-bit RGB; of several pages
- * the first.
+ * is flattened on black, or on white if asked, grey and 16-bit images become 8-bit RGB; of several
+ * pages the first.
  *
  * @param bytes the whole file
  * @throws {RangeError} on another `background`
