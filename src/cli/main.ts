@@ -4,7 +4,7 @@ import process from "node:process";
 import { unknownName } from "../_internal/check_options.ts";
 import { type Command, type CommandContext, EXIT } from "./command.ts";
 import { explainsItself } from "./own_error.ts";
-import { COMMANDS, commandUsage, overview, UsageError } from "./usage.ts";
+import { commandHelp, COMMANDS, commandUsage, overview, UsageError } from "./usage.ts";
 
 /** Runs a subcommand and returns the exit code; never throws. */
 export async function main(args: readonly string[], context: CommandContext): Promise<number> {
@@ -19,7 +19,7 @@ export async function main(args: readonly string[], context: CommandContext): Pr
     return EXIT.usage;
   }
   if (rest.includes("--help") || rest.includes("-h")) {
-    context.stdout.write(commandUsage(name));
+    context.stdout.write(commandHelp(name));
     return EXIT.ok;
   }
   try {

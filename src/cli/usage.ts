@@ -13,7 +13,26 @@ export interface CommandEntry {
   readonly entry: string;
   readonly usage: string;
   readonly summary: string;
+  /** What `--help` says of each option. @default {[]} */
+  readonly options?: readonly (readonly [option: string, meaning: string])[];
+  /** What else `--help` says. @default {""} */
+  readonly notes?: string;
 }
+
+const PARAMETER_OPTIONS = [
+  ["-p NAME VALUE", "set a parameter: true, false, null and numbers by their look, else text"],
+  ["-r NAME VALUE", "set a parameter to the text as it stands"],
+  ["-f FILE", "set parameters from a YAML or JSON file"],
+  ["-y YAML", "set parameters from a text in YAML, as in -y 'sizes: [8, 16]'"],
+] as const;
+
+const KERNEL_OPTIONS = [
+  ["--kernel NAME", "use this kernel instead of the one that the notebook names"],
+  ["--server URL", "run on a Jupyter server; its token stands in the URL or in JUPYTER_TOKEN"],
+  ["--timeout S", "seconds that a cell may take"],
+  ["--startup-timeout S", "seconds until a kernel must be ready (60)"],
+  ["--allow-errors", "go on after a cell that failed"],
+] as const;
 
 /** All subcommands. Each is imported only when it is called. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
@@ -27,15 +46,59 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   run: {
     file: "./run.ts",
     entry: "runNotebookCommand",
-    usage: "qsight run NB [-o OUT] [-p NAME VALUE]… [--kernel NAME] [--timeout S] [--allow-errors]",
+    usage: "qsight run NB [-o OUT] [-p NAME VALUE]… [-r NAME VALUE]… [-f FILE] [-y YAML]\n" +
+      "    [--grid NAME=A,B]… [--jobs N] [--kernel NAME] [--server URL] [--allow-errors]\n" +
+      "    [--timeout S] [--startup-timeout S]",
     summary: "execute one notebook and show its outputs as they come",
+    options: [
+      ["-o, --output OUT", "write the executed notebook there; with --grid a folder"],
+      ...PARAMETER_OPTIONS,
+      ["--grid NAME=A,B", "run once for each value; several grids run all combinations"],
+      ["--jobs N", "how many runs of a grid go on at once"],
+      ...KERNEL_OPTIONS,
+    ],
+    notes:
+      "Exit codes: 0 all cells ran, 1 a cell failed, 2 interrupted, 3 the kernel or the runner\n" +
+      "is at fault, 4 usage.",
   },
   test: {
     file: "./test.ts",
     entry: "testCommand",
-    usage: "qsight test GLOB… [--kernel NAME] [--timeout S] [--notebook-timeout S] " +
-      "[--output DIR] [--junit F] [--json F] [--fail-fast]",
+    usage: "qsight test GLOB… [--kernel NAME] [--jobs N] [--shard I/N] [--filter TEXT]\n" +
+      "    [--fail-fast] [--timeout S] [--notebook-timeout S] [--update] [--junit F] [--json F]\n" +
+      "    [--output DIR] [--cache] [--watch] [--max-memory MB] [--server URL] …",
     summary: "execute notebooks as tests",
+    options: [
+      ["--jobs N", "notebooks that run at once (the processors at hand)"],
+      ["--shard I/N", "only the I-th of N parts, for a suite spread over machines, as in 2/5"],
+      ["--filter TEXT", "only notebooks with the text in their path or a heading"],
+      ["--fail-fast", "stop everything at the first notebook that does not pass"],
+      ["--cache", "leave out notebooks that passed before, and are unchanged with all they import"],
+      ["--watch", "run again what changes, until Ctrl-C"],
+      ...KERNEL_OPTIONS.slice(0, 3),
+      ["--notebook-timeout S", "seconds that a notebook may take"],
+      ...KERNEL_OPTIONS.slice(3),
+      ["--allow-error-names A,B", "go on after errors of these names"],
+      ["--max-memory MB", "end a kernel that takes more, with all that it started"],
+      ["--compare off|tagged|all", "whose outputs must be as stored (tagged: check-output)"],
+      ["--sanitize-with F", "regular expressions for what may differ, in nbval's format"],
+      ["--tolerance X", "how much numbers in outputs may differ, relative and absolute"],
+      ["--image-tolerance X", "share of a picture's pixels that may differ, 0 to 1"],
+      ["--update", "store outputs that differ, instead of failing"],
+      ["--no-check-types", "do not check the types of TypeScript notebooks"],
+      ...PARAMETER_OPTIONS,
+      ["--output DIR", "write the executed notebooks there"],
+      ["--junit F", "write a JUnit report; - is stdout"],
+      ["--json F", "write a JSON report; - is stdout"],
+      ["--html F", "write a report of what differs, with pictures"],
+      ["--github", "annotate failures for GitHub (on by itself in its actions)"],
+    ],
+    notes:
+      "A GLOB is a file, a folder or a pattern in quotes, as in 'notebooks/**/*.ipynb'. Besides\n" +
+      ".ipynb, Markdown files (.md) and scripts with // %% or # %% lines (.ts, .py) are notebooks\n" +
+      "where their extension is named.\n\n" +
+      "Exit codes: 0 all passed, 1 a notebook failed, 2 interrupted, 3 a kernel or the runner is at\n" +
+      "fault, 4 usage, 5 no notebook found. A watch that is ended while it waits exits 0.",
   },
 };
 
@@ -43,7 +106,9 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 export function overview(): string {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
   const lines = Object.entries(COMMANDS).map(([name, { usage, summary }]) =>
-    `  ${name.padEnd(width)}  ${summary}\n  ${" ".repeat(width)}    ${usage}`
+    `  ${name.padEnd(width)}  ${summary}\n  ${" ".repeat(width)}    ${
+      usage.replaceAll("\n    ", `\n  ${" ".repeat(width)}        `)
+    }`
   );
   return ["Usage: qsight COMMAND [OPTIONS]", "", ...lines, ""].join("\n");
 }
@@ -53,11 +118,24 @@ export function commandUsage(name: string): string {
   return `Usage: ${COMMANDS[name].usage}\n`;
 }
 
+/** The usage of one command with what each of its options means. */
+export function commandHelp(name: string): string {
+  const { summary, options = [], notes = "" } = COMMANDS[name];
+  const width = Math.max(0, ...options.map(([option]) => option.length));
+  const lines = options.map(([option, meaning]) => `  ${option.padEnd(width)}  ${meaning}`);
+  const parts = [`${commandUsage(name)}\n${sentence(summary)}`, lines.join("\n"), notes];
+  return parts.filter((part) => part !== "").join("\n\n") + "\n";
+}
+
+function sentence(text: string): string {
+  return `${text[0].toUpperCase()}${text.slice(1)}.`;
+}
+
 type OptionTypes = NonNullable<ParseArgsConfig["options"]>;
 
 /** Parsed arguments of a command. */
 export interface ParsedCommand {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly positionals: readonly string[];
 }
 
@@ -98,8 +176,40 @@ export function secondsOption(
   return seconds * 1000;
 }
 
+/** What a number option may be. */
+export interface NumberRange {
+  readonly least: number;
+  /** @default {Infinity} */
+  readonly most?: number;
+  /** Only whole numbers. @default {false} */
+  readonly whole?: boolean;
+}
+
+/** A number, or undefined where the option is absent. */
+export function numberOption(
+  { values }: ParsedCommand,
+  name: string,
+  { least, most = Infinity, whole = false }: NumberRange,
+): number | undefined {
+  const text = values[name];
+  if (typeof text !== "string") return undefined;
+  const value = text.trim() === "" ? NaN : Number(text);
+  const isGood = value >= least && value <= most && value < Infinity &&
+    (!whole || Number.isSafeInteger(value));
+  if (isGood) return value;
+  const kind = whole ? "a whole number" : "a number";
+  const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new UsageError(`--${name} ${text}: wanted ${kind} ${range}`);
+}
+
 /** A text option, or undefined where it is absent. */
 export function textOption({ values }: ParsedCommand, name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/** The values of an option that may be given many times. */
+export function listOption({ values }: ParsedCommand, name: string): readonly string[] {
+  const value = values[name];
+  return Array.isArray(value) ? value : [];
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { takeParameters } from "../../src/cli/run.ts";
+import { takeParameters } from "../../src/cli/parameter_options.ts";
 import { loadNotebook } from "../../src/runner/notebook/load_notebook.ts";
 import { shortOutputs } from "../runner/_fixture.ts";
 import { inFolder, qsight } from "./_call.ts";
@@ -69,9 +69,9 @@ Deno.test("qsight run exits 2 when interrupted", async () => {
 Deno.test("takeParameters() reads booleans, null, numbers and text as papermill does", () => {
   const values = ["true", "False", "none", "-1.5e3", ".5", "0x10", "1.", "3 apples", ""];
   const args = values.flatMap((value, i) => ["-p", `p${i}`, value]);
-  const { parameters, rest } = takeParameters(["a", ...args, "--kernel", "deno"]);
+  const { sources, rest } = takeParameters(["a", ...args, "--kernel", "deno"]);
   assert.deepEqual(
-    Object.values(parameters),
+    sources.map((source) => "value" in source && source.value),
     [true, false, null, -1500, 0.5, "0x10", 1, "3 apples", ""],
   );
   assert.deepEqual(rest, ["a", "--kernel", "deno"]);

@@ -1,0 +1,146 @@
+import { compareNotebooks } from "../compare/compare_notebooks.ts";
+import type { OutputDifference } from "../compare/output_difference.ts";
+import { updateNotebook } from "../compare/update_notebook.ts";
+import type { NotebookResult } from "../execute/execute_notebook.ts";
+import { isTextNotebook, type Notebook, saveNotebook } from "../notebook/nbformat.ts";
+import { sourceLine } from "../notebook/text_notebook.ts";
+import { CellExecutionError } from "../runner_errors.ts";
+import type { TypeFault } from "../typecheck/type_fault.ts";
+import type { NotebookTypes } from "./suite_types.ts";
+import { jsonCellLine, tracebackLine } from "./cell_line.ts";
+import { compareOptions, type NotebookTestOptions } from "./suite_options.ts";
+import type { NotebookVerdict } from "./suite_result.ts";
+import { differenceLine, typeFaultLine } from "./verdict_text.ts";
+
+/** A notebook as it was stored and what its run came to. */
+export interface NotebookRunOutcome {
+  readonly stored: Notebook;
+  readonly result: NotebookResult;
+  readonly test: {
+    readonly path: string;
+    readonly shown: string;
+    readonly types?: Promise<NotebookTypes>;
+  };
+  readonly options: NotebookTestOptions;
+}
+
+/**
+ * The verdict about a run: what it raised comes first, then what the type check found, then where
+ * outputs differ. With the option `update`, outputs that differ are stored instead.
+ */
+export async function judgeRun(outcome: NotebookRunOutcome): Promise<NotebookVerdict> {
+  const { result, test, options } = outcome;
+  const { status, cells, durationMs, warnings, kernel, peakMemoryBytes } = result;
+  const path = test.shown;
+  const base = { path, durationMs, cells, warnings, kernel, peakMemoryBytes };
+  if (status === "aborted") {
+    const none = { differences: [], typeFaults: [] };
+    return {
+      ...base,
+      ...none,
+      verdict: "interrupted",
+      status,
+      ...await placed(outcome, ofRun(result)),
+    };
+  }
+  const differences = await differencesOf(outcome);
+  const types = await test.types;
+  const typeFaults = (types?.faults ?? []).map((fault) => inExecuted(fault, result.notebook));
+  const found = {
+    ...{ ...base, differences, typeFaults },
+    warnings: [...warnings, ...types?.warnings ?? []],
+  };
+  if (status !== "ok") {
+    const verdict = status === "kernel_fault" ? "fault" : "failed";
+    return { ...found, verdict, status, ...await placed(outcome, ofRun(result)) };
+  }
+  if (typeFaults.length > 0) {
+    return {
+      ...found,
+      verdict: "failed",
+      status: "types",
+      ...await placed(outcome, ofTypes(typeFaults)),
+    };
+  }
+  if (differences.length === 0) return { ...found, verdict: "passed", status };
+  if (options.update === true) return { ...found, ...await update(outcome, differences) };
+  const place = await placed(outcome, ofDifferences(differences));
+  return { ...found, verdict: "failed", status: "differs", ...place };
+}
+
+/** Differences of the cells that were run; markdown files and scripts store no outputs. */
+async function differencesOf(
+  { stored, result, test, options }: NotebookRunOutcome,
+): Promise<readonly OutputDifference[]> {
+  if (isTextNotebook(test.path)) return [];
+  const differences = await compareNotebooks(stored, result.notebook, compareOptions(options));
+  if (result.status === "ok") return differences;
+  // What the failure left undone is not a difference as well.
+  const done = result.cells.filter(({ status }) => status === "ok" || status === "allowed_error");
+  const indices = new Set(done.map(({ cellIndex }) => cellIndex));
+  return differences.filter(({ executedIndex = -1 }) => indices.has(executedIndex));
+}
+
+/** Stores fresh outputs; the file is only written where something can be taken over. */
+async function update(
+  { stored, result, test, options }: NotebookRunOutcome,
+  differences: readonly OutputDifference[],
+): Promise<Pick<NotebookVerdict, "verdict" | "status" | "message">> {
+  const { allowErrors = false } = options;
+  const { notebook, changed, kept } = updateNotebook(stored, result.notebook, differences, {
+    allowErrors,
+    cells: result.cells,
+  });
+  if (changed.length > 0) await saveNotebook(test.path, notebook);
+  const message = [...changed, ...kept].join("\n");
+  if (kept.length > 0) return { verdict: "failed", status: "differs", message };
+  return { verdict: "passed", status: "updated", message };
+}
+
+/** The fault with the place of its cell among the executed ones: parameters may stand before it. */
+function inExecuted(fault: TypeFault, { cells }: Notebook): TypeFault {
+  const cellIndex = cells.findIndex(({ id }) => id === fault.cellId);
+  return cellIndex < 0 ? fault : { ...fault, cellIndex };
+}
+
+/** Who is to blame, as far as that is known. */
+interface Blame {
+  readonly message?: string;
+  /** In the executed notebook. */
+  readonly cellIndex?: number;
+  readonly lineInCell?: number;
+}
+
+/** The cell that ended the run. */
+function ofRun({ cells, error, status }: NotebookResult): Blame {
+  const cell = cells.find((one) => one.status === status);
+  const line = error instanceof CellExecutionError ? tracebackLine(error.traceback) : undefined;
+  return {
+    ...(error === undefined ? {} : { message: error.message }),
+    ...(cell === undefined ? {} : { cellIndex: cell.cellIndex }),
+    ...(line === undefined ? {} : { lineInCell: line }),
+  };
+}
+
+function ofTypes(faults: readonly TypeFault[]): Blame {
+  const [{ cellIndex, line }] = faults;
+  return { message: faults.map(typeFaultLine).join("\n"), cellIndex, lineInCell: line };
+}
+
+function ofDifferences(differences: readonly OutputDifference[]): Blame {
+  const [{ cellIndex, executedIndex = cellIndex }] = differences;
+  return { message: differences.map(differenceLine).join("\n"), cellIndex: executedIndex };
+}
+
+/** The blame as fields of a verdict, with the line of the notebook's file. */
+async function placed(
+  { stored, result, test }: NotebookRunOutcome,
+  { lineInCell = 1, ...blame }: Blame,
+): Promise<Pick<NotebookVerdict, "message" | "cellIndex" | "line">> {
+  const cell = result.notebook.cells[blame.cellIndex ?? -1];
+  // A cell of injected parameters stands in no file.
+  const storedIndex = stored.cells.findIndex(({ id }) => id === cell?.id);
+  if (storedIndex < 0) return blame;
+  const line = sourceLine(cell) ?? await jsonCellLine(test.path, storedIndex);
+  return line === undefined ? blame : { ...blame, line: line + lineInCell - 1 };
+}
