@@ -1,17 +1,9 @@
 import { unknownName } from "../../_internal/check_options.ts";
 import type { Cell, CodeCell, Notebook } from "./nbformat.ts";
+import { literal, literalsOf } from "./parameter_literals.ts";
+import type { Parameters } from "./parameter_value.ts";
 
-/** A value that can be written as a literal in the notebook's language. */
-export type ParameterValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly ParameterValue[]
-  | { readonly [name: string]: ParameterValue };
-
-/** Names and values that replace those of the cell tagged `parameters`. */
-export type Parameters = Readonly<Record<string, ParameterValue>>;
+export type { Parameters, ParameterValue } from "./parameter_value.ts";
 
 /** The tags of a cell. */
 export function cellTags(cell: Cell): readonly string[] {
@@ -59,53 +51,28 @@ export function undeclaredParameters(notebook: Notebook, parameters: Parameters)
   });
 }
 
-/** What a cell assigns at the start of a line, in Python or TypeScript. */
+/**
+ * What a cell seems to assign, in Python or TypeScript. Arguments of calls are taken for names too:
+ * better that than a warning about a name that is there.
+ */
 function declaredNames(source: string): string[] {
-  const pattern = /^(?:(?:let|var|const)\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=\n]*)?=(?!=)/gm;
+  const pattern =
+    /(?:^|[,;]|\b(?:let|var|const)\s)[ \t]*([\p{ID_Start}_$][\p{ID_Continue}$]*)\s*(?::[^=\n]*)?=(?!=)/gmu;
   return [...source.matchAll(pattern)].map((match) => match[1]);
 }
 
-/** The source of the injected cell. */
+/**
+ * The source of the injected cell.
+ *
+ * @throws {TypeError} for a language, a name or a value that cannot be written
+ */
 export function parametersSource(parameters: Parameters, language: string): string {
-  const isPython = language === "python";
-  if (!isPython && !/^(?:type|java)script$/.test(language)) {
-    throw new TypeError(
-      `Parameters for the language "${language}": wanted python, typescript or javascript. ` +
-        "Write the values into the notebook instead",
-    );
-  }
+  const literals = literalsOf(language);
   const lines = Object.entries(parameters).map(([name, value]) => {
-    if (!/^[A-Za-z_]\w*$/.test(name)) {
+    if (!literals.names.test(name)) {
       throw new TypeError(`Parameter "${name}" is no identifier. Rename it to letters and digits`);
     }
-    // Cells of a TypeScript kernel may declare a name anew; `let` lets later cells change it too.
-    return isPython ? `${name} = ${pythonLiteral(value)}` : `let ${name} = ${jsLiteral(value)};`;
+    return literals.assign(name, literal(value, { literals, path: name }));
   });
-  return [isPython ? "# Parameters" : "// Parameters", ...lines].join("\n");
-}
-
-function jsLiteral(value: ParameterValue): string {
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(jsLiteral).join(", ")}]`;
-  const fields = Object.entries(value).map(([k, v]) => `${JSON.stringify(k)}: ${jsLiteral(v)}`);
-  return `{ ${fields.join(", ")} }`;
-}
-
-function pythonLiteral(value: ParameterValue): string {
-  if (value === null) return "None";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "number") {
-    // Of Python's numbers only a float has a negative zero.
-    if (Object.is(value, -0)) return "-0.0";
-    return Number.isFinite(value) ? String(value) : `float("${String(value)}")`;
-  }
-  if (typeof value === "string") return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(pythonLiteral).join(", ")}]`;
-  const fields = Object.entries(value).map(([k, v]) => `${JSON.stringify(k)}: ${pythonLiteral(v)}`);
-  return `{${fields.join(", ")}}`;
-}
-
-function isList(value: object): value is readonly ParameterValue[] {
-  return Array.isArray(value);
+  return [`${literals.comment} Parameters`, ...lines].join("\n");
 }

@@ -19,7 +19,8 @@ export async function readYaml(
   const document = parseDocument(text, {
     intAsBigInt: exact,
     prettyErrors: false,
-    logLevel: "silent",
+    // "silent" would also let a second document pass.
+    logLevel: "error",
     ...(tags === undefined ? {} : { customTags: tags }),
   });
   const fault = document.errors[0] ?? document.warnings[0];
