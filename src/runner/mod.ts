@@ -11,6 +11,9 @@ export type { OutputChange } from "./execute/notebook_outputs.ts";
 export { loadNotebook, parseNotebook } from "./notebook/load_notebook.ts";
 export { formatNotebook, saveNotebook } from "./notebook/nbformat.ts";
 export type { ParseNotebookOptions } from "./notebook/load_notebook.ts";
+export { parseMarkdownNotebook } from "./notebook/parse_markdown_notebook.ts";
+export { parseScriptNotebook } from "./notebook/parse_script_notebook.ts";
+export { sourceLine } from "./notebook/text_notebook.ts";
 export type {
   Cell,
   CodeCell,
@@ -22,6 +25,15 @@ export type {
 export { findKernel, listKernels } from "./kernels/kernel_spec.ts";
 export type { KernelSearchOptions, KernelSpec } from "./kernels/kernel_spec.ts";
 export type { Parameters, ParameterValue } from "./notebook/parameters.ts";
+export { ParameterFloat } from "./notebook/parameter_value.ts";
+export {
+  loadParameters,
+  parseParametersBase64,
+  type ParseParametersOptions,
+  parseParametersText,
+  parseParameterValue,
+} from "./notebook/parameters_file.ts";
+export { inspectParameters, type ParameterInfo } from "./notebook/inspect_parameters.ts";
 export {
   CellExecutionError,
   CellTimeoutError,

@@ -14,6 +14,14 @@ export { parseNotebook, type ParseNotebookOptions } from "./parse_notebook.ts";
  *
  * @throws {NotebookError} for a missing file, broken JSON, something else than a notebook, or
  * another major version than 3 and 4; the message names the file and the place in it
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadNotebook, NotebookError } from "@qsight/qsight/runner";
+ *
+ * await assert.rejects(loadNotebook("nowhere.ipynb"), NotebookError);
+ * ```
  */
 export async function loadNotebook(path: string): Promise<Notebook> {
   let bytes: Uint8Array;

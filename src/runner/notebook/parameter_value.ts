@@ -27,7 +27,7 @@ export class ParameterFloat {
   /** The number. */
   readonly value: number;
 
-  /** @param value any number */
+  /** Any number, whole or not. */
   constructor(value: number) {
     this.value = value;
   }

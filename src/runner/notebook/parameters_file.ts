@@ -20,6 +20,14 @@ export interface ParseParametersOptions {
  * Reads parameters from a YAML or JSON file, as {@linkcode parseParametersText} reads its text.
  *
  * @throws {TypeError} for a file that cannot be read, or does not hold parameters
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadParameters } from "@qsight/qsight/runner";
+ *
+ * await assert.rejects(loadParameters("nowhere.yaml"), TypeError);
+ * ```
  */
 export async function loadParameters(path: string): Promise<Parameters> {
   let bytes: Uint8Array;
@@ -73,6 +81,14 @@ export async function parseParametersText(
  * Parses parameters from YAML in Base64, which passes through every shell unchanged.
  *
  * @throws {TypeError} as {@linkcode parseParametersText}, and for text that is not Base64
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseParametersBase64 } from "@qsight/qsight/runner";
+ *
+ * assert.deepEqual(await parseParametersBase64(btoa("epochs: 3")), { epochs: 3 });
+ * ```
  */
 export async function parseParametersBase64(
   base64: string,

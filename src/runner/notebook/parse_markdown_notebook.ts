@@ -32,7 +32,7 @@ interface CodeFence extends MarkdownFence {
  * import assert from "node:assert/strict";
  * import { parseMarkdownNotebook } from "@qsight/qsight/runner";
  *
- * const { cells } = await parseMarkdownNotebook("# Sums\n\n```ts\n1 + 1\n```\n");
+ * const { cells } = await parseMarkdownNotebook("# Sums\n\n~~~ts\n1 + 1\n~~~\n");
  * assert.deepEqual(cells.map((cell) => cell.cell_type), ["markdown", "code"]);
  * ```
  */

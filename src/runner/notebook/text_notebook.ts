@@ -71,7 +71,7 @@ function plainJson(value: unknown): unknown {
  * import assert from "node:assert/strict";
  * import { parseMarkdownNotebook, sourceLine } from "@qsight/qsight/runner";
  *
- * const { cells } = await parseMarkdownNotebook("# Title\n\n```ts\n6 * 7\n```\n");
+ * const { cells } = await parseMarkdownNotebook("# Title\n\n~~~ts\n6 * 7\n~~~\n");
  * assert.deepEqual(cells.map(sourceLine), [1, 4]);
  * ```
  */
