@@ -1,5 +1,5 @@
 import { type AstNode, nodesOf } from "./ast.ts";
-import { type CellName, cellNames, declarationIn } from "./cell_names.ts";
+import { cellNames, declarationIn } from "./cell_names.ts";
 import type { Edit } from "./edits.ts";
 import type { ParsedCell } from "./parse_cell.ts";
 
@@ -10,7 +10,7 @@ export interface ModuleStatement {
   readonly pragmas: readonly AstNode[];
 }
 
-/** Imports, and exports of other modules, in their order. */
+/** Imports, exports of other modules and declarations of globals, in their order. */
 export function moduleStatements({ body, comments }: ParsedCell): ModuleStatement[] {
   const last = (end: number) => body.findLast((statement) => statement.end <= end)?.end ?? 0;
   return body.filter(isModuleStatement).map((node) => ({
@@ -25,7 +25,14 @@ export function moduleStatements({ body, comments }: ParsedCell): ModuleStatemen
 
 function isModuleStatement(node: AstNode): boolean {
   return /^(?:ImportDeclaration|ExportAllDeclaration|TSImportEqualsDeclaration)$/.test(node.type) ||
-    (node.type === "ExportNamedDeclaration" && nodesOf(node.source).length > 0);
+    (node.type === "ExportNamedDeclaration" && nodesOf(node.source).length > 0) ||
+    isAmbient(node);
+}
+
+/** `declare global` and `declare module "x"`, which say nothing in a block. */
+export function isAmbient({ type, kind, id }: AstNode): boolean {
+  return type === "TSModuleDeclaration" &&
+    (kind === "global" || (id as AstNode).type === "StringLiteral");
 }
 
 /** What every cell needs to be a part of one module: no imports, no exports, no end. */
@@ -83,18 +90,5 @@ export function injectionEdits({ body }: ParsedCell, parameters: ReadonlySet<str
       nodesOf(node.declarations).every(({ id }) => (id as AstNode).type === "Identifier");
     if (!isInjection) return [];
     return [{ start: node.start, end: node.start + String(node.kind).length, text: ";" }];
-  });
-}
-
-/** `var` in a block would reach out of it; a cell that declares the name again wants a new one. */
-export function varEdits({ body }: ParsedCell, again: ReadonlySet<string>): Edit[] {
-  const all = cellNames(body);
-  const isTwice = ({ name }: CellName) => all.filter((other) => other.name === name).length > 1;
-  return body.flatMap((statement) => {
-    const node = declarationIn(statement);
-    if (node?.type !== "VariableDeclaration" || node.kind !== "var") return [];
-    const names = cellNames([node]);
-    if (!names.some(({ name }) => again.has(name)) || names.some(isTwice)) return [];
-    return [{ start: node.start, end: node.start + "var".length, text: "let" }];
   });
 }

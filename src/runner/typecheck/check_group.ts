@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { runCommand } from "../../_internal/run_command.ts";
+import { type CommandResult, runCommand } from "../../_internal/run_command.ts";
 import { type Diagnostic, parseDenoReport, type ReportedPlace } from "./deno_report.ts";
 import { NO_MODULE } from "./false_alarms.ts";
 import {
@@ -24,6 +24,8 @@ export interface PlacedCheck {
 
 /** Options of {@linkcode checkGroup}. */
 export interface CheckGroupOptions {
+  /** Folder of the configuration that all have in common, if there is one. */
+  readonly project: string | undefined;
   /** The executable. */
   readonly deno: string;
   /** Milliseconds for each process. */
@@ -50,7 +52,7 @@ export async function checkGroup(
     const written = await writeModules(group, files);
     if (written.length === 0) return;
     const [{ folder }] = written;
-    const root = await claimHiddenFile(folder, { text: "", extension: ".mts" });
+    const root = await claimRoot(options.project ?? folder, folder);
     files.push(root);
     await new GroupRun(written, { ...options, root, cwd: folder }).run();
   } finally {
@@ -58,11 +60,20 @@ export async function checkGroup(
   }
 }
 
+/** Beside the configuration: Deno passes over files that it is given from an excluded folder. */
+async function claimRoot(project: string, folder: string): Promise<string> {
+  const claim = async (where: string) => {
+    await sweepHiddenFiles(where);
+    return await claimHiddenFile(where, { text: "", extension: ".mts" });
+  };
+  return await claim(project).catch(() => claim(folder));
+}
+
 async function writeModules(group: readonly PlacedCheck[], files: string[]): Promise<Written[]> {
   const written: Written[] = [];
-  const unwritable = new Map<string, string>();
   for (const folder of new Set(group.map((placed) => placed.folder))) {
-    await sweepHiddenFiles(folder).catch((error) => unwritable.set(folder, error.message));
+    // A folder that cannot be read or written to is told of below.
+    await sweepHiddenFiles(folder).catch(() => undefined);
   }
   for (const { check, folder } of group) {
     try {
@@ -108,7 +119,7 @@ class GroupRun {
         return this.#giveUp("the check was stopped by its time limit or its signal");
       }
       const report = parseDenoReport(result.stderr);
-      if (report.fatal === undefined) return await this.#collect(report.diagnostics);
+      if (report.fatal === undefined) return await this.#collect(report.diagnostics, result);
       fatal = report.fatal.message;
       if (!await this.#leaveOut(report.fatal)) break;
     }
@@ -120,7 +131,10 @@ class GroupRun {
     for (const { check } of this.#checks.values()) check.gaps.push(reason);
   }
 
-  async #collect(diagnostics: readonly Diagnostic[]): Promise<void> {
+  async #collect(
+    diagnostics: readonly Diagnostic[],
+    { stderr, code: exit }: CommandResult,
+  ): Promise<void> {
     for (const { code, message, place } of diagnostics) {
       if (place === undefined) {
         this.#giveUp(`deno check says of the whole project: TS${code} ${message}`);
@@ -133,9 +147,9 @@ class GroupRun {
       else if (code === NO_MODULE) await this.#blameImporters(message, place);
     }
     for (const { check } of this.#checks.values()) {
-      if (!check.isWitnessed) {
-        check.gaps.push("deno check did not look at it, and does not say why");
-      }
+      if (check.isWitnessed) continue;
+      const said = diagnostics.length === 0 ? stderr.trim() : "";
+      check.gaps.push(`deno check did not look at it (exit code ${exit}) ${said}`.trimEnd());
     }
   }
 

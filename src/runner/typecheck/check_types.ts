@@ -119,19 +119,19 @@ async function compile(
     for (const { gaps } of checks) gaps.push(reason);
     return;
   }
-  const groups = new Map<string, PlacedCheck[]>();
+  const groups = new Map<string | undefined, PlacedCheck[]>();
   for (const check of checks) {
     try {
       // As a kernel sees it: its folder is without links.
       const folder = await realpath(dirname(resolve(check.path)));
-      const project = await projectFolder(folder) ?? "";
+      const project = await projectFolder(folder);
       groups.set(project, [...groups.get(project) ?? [], { check, folder }]);
     } catch (error) {
       check.gaps.push(`its folder cannot be read: ${(error as Error).message}`);
     }
   }
-  for (const group of groups.values()) {
-    await checkGroup(group, { deno: program, timeout, signal });
+  for (const [project, group] of groups) {
+    await checkGroup(group, { deno: program, project, timeout, signal });
   }
 }
 

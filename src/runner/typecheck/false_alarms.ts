@@ -1,4 +1,5 @@
 import { type AstNode, isNode, pathTo } from "./ast.ts";
+import { isAmbient } from "./cell_edits.ts";
 import type { NotebookModule } from "./notebook_module.ts";
 
 /** What a compiler's message is about. */
@@ -54,8 +55,10 @@ export function isFalseAlarm(finding: Finding, facts: NotebookFacts): boolean {
   if (NOT_A_TYPE.includes(code) && facts.standIns.has(name)) return true;
   if (!NOT_FOUND.includes(code)) return false;
   if (OF_THE_KERNEL.includes(name) || facts.unknownWords.has(name)) return true;
-  // Blocks hide later names from earlier functions and types, which only need them later.
-  return cells.some((cell) => cell > cellIndex) && path.some(isLater);
+  // Blocks hide names from globals at the top, and later names from earlier functions and types.
+  return path.some(isAmbient)
+    ? cells.length > 0
+    : cells.some((cell) => cell > cellIndex) && path.some(isLater);
 }
 
 /** An import inside of `try` is there to see whether it can be. */

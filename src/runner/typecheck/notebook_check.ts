@@ -11,6 +11,7 @@ import {
   unmangled,
   WITNESS,
 } from "./notebook_module.ts";
+import { nameReads } from "./name_reads.ts";
 import type { CellParser, ParsedCell } from "./parse_cell.ts";
 import type { TypeFault } from "./type_fault.ts";
 
@@ -25,6 +26,9 @@ interface CheckedCell extends ModuleCell {
   /** What is wrong in it is not reported. */
   readonly isMuted: boolean;
 }
+
+/** A name is used before its declaration. */
+const EARLY = "TS2448";
 
 type LocalFault = CellPlace & Pick<TypeFault, "kind" | "code" | "message">;
 
@@ -67,8 +71,13 @@ export class NotebookCheck {
 
   /** The faults found, in the order of the cells. */
   get faults(): TypeFault[] {
-    const all = [...this.#faults, ...this.#refusedNames()];
-    const faults = all.toSorted((a, b) => a.cellIndex - b.cellIndex || a.offset - b.offset);
+    const all = [...this.#faults, ...this.#refusedNames(), ...this.#earlyReads()];
+    // Of a name that is read too early the compiler says more than once what is wrong.
+    const early = new Map(
+      all.filter(({ code }) => code === EARLY).map((one) => [placeKey(one), one]),
+    );
+    const faults = all.filter((one) => (early.get(placeKey(one)) ?? one) === one);
+    faults.sort((a, b) => a.cellIndex - b.cellIndex || a.offset - b.offset);
     return faults.map(({ cellIndex, offset, ...fault }) => {
       const cell = this.#codeCells.get(cellIndex)!;
       const place = lineColumnAt(cell.source, offset);
@@ -167,6 +176,19 @@ export class NotebookCheck {
     return { ...this.#module, bodies, unknownWords: this.#unknownWords };
   }
 
+  /** The compiler lets functions and imports be used before they are there; a kernel cannot. */
+  #earlyReads(): LocalFault[] {
+    const { scope } = this.#module;
+    return [...this.#cells.values()].filter(({ isMuted }) => !isMuted).flatMap((one) => {
+      const { cellIndex, cell } = one;
+      const names = new Set(scope.namesAfter(cellIndex));
+      return nameReads(cell.body, { names, callbacks: false }).map(({ name, start }) => ({
+        ...{ cellIndex, offset: start, kind: "type" as const, code: EARLY },
+        message: `'${name}' is used before its declaration in cell ${scope.cellsOf(name)[0]}.`,
+      }));
+    });
+  }
+
   #refusedNames(): LocalFault[] {
     const isHeard = (cellIndex: number) => this.#cells.get(cellIndex)?.isMuted === false;
     return this.#module.refused.filter(({ cellIndex, before }) =>
@@ -181,6 +203,10 @@ export class NotebookCheck {
       })
     );
   }
+}
+
+function placeKey({ cellIndex, offset }: CellPlace): string {
+  return `${cellIndex}/${offset}`;
 }
 
 function syntaxFault(

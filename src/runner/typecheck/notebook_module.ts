@@ -1,16 +1,10 @@
-import {
-  injectionEdits,
-  moduleEdits,
-  moduleStatements,
-  parameterEdits,
-  varEdits,
-} from "./cell_edits.ts";
+import { injectionEdits, moduleEdits, moduleStatements, parameterEdits } from "./cell_edits.ts";
 import { type CellName, cellNames } from "./cell_names.ts";
+import { type OldValue, oldValueEdits, varEdits } from "./clash_edits.ts";
 import { copyEdited, type Edit } from "./edits.ts";
 import { copyModuleStatement } from "./import_copies.ts";
 import { MappedText } from "./mapped_text.ts";
 import { isSameImport, type NameClash, NotebookScope } from "./notebook_scope.ts";
-import { type OldValue, oldValueReads } from "./old_value_reads.ts";
 import type { ParsedCell } from "./parse_cell.ts";
 
 /** What is read at the end of each module and exists nowhere: the compiler's word that it was there. */
@@ -72,7 +66,7 @@ export function notebookModule(cells: readonly ModuleCell[]): NotebookModule {
     }
     copyCell(body, { cellIndex, cell, role }, [
       ...edits,
-      ...oldValueReads(cell.body, oldValues),
+      ...oldValueEdits(cell.body, oldValues),
       ...varEdits(cell, new Set(again.map(({ name }) => name.name))),
     ]);
     if (role !== "plain") body.glue(widened(names));

@@ -46,6 +46,15 @@ export class NotebookScope {
     }
   }
 
+  /** The values that are declared after a cell, and in a way that the compiler sees them before. */
+  namesAfter(cellIndex: number): string[] {
+    return [...this.#meanings].filter(([name, { kind, by }]) =>
+      // Before that, the name of a global means the global.
+      this.cellsOf(name)[0] > cellIndex && !(name in globalThis) &&
+      (kind === "var" || (by === "import" && kind !== "type"))
+    ).map(([name]) => name);
+  }
+
   /** The cells that declare a name, in order. */
   cellsOf(name: string): readonly number[] {
     return this.#cells.get(name) ?? [];

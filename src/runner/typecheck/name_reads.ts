@@ -1,26 +1,32 @@
 import { type AstNode, boundIdentifiers, childNodes, isNode, nodesOf } from "./ast.ts";
-import type { Edit } from "./edits.ts";
 
-/** What stands for the old value of a name, and where the name is declared again. */
-export interface OldValue {
-  readonly alias: string;
-  readonly end: number;
+/** A place where a cell reads a name. */
+export interface NameRead {
+  readonly name: string;
+  readonly start: number;
+  /** `{ name }`, which is key and value in one. */
+  readonly isShorthand: boolean;
+}
+
+/** Options of {@linkcode nameReads}. */
+export interface NameReadsOptions {
+  /** The names that are looked for. */
+  readonly names: ReadonlySet<string>;
+  /** Look into functions that are arguments and the like, which mostly run at once. */
+  readonly callbacks: boolean;
 }
 
 /**
- * In a cell that declares names again, the places that still read the old values: the kernel runs
- * `const images = images.slice(0, 9)`. Each becomes a read of the name's alias.
- *
- * A function that is declared, or is the new value itself, runs later and means the new name. Other
- * functions are taken for callbacks, which run at once.
+ * Where statements read names while they run, and mean those that all cells share. What a function
+ * that is declared, or is the value of a variable, reads is read later; types read nothing.
  */
-export function oldValueReads(
+export function nameReads(
   body: readonly AstNode[],
-  oldValues: ReadonlyMap<string, OldValue>,
-): Edit[] {
-  const edits: Edit[] = [], noReads = new Set<AstNode>();
+  { names, callbacks }: NameReadsOptions,
+): NameRead[] {
+  const reads: NameRead[] = [], noReads = new Set<AstNode>();
   const visit = (node: AstNode, hidden: ReadonlySet<string>): void => {
-    if (runsLater(node)) return;
+    if (runsLater(node) || (!callbacks && isFunction(node))) return;
     const inner = isScope(node) ? new Set([...hidden, ...namesBoundIn(node)]) : hidden;
     for (const id of namesOnly(node)) noReads.add(id);
     for (const { key, child } of childNodes(node)) {
@@ -29,15 +35,13 @@ export function oldValueReads(
         continue;
       }
       const name = String(child.name);
-      const old = inner.has(name) || noReads.has(child) ? undefined : oldValues.get(name);
-      if (old === undefined || child.start >= old.end) continue;
+      if (inner.has(name) || noReads.has(child) || !names.has(name)) continue;
       const isShorthand = node.shorthand === true && key === "value";
-      const text = isShorthand ? `${name}: ${old.alias}` : old.alias;
-      edits.push({ start: child.start, end: child.start + name.length, text });
+      reads.push({ name, start: child.start, isShorthand });
     }
   };
   for (const statement of body) visit(statement, new Set());
-  return edits;
+  return reads;
 }
 
 function runsLater(node: AstNode): boolean {
@@ -45,6 +49,8 @@ function runsLater(node: AstNode): boolean {
     node.type,
   ) ||
     (node.type === "VariableDeclarator" && isNode(node.init) && isFunction(node.init)) ||
+    // `typeof name` of a name that is not there is a text.
+    (node.type === "UnaryExpression" && node.operator === "typeof") ||
     // Types, but not `x as T` and the like, which hold an expression.
     (/^TS/.test(node.type) && !isNode(node.expression));
 }
