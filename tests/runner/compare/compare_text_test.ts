@@ -9,6 +9,7 @@ Deno.test("compareText() wants equal texts without a tolerance, and says whether
     stored: "x 1.0\n",
     fresh: "x 1.5\n",
   });
+  assert.equal(compareText("7\n", "7", undefined)?.kind, "text");
   const difference = compareText("1.0", "1.00", undefined);
   assert.equal(difference?.message, 'line 1: stored "1.0", fresh "1.00"');
 });

@@ -55,6 +55,7 @@ Deno.test("compareNumbers() wants the text around the numbers and their count eq
     ["info", "inf"],
     ["nano", "nan"],
     ["1\n2", "1 2"],
+    ["1", ""],
   ];
   for (const [stored, fresh] of pairs) {
     const options = { tolerance: { absolute: 100, relative: 100 } };
@@ -78,6 +79,7 @@ Deno.test("compareNumbers() says which number differs and by how much", () => {
     found?.message,
     "number 3 in line 2: stored 0.5, fresh 0.75 (off by 0.25, relative 0.5)",
   );
+  assert.equal(compareNumbers("1 1", "4 2", RELATIVE)?.largest, 3);
   assert.equal(
     compareNumbers("0", "1e-9", RELATIVE)?.message,
     "number 1: stored 0, fresh 1e-9 (off by 1e-9)",
@@ -91,6 +93,7 @@ Deno.test("compareNumbers() reads the numbers of paths, and no colours or refere
     compareNumbers("M10-5L.5.5 3,4Z", "M10.001 -5L 0.5 .501,3 4Z", options)?.differing,
     0,
   );
+  assert.equal(compareNumbers("M10 5", "M 10,5", options)?.differing, 0);
   assert.equal(compareNumbers("M10-5", "M10-6", options)?.differing, 1);
   const wide = { tolerance: { absolute: 1e9 }, svg: true };
   assert.equal(compareNumbers("#1f77b4", "#1f77b5", wide), undefined);

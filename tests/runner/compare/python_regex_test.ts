@@ -11,6 +11,7 @@ const CASES: readonly (readonly [regex: string, replace: string, text: string])[
   ["(a)(b)?", "[\\1|\\2]", "ab a"],
   ["(\\d)", "\\g<1>0", "1 2"],
   ["(a)|(b)", "\\g<0>\\g<0>", "abc"],
+  ["(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)", "\\g<1>0 \\10", "abcdefghij"],
   ["(['\"])x\\1", "q", "'x' \"x\" 'x\""],
   ["(?P<q>['\"])y(?P=q)0", "q", "'y'0 \"y\"0"],
   ["(?i)HELLO", "hi", "Hello hELLO hola"],
