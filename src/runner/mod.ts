@@ -22,6 +22,28 @@ export type {
   Output,
   TextCell,
 } from "./notebook/nbformat.ts";
+export { compareNotebooks } from "./compare/compare_notebooks.ts";
+export type { CompareMode, CompareOptions } from "./compare/compare_options.ts";
+export type { NumberTolerance } from "./compare/number_tolerance.ts";
+export type {
+  DifferenceKind,
+  ImageDifference,
+  OutputDifference,
+} from "./compare/output_difference.ts";
+export { type CellCheck, type CellRules, cellRules } from "./compare/cell_rules.ts";
+export {
+  loadSanitizeRules,
+  parseSanitizeRules,
+  type ParseSanitizeRulesOptions,
+  type SanitizeRule,
+  type SanitizeRules,
+} from "./compare/sanitize_rules.ts";
+export { builtInSanitizeRules, type SanitizeRuleSet } from "./compare/built_in_rules.ts";
+export {
+  type UpdatedNotebook,
+  updateNotebook,
+  type UpdateNotebookOptions,
+} from "./compare/update_notebook.ts";
 export { findKernel, listKernels } from "./kernels/kernel_spec.ts";
 export type { KernelSearchOptions, KernelSpec } from "./kernels/kernel_spec.ts";
 export type { Parameters, ParameterValue } from "./notebook/parameters.ts";
