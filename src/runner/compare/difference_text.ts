@@ -53,8 +53,8 @@ export async function differenceText(
     : (_code, text) => text;
   const blocks: string[] = [];
   for (const difference of differences) {
-    const { cellIndex, part, message } = difference;
-    const head = visibleText(`cell ${cellIndex} · ${part}: ${message}`, { oneLine: true });
+    const { cellIndex, executedIndex = cellIndex, part, message } = difference;
+    const head = visibleText(`cell ${executedIndex} · ${part}: ${message}`, { oneLine: true });
     const layout = { paint, width: width - INDENT.length, maxLines };
     const { lines, more } = await body(difference, layout);
     if (more > 0) lines.push(paint(DIM, `… ${more} more ${more === 1 ? "line" : "lines"}`));
