@@ -129,6 +129,7 @@ async function executeOn(
 ): Promise<NotebookResult> {
   const { clock, hooks, parameters = {}, maxMemoryBytes = Infinity } = options;
   const start = clock();
+  const warnings: string[] = [];
   let graceful = false;
   let run: NotebookRun | undefined;
   const memory = kernel.pid === undefined ? undefined : watchMemory(kernel.pid, {
@@ -154,7 +155,7 @@ async function executeOn(
     hooks?.onStart?.({ notebook, kernel: kernel.spec.name });
     const outcome = await run.execute();
     graceful = outcome.status === "ok" || outcome.status === "error";
-    const warnings = [...undeclaredParameters(notebook, parameters), ...outcome.warnings];
+    warnings.push(...undeclaredParameters(notebook, parameters), ...outcome.warnings);
     await memory?.stop();
     const peakMemoryBytes = memory?.peak ?? 0;
     const durationMs = clock() - start;
@@ -172,6 +173,8 @@ async function executeOn(
       memory?.stop(),
       autosave.stop(),
     ]);
+    // Whether a server could end its kernel is known only now.
+    warnings.push(...kernel.warnings);
   }
 }
 

@@ -33,6 +33,8 @@ export interface Kernel {
   readonly exited: Promise<KernelExit>;
   readonly exit: KernelExit | undefined;
   readonly stderr: string;
+  /** What did not change the verdict; complete after the end. */
+  readonly warnings: readonly string[];
   /** Set by the owner: what the kernel puts out, and for which cell. */
   onOutput: (routed: RoutedMessage) => void;
   /** Set by the owner: a cell asks for input. */
@@ -115,6 +117,10 @@ class RunningKernel implements Kernel {
     return this.#host.stderr;
   }
 
+  get warnings(): readonly string[] {
+    return this.#host.warnings ?? [];
+  }
+
   get needsBarrier(): boolean {
     return this.#router.needsBarrier;
   }
@@ -158,7 +164,8 @@ class RunningKernel implements Kernel {
   }
 
   async stop({ grace = 1000 }: { readonly grace?: number } = {}): Promise<void> {
-    if (this.exit === undefined && grace > 0) {
+    // A server would take an end that we ask for as a crash, and start the kernel anew.
+    if (this.pid !== undefined && this.exit === undefined && grace > 0) {
       const { reply } = this.client.request("shutdown_request", { restart: false }, {
         channel: "control",
       });

@@ -15,6 +15,8 @@ export interface KernelHost {
   readonly exit: KernelExit | undefined;
   /** The last 4000 characters that it wrote to stderr. */
   readonly stderr: string;
+  /** What did not change the verdict, such as a connection that was lost and came back. */
+  readonly warnings?: readonly string[];
   /** Stops the running cell from outside, as SIGINT does. */
   interrupt(): void;
   /** Ends it with all that it started; resolves when nothing is left. */

@@ -1,4 +1,5 @@
 import { type Cell, toCsv } from "../../metrics/to_csv.ts";
+import { ParameterFloat } from "../notebook/parameter_value.ts";
 import type { GridResult, GridRow } from "./run_grid.ts";
 
 /** The table of a grid in two forms. */
@@ -25,7 +26,7 @@ export interface GridTable {
  *   durationMs: 1500,
  * });
  * assert.equal(csv, "lr,status,seconds,accuracy\r\n0.1,ok,1.5,0.9\r\n");
- * assert.equal(text.split("\n")[0], "lr   status  seconds  accuracy");
+ * assert.equal(text.split("\n")[0], " lr  status  seconds  accuracy");
  * ```
  */
 export function gridTable(result: GridResult): GridTable {
@@ -62,6 +63,7 @@ function errorLine({ error }: GridRow): string | undefined {
 
 function cellOf(value: unknown): Cell {
   if (value === undefined || value === null) return value;
+  if (value instanceof ParameterFloat) return value.value;
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
     return value;
   }

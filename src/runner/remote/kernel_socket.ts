@@ -223,8 +223,8 @@ export class KernelSocket {
     if (state === "alive" || this.#isClosed) return state === "alive";
     onGone(
       state === "gone"
-        ? "The server does not know the kernel any more: it was shut down, or the server was restarted"
-        : "The server says that the kernel is dead",
+        ? "the server does not know it any more: it was shut down, or the server was restarted"
+        : "the server says that it is dead",
     );
     return false;
   }

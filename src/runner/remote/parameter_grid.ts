@@ -1,4 +1,5 @@
-import type { Parameters, ParameterValue } from "../notebook/parameters.ts";
+import type { Parameters, ParameterValue } from "../notebook/parameter_value.ts";
+import { parseParameterValue } from "../notebook/parameters_file.ts";
 
 /** The values that each parameter takes. */
 export type GridAxes = Readonly<Record<string, readonly ParameterValue[]>>;
@@ -51,7 +52,7 @@ export function parameterGrid(axes: GridAxes): Parameters[] {
  * ```
  */
 export function parseGrid(...texts: string[]): GridAxes {
-  const axes: Record<string, ParameterValue[]> = {};
+  const axes = new Map<string, ParameterValue[]>();
   for (const text of texts) {
     const [, name, list] = /^([A-Za-z_]\w*)=([^]*)$/.exec(text) ?? [];
     if (name === undefined) {
@@ -63,29 +64,10 @@ export function parseGrid(...texts: string[]): GridAxes {
         `"${text}" has an empty value. Write values between commas, as in lr=0.1,0.01`,
       );
     }
-    if (Object.hasOwn(axes, name)) {
+    if (axes.has(name)) {
       throw new RangeError(`"${name}" is given twice. Put all its values into one ${name}=A,B`);
     }
-    axes[name] = values.map(parseParameterValue);
+    axes.set(name, values.map(parseParameterValue));
   }
-  return axes;
-}
-
-/**
- * A value as it is written on a command line: booleans, null and numbers by their look, as papermill
- * reads them; all else is text.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { parseParameterValue } from "@qsight/qsight/runner";
- *
- * assert.deepEqual(["1e-3", "True", "none", "mlp"].map(parseParameterValue), [1e-3, true, null, "mlp"]);
- * ```
- */
-export function parseParameterValue(text: string): ParameterValue {
-  if (/^true$/i.test(text)) return true;
-  if (/^false$/i.test(text)) return false;
-  if (/^(?:null|none)$/i.test(text)) return null;
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
+  return Object.fromEntries(axes);
 }

@@ -161,7 +161,7 @@ export class RemoteClient implements KernelClient {
     this.listeners.iopub?.(message);
     const state = header.msg_type === "status" ? content.execution_state : undefined;
     if (state === "restarting" || state === "dead") {
-      this.#reportGone(`The kernel's process ended on the server, which reports it as ${state}`);
+      this.#reportGone(`the server says that its process is ${state}`);
     }
     if (header.session === this.#kernelSession) return;
     const warning = droppedOutputs(message);
@@ -185,7 +185,7 @@ export class RemoteClient implements KernelClient {
     if (connection !== this.#connection) return;
     this.#isReplaying = false;
     if (this.#kernelSession !== undefined && info.header.session !== this.#kernelSession) {
-      this.#reportGone("The kernel's process ended while the connection was lost");
+      this.#reportGone("its process was replaced while the connection was lost");
       return;
     }
     for (const request of cut.filter(({ missing }) => missing.size > 0)) {

@@ -1,5 +1,6 @@
 import type { KernelExit, KernelHost } from "../kernels/kernel_host.ts";
 import { delay } from "../wait.ts";
+import type { RemoteClient } from "./remote_client.ts";
 import { type ServerApi, ServerSilentError } from "./server_api.ts";
 
 /** Milliseconds: a server gives a kernel some seconds to end by itself before it kills it. */
@@ -16,29 +17,28 @@ export class RemoteHost implements KernelHost {
   exit: KernelExit | undefined;
   /** The server keeps what its kernels write to stderr. */
   readonly stderr = "";
-  /** What did not change the verdict, such as a kernel that could not be ended. */
-  readonly warnings: string[] = [];
   readonly #api: ServerApi;
   readonly #id: string;
-  #reportExit!: (exit: KernelExit) => void;
+  readonly #client: RemoteClient;
+  /** Why the kernel could not be ended. */
+  readonly #notEnded: string[] = [];
   #isLost = false;
   #killed: Promise<void> | undefined;
 
-  constructor({ api, kernelId }: { readonly api: ServerApi; readonly kernelId: string }) {
+  constructor({ api, kernelId, client }: {
+    readonly api: ServerApi;
+    readonly kernelId: string;
+    readonly client: RemoteClient;
+  }) {
     this.#api = api;
     this.#id = kernelId;
-    this.exited = new Promise((resolve) => this.#reportExit = resolve);
+    this.#client = client;
+    this.exited = client.gone.then((reason) => this.exit = { code: null, signal: null, reason });
+    void client.fault.then(() => this.#isLost = true);
   }
 
-  /** The kernel has ended; a server may start it anew, so that it is ended nevertheless. */
-  reportExit(reason: string): void {
-    this.exit ??= { code: null, signal: null, reason };
-    this.#reportExit(this.exit);
-  }
-
-  /** The server cannot be reached. */
-  reportLost(): void {
-    this.#isLost = true;
+  get warnings(): readonly string[] {
+    return [...this.#client.warnings, ...this.#notEnded];
   }
 
   interrupt(): void {
@@ -46,6 +46,7 @@ export class RemoteHost implements KernelHost {
     void this.#api.call(`kernels/${this.#id}/interrupt`, { method: "POST" }).catch(() => {});
   }
 
+  /** Also after its exit: a server may have started it anew. */
   kill(): Promise<void> {
     return this.#killed ??= this.#kill();
   }
@@ -54,7 +55,7 @@ export class RemoteHost implements KernelHost {
     const timeout = this.#isLost ? LOST_WAIT : SHUTDOWN_WAIT;
     const problem = await shutDown(this.#api, this.#id, timeout);
     if (problem === undefined) return;
-    this.warnings.push(
+    this.#notEnded.push(
       `Kernel ${this.#id} at ${this.#api.address.baseUrl} could not be shut down (${problem}). ` +
         "Look whether it still runs there",
     );

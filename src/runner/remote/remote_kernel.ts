@@ -51,7 +51,7 @@ const ASK_AGAIN = 5000;
 export async function startRemoteKernel(
   server: ServerOptions,
   options: StartRemoteKernelOptions,
-): Promise<RemoteKernel> {
+): Promise<Kernel> {
   checkOptions("startRemoteKernel", options, OPTIONS);
   const { kernel, clock, signal, startupTimeout = 60_000 } = options;
   const api = await ServerApi.create(serverAddress(server));
@@ -63,12 +63,6 @@ export async function startRemoteKernel(
   } finally {
     stop.release();
   }
-}
-
-/** A kernel behind a server. */
-export interface RemoteKernel extends Kernel {
-  /** What did not change the verdict: lost connections, a kernel that could not be ended. */
-  readonly warnings: readonly string[];
 }
 
 /** What a start is about. */
@@ -112,12 +106,10 @@ async function createKernel(api: ServerApi, { spec, stop, options }: Start): Pro
 async function connect(
   api: ServerApi,
   { kernelId, spec, stop, options }: Start & { readonly kernelId: string },
-): Promise<RemoteKernel> {
+): Promise<Kernel> {
   const { clock, maxOutputBytes = MAX_OUTPUT_BYTES } = options;
-  const host = new RemoteHost({ api, kernelId });
   const client = new RemoteClient({ api, kernelId, clock, maxMessageBytes: maxOutputBytes });
-  void client.gone.then((reason) => host.reportExit(reason));
-  void client.fault.then(() => host.reportLost());
+  const host = new RemoteHost({ api, kernelId, client });
   const failed = Promise.race([client.gone, client.fault]).then((reason) => {
     const why = reason instanceof Error ? reason.message : reason;
     throw new KernelStartError(`Kernel "${spec.name}" did not become ready: ${why}`);
@@ -134,7 +126,7 @@ async function connect(
     );
     const info = await stop.race(Promise.race([firstReply(client), failed]));
     const parts = { spec, host, client, info, maxOutputBytes };
-    return withServer(await stop.race(prepareKernel(parts)), { host, client });
+    return withDrops(await stop.race(prepareKernel(parts)), client);
   } catch (error) {
     client.close();
     await host.kill();
@@ -151,28 +143,13 @@ async function firstReply(client: RemoteClient): Promise<Readonly<Record<string,
   }
 }
 
-/** What a server changes in a kernel. */
-function withServer(
-  kernel: Kernel,
-  { host, client }: { readonly host: RemoteHost; readonly client: RemoteClient },
-): RemoteKernel {
+/** A server that leaves outputs out may leave out the marks of a barrier too. */
+function withDrops(kernel: Kernel, client: RemoteClient): Kernel {
   const barrier = kernel.barrier.bind(kernel);
-  return Object.defineProperties(kernel, {
-    warnings: { get: () => [...client.warnings, ...host.warnings] },
-    barrier: {
-      // A server that leaves outputs out may leave out the marks of a barrier too.
-      value: () =>
-        Promise.race([
-          barrier(),
-          client.dropped.then(() => client.request("kernel_info_request").idle),
-        ]),
-    },
-    stop: {
-      // Asked to end by us, a kernel would be started anew by the server.
-      value: async () => {
-        await host.kill();
-        client.close();
-      },
-    },
-  }) as RemoteKernel;
+  kernel.barrier = () =>
+    Promise.race([
+      barrier(),
+      client.dropped.then(() => client.request("kernel_info_request").idle),
+    ]);
+  return kernel;
 }
