@@ -13,7 +13,8 @@ import { inlineSanitizeRule, type SanitizeRule, sanitizeText } from "./sanitize_
  * by their structure, JSON by its values, pictures by what is seen; what nobody reads as a result is
  * not compared: metadata, tracebacks, execution counts, ids. The verdicts are those of nbval, of
  * `--nbval-lax` in the mode "tagged" and of `--nbval` in the mode "all"; its comments and tags and
- * those of {@linkcode cellRules} are obeyed.
+ * those of {@linkcode cellRules} are obeyed. Only pictures are compared here and not there; with
+ * `ignoreMimes: ["image/png", "image/jpeg"]` they are left out too.
  *
  * A cell that raised and may not, and a stored cell that has outputs but was never run, differ in
  * both modes, whether or not the cell is to be checked.

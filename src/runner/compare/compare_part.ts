@@ -38,8 +38,10 @@ export async function comparePart(
   const [was, is] = [cleanText(stored, sanitize), cleanText(fresh, sanitize)];
   if (part === "text/html") return await compareMarkup(was, is, { kind: "html", tolerance });
   if (part === "image/svg+xml") return await compareMarkup(was, is, { kind: "svg", tolerance });
-  // Of what is not text, such as application/pdf, a number says nothing.
-  return compareText(was, is, isText(part) ? tolerance : undefined);
+  if (isText(part)) return compareText(was, is, tolerance);
+  if (was === is) return undefined;
+  const message = `the contents differ, of ${stored.length} and ${fresh.length} characters`;
+  return { kind: "text", message };
 }
 
 /** A text as it is compared: without the colours of a terminal, and sanitised. */

@@ -124,6 +124,10 @@ Deno.test("compareNotebooks() compares each type in its own way", async () => {
     (await pair("application/pdf", "1.0", "1.1", { tolerance: { relative: 0.2 } })).length,
     1,
   );
+  assert.deepEqual(await pair("image/gif", "R0lG", "R0lGOD"), [
+    "image/gif text: the contents differ, of 4 and 6 characters",
+  ]);
+  assert.deepEqual(await pair("image/gif", "R0lG", "R0lG"), []);
 });
 
 Deno.test("compareNotebooks() leaves the ids of widgets out", async () => {

@@ -396,3 +396,16 @@ Deno.test("compareNotebooks() judges thousands of made-up cells by nbval's rule"
   }
   assert.ok(Math.min(verdicts.pass, verdicts.fail) > 1000, JSON.stringify(verdicts));
 });
+
+Deno.test("compareNotebooks() judges pictures, which nbval does not, and leaves them out if told so", async () => {
+  const figure = (png: string) => display({ "text/plain": "<Figure>", "image/png": png });
+  const plain = display({ "text/plain": "<Figure>" });
+  for (const fresh of [figure("AAAA"), plain]) {
+    const notebooks = [figure("BBBB"), fresh].map((output) => notebookOf({ outputs: [output] }));
+    const [stored, executed] = notebooks;
+    const found = await compareNotebooks(stored, executed, { mode: "all" });
+    assert.deepEqual(found.map(({ part }) => part), ["image/png"]);
+    const ignoreMimes = ["image/png", "image/jpeg"];
+    assert.deepEqual(await compareNotebooks(stored, executed, { mode: "all", ignoreMimes }), []);
+  }
+});
