@@ -1,23 +1,40 @@
 import { resolve } from "node:path";
-import type { Parameters, ParameterValue } from "../runner/notebook/parameters.ts";
+import type { Parameters, ParameterValue } from "../runner/notebook/parameter_value.ts";
 import { UsageError } from "./usage.ts";
 
 /** One option that sets parameters, as it stands in the arguments. */
-export type ParameterSource =
-  | { readonly name: string; readonly value: ParameterValue }
-  | { readonly file: string }
-  | { readonly yaml: string };
+export interface ParameterSource {
+  /** As it stands there, for messages. */
+  readonly option: string;
+  /** What kind of source it is, in papermill's letters. */
+  readonly kind: Kind;
+  /** For `-p` and `-r`. */
+  readonly name: string;
+  readonly value: string;
+}
 
-const SHORT: Readonly<Record<string, string>> = {
+type Kind = "-p" | "-r" | "-f" | "-y" | "-b";
+
+const LONG: Readonly<Record<string, Kind>> = {
   "--parameters": "-p",
   "--parameters-raw": "-r",
   "--parameters-file": "-f",
   "--parameters-yaml": "-y",
+  "--parameters-base64": "-b",
+};
+const WANTED: Readonly<Record<Kind, string>> = {
+  "-p": "a name and a value, as in -p epochs 3",
+  "-r": "a name and a value, as in -r version 1.10",
+  "-f": "a YAML or JSON file with parameters",
+  "-y": "a text in YAML, as in -y 'epochs: 3'",
+  "-b": "a text in YAML, encoded in Base64",
 };
 
 /**
  * Takes the options that set parameters out of the arguments, in papermill's letters: `-p NAME VALUE`
  * has two values, which is nothing that parseArgs knows.
+ *
+ * @throws {UsageError} for a missing value, and for a name that is no identifier
  */
 export function takeParameters(
   args: readonly string[],
@@ -25,29 +42,31 @@ export function takeParameters(
   const sources: ParameterSource[] = [];
   const rest: string[] = [];
   for (let i = 0; i < args.length; i++) {
-    // papermill writes them with underlines.
-    const long = args[i].replaceAll("_", "-");
-    const option = Object.hasOwn(SHORT, long) ? SHORT[long] : args[i];
-    if (option === "-p" || option === "-r") {
-      const [name, value] = [args[i + 1], args[i + 2]];
-      if (name === undefined || value === undefined) {
-        throw new UsageError(`${args[i]}: wanted a name and a value, as in ${option} epochs 3`);
-      }
-      sources.push({
-        name: checkName(args[i], name),
-        value: option === "-r" ? value : parameterValue(value),
-      });
-      i += 2;
-    } else if (option === "-f" || option === "-y") {
-      const value = args[++i];
-      if (value === undefined) {
-        const wanted = option === "-f" ? "a YAML or JSON file" : "a text in YAML";
-        throw new UsageError(`${args[i - 1]}: wanted ${wanted} with parameters`);
-      }
-      sources.push(option === "-f" ? { file: value } : { yaml: value });
-    } else rest.push(args[i]);
+    const option = args[i];
+    const kind = kindOf(option);
+    if (kind === undefined) {
+      rest.push(option);
+      continue;
+    }
+    const isNamed = kind === "-p" || kind === "-r";
+    const name = isNamed ? args[++i] : "";
+    const value = args[++i];
+    if (name === undefined || value === undefined) {
+      throw new UsageError(`${option}: wanted ${WANTED[kind]}`);
+    }
+    if (isNamed && !/^[A-Za-z_]\w*$/.test(name)) {
+      throw new UsageError(`${option} ${name}: the name must be an identifier: ${WANTED[kind]}`);
+    }
+    sources.push({ option, kind, name, value });
   }
   return { sources, rest };
+}
+
+function kindOf(option: string): Kind | undefined {
+  if (Object.hasOwn(WANTED, option)) return option as Kind;
+  // papermill writes them with underlines.
+  const long = option.replaceAll("_", "-");
+  return Object.hasOwn(LONG, long) ? LONG[long] : undefined;
 }
 
 /**
@@ -60,38 +79,24 @@ export async function readParameters(
   cwd: string,
 ): Promise<Parameters> {
   const parameters: Record<string, ParameterValue> = {};
-  for (const source of sources) {
-    if ("name" in source) parameters[source.name] = source.value;
-    else Object.assign(parameters, await readSource(source, cwd));
-  }
+  for (const source of sources) Object.assign(parameters, await readSource(source, cwd));
   return parameters;
 }
 
 async function readSource(
-  source: { readonly file: string } | { readonly yaml: string },
+  { option, kind, name, value }: ParameterSource,
   cwd: string,
 ): Promise<Parameters> {
-  const { loadParameters, parseParameters } = await import("../runner/notebook/load_parameters.ts");
+  if (kind === "-r") return { [name]: value };
+  // Late, so that help and usage need no package.
+  const file = await import("../runner/notebook/parameters_file.ts");
   try {
-    return "file" in source
-      ? await loadParameters(resolve(cwd, source.file))
-      : await parseParameters(source.yaml, { name: "-y" });
+    if (kind === "-p") return { [name]: file.parseParameterValue(value) };
+    if (kind === "-f") return await file.loadParameters(resolve(cwd, value));
+    if (kind === "-y") return await file.parseParametersText(value, { name: option });
+    return await file.parseParametersBase64(value, { name: option });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError(kind === "-p" ? `${option} ${name}: ${error.message}` : error.message);
   }
-}
-
-function checkName(option: string, name: string): string {
-  if (/^[A-Za-z_]\w*$/.test(name)) return name;
-  throw new UsageError(
-    `${option} ${name}: the name must be an identifier, as in ${option} epochs 3`,
-  );
-}
-
-/** Booleans, null and numbers by their look, as papermill reads them; all else is text. */
-export function parameterValue(text: string): ParameterValue {
-  if (/^true$/i.test(text)) return true;
-  if (/^false$/i.test(text)) return false;
-  if (/^(?:null|none)$/i.test(text)) return null;
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
 }

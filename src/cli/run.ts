@@ -1,47 +1,56 @@
 import { resolve } from "node:path";
 import { executeNotebook, type NotebookResult } from "../runner/execute/execute_notebook.ts";
+import type { ExecuteNotebookOptions } from "../runner/execute/execute_options.ts";
+import { isTextNotebook } from "../runner/notebook/nbformat.ts";
 import { KernelStartError, NotebookError } from "../runner/runner_errors.ts";
-import { saveNotebook } from "../runner/notebook/nbformat.ts";
 import { checkWritable } from "./check_writable.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { notebookProgress } from "./notebook_progress.ts";
 import { readParameters, takeParameters } from "./parameter_options.ts";
-import { parseCommand, secondsOption, textOption, UsageError } from "./usage.ts";
+import { runGridOf } from "./run_grid.ts";
+import { readAnswers } from "./stdin_option.ts";
+import {
+  listOption,
+  numberOption,
+  parseCommand,
+  type ParsedCommand,
+  secondsOption,
+  textOption,
+  UsageError,
+} from "./usage.ts";
+
+/** What `qsight run` was asked for. */
+export interface RunRequest {
+  /** As the user named it. */
+  readonly path: string;
+  /** As the user named it: a file, or with a grid a folder. */
+  readonly output: string | undefined;
+  readonly grid: readonly string[];
+  readonly jobs: number | undefined;
+  readonly options: ExecuteNotebookOptions;
+}
+
+const text = { type: "string" } as const, flag = { type: "boolean" } as const;
+const OPTIONS = {
+  ...{ kernel: text, server: text, timeout: text, "startup-timeout": text },
+  ...{ "allow-errors": flag, jobs: text, stdin: text },
+  output: { type: "string", short: "o" },
+  grid: { type: "string", multiple: true },
+} as const;
 
 /** `qsight run`: executes one notebook, shows its outputs live and writes it where `-o` says. */
 export async function runNotebookCommand(args: string[], context: CommandContext): Promise<number> {
-  const { sources, rest } = takeParameters(args);
-  const parsed = parseCommand(rest, {
-    command: "run",
-    options: {
-      output: { type: "string", short: "o" },
-      kernel: { type: "string" },
-      timeout: { type: "string" },
-      "allow-errors": { type: "boolean" },
-    },
-  });
-  const [path, ...more] = parsed.positionals;
-  if (path === undefined || more.length > 0) {
-    throw new UsageError(`qsight run: wanted one notebook, found ${parsed.positionals.length}`);
-  }
-  const timeout = secondsOption(parsed, "timeout");
-  const kernel = textOption(parsed, "kernel");
-  const output = textOption(parsed, "output");
-  if (output !== undefined) {
-    await checkWritable({ option: "qsight run: --output", path: resolve(context.cwd, output) });
-  }
-  const parameters = await readParameters(sources, context.cwd);
+  const request = await readRunRequest(args, context);
+  const { path, output, grid } = request;
   try {
+    if (grid.length > 0) return await runGridOf(request, context);
     const result = await executeNotebook(resolve(context.cwd, path), {
-      parameters,
-      allowErrors: parsed.values["allow-errors"] === true,
+      ...request.options,
       recordTiming: true,
-      signal: context.signal,
       hooks: notebookProgress(context),
-      ...(timeout === undefined ? {} : { timeout }),
-      ...(kernel === undefined ? {} : { kernel }),
+      // What a run that is lost had come to is better than nothing.
+      ...(output === undefined ? {} : { autosave: resolve(context.cwd, output) }),
     });
-    if (output !== undefined) await saveNotebook(resolve(context.cwd, output), result.notebook);
     return report(result, { path, output, context });
   } catch (error) {
     if (!(error instanceof NotebookError || error instanceof KernelStartError)) throw error;
@@ -49,6 +58,68 @@ export async function runNotebookCommand(args: string[], context: CommandContext
     if (error instanceof KernelStartError) return EXIT.fault;
     return error.code === "missing" ? EXIT.usage : EXIT.failures;
   }
+}
+
+async function readRunRequest(
+  args: readonly string[],
+  context: CommandContext,
+): Promise<RunRequest> {
+  const { sources, rest } = takeParameters(args);
+  const parsed = parseCommand(rest, { command: "run", options: OPTIONS });
+  const [path, ...more] = parsed.positionals;
+  if (path === undefined || more.length > 0) {
+    throw new UsageError(`qsight run: wanted one notebook, found ${parsed.positionals.length}`);
+  }
+  const grid = listOption(parsed, "grid");
+  const jobs = numberOption(parsed, "jobs", { least: 1, whole: true });
+  if (jobs !== undefined && grid.length === 0) {
+    throw new UsageError("qsight run: --jobs is for the runs of a --grid; leave it out");
+  }
+  const output = textOption(parsed, "output");
+  await checkOutput(output, { cwd: context.cwd, isGrid: grid.length > 0 });
+  const parameters = await readParameters(sources, context.cwd);
+  return {
+    path,
+    output,
+    grid,
+    jobs,
+    options: { parameters, ...await runOptions(parsed, context) },
+  };
+}
+
+async function runOptions(
+  parsed: ParsedCommand,
+  { cwd, signal }: CommandContext,
+): Promise<ExecuteNotebookOptions> {
+  const timeout = secondsOption(parsed, "timeout");
+  const startupTimeout = secondsOption(parsed, "startup-timeout");
+  const [kernel, url] = [textOption(parsed, "kernel"), textOption(parsed, "server")];
+  const stdin = await readAnswers(textOption(parsed, "stdin"), cwd);
+  return {
+    signal,
+    allowErrors: parsed.values["allow-errors"] === true,
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(startupTimeout === undefined ? {} : { startupTimeout }),
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(url === undefined ? {} : { server: { url } }),
+    ...(stdin === undefined ? {} : { stdin }),
+  };
+}
+
+async function checkOutput(
+  output: string | undefined,
+  { cwd, isGrid }: { readonly cwd: string; readonly isGrid: boolean },
+): Promise<void> {
+  if (output === undefined) return;
+  if (output === "") throw new UsageError('qsight run: --output "": wanted a name');
+  if (!isGrid && isTextNotebook(output)) {
+    throw new UsageError(
+      `qsight run: --output ${output} is the name of a document or script, which has no place for ` +
+        "outputs; choose a name that ends with .ipynb",
+    );
+  }
+  const kind = isGrid ? "folder" : "file";
+  await checkWritable({ option: "qsight run: --output", path: resolve(cwd, output), kind });
 }
 
 function report(

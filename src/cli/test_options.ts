@@ -3,6 +3,7 @@ import type { SuiteOptions } from "../runner/suite/suite_options.ts";
 import { checkWritable } from "./check_writable.ts";
 import type { CommandContext } from "./command.ts";
 import { readParameters, takeParameters } from "./parameter_options.ts";
+import { readAnswers } from "./stdin_option.ts";
 import {
   numberOption,
   parseCommand,
@@ -33,7 +34,7 @@ const OPTIONS = {
   ...{ timeout: text, "notebook-timeout": text, "startup-timeout": text, "max-memory": text },
   ...{ "allow-errors": flag, "allow-error-names": text, cache: flag, watch: flag, update: flag },
   ...{ compare: text, "sanitize-with": text, tolerance: text, "image-tolerance": text },
-  ...{ "check-types": flag, "no-check-types": flag, github: flag },
+  ...{ "check-types": flag, "no-check-types": flag, github: flag, stdin: text },
   ...{ output: text, junit: text, json: text, html: text },
 };
 
@@ -60,6 +61,7 @@ export async function readTestRequest(
       ...limits(parsed),
       ...comparison(parsed),
       sanitize: await sanitizeRules(parsed, cwd),
+      stdin: await readAnswers(textOption(parsed, "stdin"), cwd),
       kernel: textOption(parsed, "kernel"),
       server: server(parsed),
       shard: shard(parsed),

@@ -24,6 +24,7 @@ const PARAMETER_OPTIONS = [
   ["-r NAME VALUE", "set a parameter to the text as it stands"],
   ["-f FILE", "set parameters from a YAML or JSON file"],
   ["-y YAML", "set parameters from a text in YAML, as in -y 'sizes: [8, 16]'"],
+  ["-b BASE64", "the same, encoded in Base64"],
 ] as const;
 
 const KERNEL_OPTIONS = [
@@ -32,6 +33,7 @@ const KERNEL_OPTIONS = [
   ["--timeout S", "seconds that a cell may take"],
   ["--startup-timeout S", "seconds until a kernel must be ready (60)"],
   ["--allow-errors", "go on after a cell that failed"],
+  ["--stdin FILE", "answer cells that ask for input with the lines of the file"],
 ] as const;
 
 /** All subcommands. Each is imported only when it is called. */

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { takeParameters } from "../../src/cli/parameter_options.ts";
 import { loadNotebook } from "../../src/runner/notebook/load_notebook.ts";
 import { shortOutputs } from "../runner/_fixture.ts";
 import { inFolder, qsight } from "./_call.ts";
@@ -64,17 +63,6 @@ Deno.test("qsight run exits 2 when interrupted", async () => {
     signal: AbortSignal.timeout(1500),
   });
   assert.equal(code, 2);
-});
-
-Deno.test("takeParameters() reads booleans, null, numbers and text as papermill does", () => {
-  const values = ["true", "False", "none", "-1.5e3", ".5", "0x10", "1.", "3 apples", ""];
-  const args = values.flatMap((value, i) => ["-p", `p${i}`, value]);
-  const { sources, rest } = takeParameters(["a", ...args, "--kernel", "deno"]);
-  assert.deepEqual(
-    sources.map((source) => "value" in source && source.value),
-    [true, false, null, -1500, 0.5, "0x10", 1, "3 apples", ""],
-  );
-  assert.deepEqual(rest, ["a", "--kernel", "deno"]);
 });
 
 Deno.test("qsight run warns of a parameter that the notebook does not declare", async () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { relative } from "node:path";
 import type { Notebook } from "../notebook/nbformat.ts";
+import { ParameterFloat } from "../notebook/parameter_value.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { FileHashes } from "./file_hashes.ts";
 
@@ -71,9 +72,12 @@ export function outputsHash({ cells }: Notebook): string {
 
 /** JSON with sorted keys, in which values that JSON would drop or level are told apart. */
 export function stableJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => {
+  return JSON.stringify(value, function (this: Record<string, unknown>, key, inner: unknown) {
+    const original = this[key];
+    if (original instanceof ParameterFloat) return `float ${original.value}`;
     if (inner instanceof RegExp || typeof inner === "bigint") return `${typeof inner} ${inner}`;
     if (typeof inner === "number" && !Number.isFinite(inner)) return `number ${inner}`;
+    if (Object.is(inner, -0)) return "number -0";
     if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
     return Object.fromEntries(
       Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),

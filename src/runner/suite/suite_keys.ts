@@ -45,7 +45,10 @@ export async function keyNotebooks(
   const hashes = new FileHashes();
   const keyed = new Map<string, KeyedNotebook>();
   for (const one of collected) {
-    const known = dependencies.get(one.path) ?? NOTHING_KNOWN;
+    const found = dependencies.get(one.path) ?? NOTHING_KNOWN;
+    const known = typeof options.stdin === "function"
+      ? { ...found, unknown: "nobody knows what the function of the option stdin will answer" }
+      : found;
     const key = await keyOf(one, { dependencies: known, options, hashes });
     if (key !== undefined) keyed.set(one.path, key);
   }

@@ -77,7 +77,7 @@ const COMPARE = [
 ];
 const RUN = [
   ...["parameters", "timeout", "notebookTimeout", "quietTimeout", "maxOutputBytes"] as const,
-  ...["maxMemoryBytes", "allowErrors", "allowErrorNames"] as const,
+  ...["maxMemoryBytes", "allowErrors", "allowErrorNames", "stdin"] as const,
 ];
 const LIMITS = [
   ...["timeout", "notebookTimeout", "quietTimeout", "startupTimeout"] as const,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ParameterFloat } from "../../../src/runner/notebook/parameter_value.ts";
 import { FileHashes } from "../../../src/runner/suite/file_hashes.ts";
 import {
   type KeyIngredients,
@@ -102,6 +103,7 @@ Deno.test("outputsHash() changes with outputs alone", () => {
 
 Deno.test("stableJson() sorts keys and tells apart what JSON would level", () => {
   assert.equal(stableJson({ b: 1, a: { d: 2, c: 3 } }), '{"a":{"c":3,"d":2},"b":1}');
-  const values = [/a/g, /b/g, {}, null, NaN, Infinity, "number NaN "];
+  const float = new ParameterFloat(1);
+  const values = [/a/g, /b/g, {}, null, NaN, Infinity, 0, -0, 1, float, "1"];
   assert.equal(new Set(values.map((value) => stableJson([value]))).size, values.length);
 });
