@@ -88,7 +88,8 @@ const { no, such } = later;
 f(x = 1);
 if (a) { let inner = 1; }
 epochs += 1;
-let größe = (x: number): number => x;
+let größe = (x: number): number => x; // for this
+let bare = 1;
 `;
   for (const language of [undefined, "typescript", "javascript"]) {
     assert.deepEqual(await inspect(source, language), [
@@ -100,7 +101,8 @@ let größe = (x: number): number => x;
       ["text", '`${"x = 1"}; //`', "", ""],
       ["later", "{ c: 1 }", "", ""],
       ["none", "", "string | undefined", ""],
-      ["größe", "(x: number): number => x", "", ""],
+      ["größe", "(x: number): number => x", "", "for this"],
+      ["bare", "1", "", ""],
     ]);
   }
 });

@@ -135,6 +135,8 @@ Deno.test("parseMarkdownNotebook() finds fences in list items", async () => {
     ["code", 14, "d"],
     ["code", 20, "e"],
   ]);
+  // More than four spaces after the mark make indented text.
+  assert.deepEqual(await cellsOf("-      ```ts", "  x"), [["markdown", 1, "-      ```ts\n  x"]]);
 });
 
 Deno.test("parseMarkdownNotebook() names the line of what does not end", async () => {

@@ -51,6 +51,7 @@ Deno.test("parseScriptNotebook() reads titles, kinds and options", async () => {
     "# %%%% sub",
     "# %% tags=d, name='n'",
     "# %% [notes]",
+    '# %% a="x\\"] y" b={"c": "}"}',
   ];
   const { cells } = await parseScriptNotebook(marks.map((mark) => mark + "\n1\n").join(""), {});
   assert.deepEqual(
@@ -62,6 +63,7 @@ Deno.test("parseScriptNotebook() reads titles, kinds and options", async () => {
       { title: "sub" },
       { tags: ["d"], name: "n" },
       { title: "[notes]" },
+      { a: 'x"] y', b: { c: "}" } },
     ],
   );
   await fault("a.py", '# %%\n1\n# %% tags=["a\n', /^a\.py:3: found tags=\["a, wanted a value/);
