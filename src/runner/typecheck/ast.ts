@@ -55,3 +55,23 @@ export function boundIdentifiers(pattern: AstNode): AstNode[] {
       return [];
   }
 }
+
+/** The texts of all imports in a node, dynamic ones and those of types too. */
+export function importSources(node: AstNode): AstNode[] {
+  const own = /^(?:Import|Export)\w*Declaration$/.test(node.type)
+    ? node.source
+    : node.type === "CallExpression" && (node.callee as AstNode).type === "Import"
+    ? nodesOf(node.arguments)[0]
+    : node.type === "ImportExpression"
+    ? node.source
+    : node.type === "TSImportType"
+    ? node.argument
+    : node.type === "TSExternalModuleReference"
+    ? node.expression
+    : undefined;
+  const texts = nodesOf(own).map((text) => isNode(text.literal) ? text.literal : text);
+  return [
+    ...texts.filter(({ type }) => type === "StringLiteral"),
+    ...childNodes(node).flatMap(({ child }) => importSources(child)),
+  ];
+}

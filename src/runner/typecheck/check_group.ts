@@ -10,7 +10,8 @@ import {
   rewriteHiddenFile,
   sweepHiddenFiles,
 } from "./hidden_file.ts";
-import { openImportGraph } from "./import_graph.ts";
+import { type ImportGraph, openImportGraph } from "./import_graph.ts";
+import type { CellPlace } from "./mapped_text.ts";
 import type { NotebookCheck } from "./notebook_check.ts";
 
 /** How often a group is begun anew without a cell that ends Deno's check before it begins. */
@@ -94,6 +95,7 @@ async function writeModules(group: readonly PlacedCheck[], files: string[]): Pro
 /** One process after the other, until Deno comes to check the types. */
 class GroupRun {
   readonly #checks: ReadonlyMap<string, Written>;
+  #graph: Promise<ImportGraph> | undefined;
   readonly #options: CheckGroupOptions & { readonly root: string; readonly cwd: string };
 
   constructor(
@@ -110,6 +112,7 @@ class GroupRun {
       const { root, deno, cwd, timeout, signal } = this.#options;
       const imports = [...this.#checks.keys()].map((url) => `import ${JSON.stringify(url)};\n`);
       await rewriteHiddenFile(root, imports.join(""));
+      this.#graph = undefined;
       // A kernel may import from any host.
       const command = [deno, "check", "--quiet", "--allow-import", root] as const;
       const env = { ...process.env, NO_COLOR: "1" } as Record<string, string>;
@@ -141,10 +144,10 @@ class GroupRun {
         continue;
       }
       const own = this.#checks.get(place.module);
-      if (own !== undefined) {
-        own.check.report({ code, message: named(message, own) }, inModule(place));
+      if (code !== NO_MODULE) {
+        own?.check.report({ code, message: named(message, own) }, inModule(place));
       } // Other faults of imported files are the business of their own project.
-      else if (code === NO_MODULE) await this.#blameImporters(message, place);
+      else await this.#reportImports(message, place);
     }
     for (const { check } of this.#checks.values()) {
       if (check.isWitnessed) continue;
@@ -153,11 +156,15 @@ class GroupRun {
     }
   }
 
-  /** A module that an imported file does not find keeps the cell from running too. */
-  async #blameImporters(message: string, { module, line, column }: ReportedPlace): Promise<void> {
-    const text = `${message}\n  imported by ${module}:${line}:${column}`;
-    for (const { own, place } of await this.#importersOf(module)) {
-      own.check.report({ code: NO_MODULE, message: text }, inModule(place));
+  /** Deno tells of a module that is not there once, however many import it. */
+  async #reportImports(message: string, place: ReportedPlace): Promise<void> {
+    const { module, line, column } = place;
+    const origin = this.#checks.get(module);
+    const text = origin === undefined
+      ? `${message}\n  imported by ${module}:${line}:${column}`
+      : named(message, origin);
+    for (const { own, place: found } of await this.#importersOf(message, place)) {
+      own.check.reportImport(found, text);
     }
   }
 
@@ -166,32 +173,54 @@ class GroupRun {
     const { message, place } = fatal;
     if (place === undefined) return false;
     const isSyntax = /^SyntaxError\b|could not be parsed/.test(message);
-    const own = this.#checks.get(place.module);
-    const blamed = own === undefined ? await this.#importersOf(place.module) : [{ own, place }];
+    const origin = this.#checks.get(place.module);
+    const blamed = origin !== undefined && isSyntax
+      ? [{ own: origin, place: origin.check.placeOf(inModule(place)) }]
+      : await this.#importersOf(message, place);
     let isAny = false;
-    for (const { own: { check, file }, place: found } of blamed) {
-      const cell = check.placeOf(inModule(found));
-      if (cell === undefined) continue;
+    for (const { own, place: found } of blamed) {
+      if (found === undefined) continue;
       isAny = true;
-      check.leaveOut(cell, {
-        kind: own !== undefined && isSyntax ? "syntax" : "import",
-        message: own !== undefined
-          ? named(message.replace(/^SyntaxError: /, ""), own)
+      own.check.leaveOut(found, {
+        kind: origin !== undefined && isSyntax ? "syntax" : "import",
+        message: origin !== undefined
+          ? named(message.replace(/^SyntaxError: /, ""), origin)
           : `${message}\n  in ${place.module}:${place.line}:${place.column}`,
       });
-      await rewriteHiddenFile(file, check.moduleText);
+      await rewriteHiddenFile(own.file, own.check.moduleText);
     }
     return isAny;
   }
 
-  /** The notebooks that lead to a module, and where. */
-  async #importersOf(module: string): Promise<{ own: Written; place: ReportedPlace }[]> {
-    const graph = await openImportGraph(this.#options.deno, this.#options);
-    return [...this.#checks.values()].flatMap((own) => {
-      const place = graph.importOf(own.url, module);
-      return place === undefined ? [] : [{ own, place }];
-    });
+  /** All imports in the notebooks that lead to what cannot be loaded, as a message says. */
+  async #importersOf(message: string, reported: ReportedPlace): Promise<Importer[]> {
+    const all = [...this.#checks.values()];
+    const origin = this.#checks.get(reported.module);
+    const place = origin?.check.placeOf(inModule(reported), NO_MODULE);
+    const specifier = place === undefined ? undefined : origin?.check.importAt(place);
+    const file = /["'](file:[^"']+)["']/.exec(message)?.[1];
+    if (origin !== undefined && (file === undefined || specifier === undefined)) {
+      // Not a file: the same words fail in the same way everywhere in a project.
+      if (specifier === undefined) return place === undefined ? [] : [{ own: origin, place }];
+      return all.flatMap((own) => importers(own, [specifier]));
+    }
+    const wanted = file ?? reported.module;
+    this.#graph ??= openImportGraph(this.#options.deno, this.#options);
+    const graph = await this.#graph;
+    return all.flatMap((own) => importers(own, graph.importsLeadingTo(wanted, { from: own.url })));
   }
+}
+
+interface Importer {
+  readonly own: Written;
+  readonly place: CellPlace;
+}
+
+function importers(own: Written, specifiers: readonly string[]): Importer[] {
+  return specifiers.flatMap((one) => own.check.placesOfImport(one)).map((place) => ({
+    own,
+    place,
+  }));
 }
 
 /** A message about the notebook, not about its hidden module. */

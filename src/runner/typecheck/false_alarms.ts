@@ -30,8 +30,10 @@ const MISPLACED = [1234, 1235, 2669, 2670];
 const RESERVED = [7059, 7060];
 /** A name that is declared twice. The parser sees it within a cell, and cells may do it. */
 const DECLARED_TWICE = [2300, 2403, 2440, 2451, 2481, 2395, 2567, 2813, 2814];
-/** A variable read before it is declared, or to find its own type. */
-const READ_TOO_EARLY = [2448, 2454, 7022, 7023, 7024];
+/** Something read before it is declared. */
+const READ_TOO_EARLY = [2448, 2449, 2450, 2454];
+/** A variable read to find its own type. */
+const READ_FOR_ITSELF = [7022, 7023, 7024];
 /** A name that is not declared. */
 const NOT_FOUND = [2304, 2503, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2663, 18004];
 /** What a stand-in cannot be: a generic type, a namespace or a type. */
@@ -50,8 +52,14 @@ export function isFalseAlarm(finding: Finding, facts: NotebookFacts): boolean {
   const name = /'([^']+)'/.exec(message)?.[1] ?? "";
   const cells = facts.scope.cellsOf(name);
   const isAgain = cells.includes(cellIndex) && cells[0] < cellIndex;
-  if (DECLARED_TWICE.includes(code)) return cells.length > 1;
-  if (READ_TOO_EARLY.includes(code)) return isAgain;
+  if (DECLARED_TWICE.includes(code)) {
+    // Namespaces of one name are one, with all that they declare.
+    const outer = path.filter(({ type }) => type === "TSModuleDeclaration");
+    const names = [name, ...outer.map(({ id }) => String((id as { name?: string }).name))];
+    return names.some((one) => facts.scope.cellsOf(one).length > 1);
+  }
+  if (READ_TOO_EARLY.includes(code) && path.some(isTypeof)) return true;
+  if ([2448, 2454, ...READ_FOR_ITSELF].includes(code)) return isAgain;
   if (NOT_A_TYPE.includes(code) && facts.standIns.has(name)) return true;
   if (!NOT_FOUND.includes(code)) return false;
   if (OF_THE_KERNEL.includes(name) || facts.unknownWords.has(name)) return true;
@@ -62,11 +70,16 @@ export function isFalseAlarm(finding: Finding, facts: NotebookFacts): boolean {
 }
 
 /** An import inside of `try` is there to see whether it can be. */
-export function mayFail(path: readonly AstNode[], offset: number): boolean {
+function mayFail(path: readonly AstNode[], offset: number): boolean {
   return path.some(({ type, block, handler }) =>
     type === "TryStatement" && isNode(block) && isNode(handler) &&
     block.start <= offset && offset < block.end
   );
+}
+
+/** `typeof name` is a text where there is no such name. */
+function isTypeof({ type, operator }: AstNode): boolean {
+  return type === "UnaryExpression" && operator === "typeof";
 }
 
 /** What is evaluated when the cell has run, or never. */

@@ -1,16 +1,11 @@
 import process from "node:process";
 import { runCommand } from "../../_internal/run_command.ts";
-import type { ReportedPlace } from "./deno_report.ts";
 
 interface InfoDependency {
-  readonly code?: InfoTarget;
-  readonly type?: InfoTarget;
-}
-
-interface InfoTarget {
-  readonly specifier?: string;
-  /** Lines and characters from 0. */
-  readonly span?: { readonly start: { readonly line: number; readonly character: number } };
+  /** As it is written. */
+  readonly specifier: string;
+  readonly code?: { readonly specifier?: string };
+  readonly type?: { readonly specifier?: string };
 }
 
 interface InfoModule {
@@ -20,40 +15,38 @@ interface InfoModule {
 
 /** Which modules lead to which. */
 export class ImportGraph {
-  readonly #targets: ReadonlyMap<string, readonly InfoTarget[]>;
+  readonly #modules: ReadonlyMap<string, readonly InfoDependency[]>;
 
   constructor(modules: readonly InfoModule[]) {
-    this.#targets = new Map(modules.map(({ specifier, dependencies = [] }) => [
-      specifier,
-      dependencies.flatMap(({ code, type }) =>
-        [code, type].filter((target) => target !== undefined)
-      ),
-    ]));
+    this.#modules = new Map(
+      modules.map(({ specifier, dependencies = [] }) => [specifier, dependencies]),
+    );
   }
 
-  /** The first import of a module that leads to another one, perhaps over many more. */
-  importOf(module: string, wanted: string): ReportedPlace | undefined {
-    for (const { specifier, span } of this.#targets.get(module) ?? []) {
-      if (specifier === undefined || span === undefined || !this.#leads(specifier, wanted)) {
-        continue;
-      }
-      return { module, line: span.start.line + 1, column: span.start.character + 1 };
-    }
-    return undefined;
+  /** What a module imports, as it is written, that leads to another one, perhaps over many more. */
+  importsLeadingTo(wanted: string, { from }: { readonly from: string }): string[] {
+    const dependencies = this.#modules.get(from) ?? [];
+    return dependencies.filter((dependency) =>
+      targetsOf(dependency).some((target) => this.#leads(target, wanted))
+    ).map(({ specifier }) => specifier);
   }
 
   #leads(from: string, wanted: string): boolean {
     const queue = [from], seen = new Set(queue);
     for (let module = queue.pop(); module !== undefined; module = queue.pop()) {
       if (module === wanted) return true;
-      for (const { specifier } of this.#targets.get(module) ?? []) {
-        if (specifier === undefined || seen.has(specifier)) continue;
-        seen.add(specifier);
-        queue.push(specifier);
+      for (const target of (this.#modules.get(module) ?? []).flatMap(targetsOf)) {
+        if (seen.has(target)) continue;
+        seen.add(target);
+        queue.push(target);
       }
     }
     return false;
   }
+}
+
+function targetsOf({ code, type }: InfoDependency): string[] {
+  return [code?.specifier, type?.specifier].filter((target) => target !== undefined);
 }
 
 /** Options of {@linkcode openImportGraph}. */

@@ -1,18 +1,19 @@
-import { cellTags } from "../notebook/parameters.ts";
-import type { Cell, CodeCell, Notebook } from "../notebook/nbformat.ts";
+import type { Notebook } from "../notebook/nbformat.ts";
+import { importSources } from "./ast.ts";
 import { wordFor } from "./cell_names.ts";
-import type { Diagnostic, ReportedPlace } from "./deno_report.ts";
+import type { Diagnostic } from "./deno_report.ts";
 import { isFalseAlarm, NO_MODULE, type NotebookFacts } from "./false_alarms.ts";
-import { type CellPlace, lineColumnAt, offsetAt, offsetAtCodePoint } from "./mapped_text.ts";
 import {
-  type ModuleCell,
-  type NotebookModule,
-  notebookModule,
-  unmangled,
-  WITNESS,
-} from "./notebook_module.ts";
+  type CellPlace,
+  type LineColumn,
+  lineColumnAt,
+  offsetAt,
+  offsetAtCodePoint,
+} from "./mapped_text.ts";
+import { type NotebookModule, notebookModule, unmangled, WITNESS } from "./notebook_module.ts";
 import { nameReads } from "./name_reads.ts";
-import type { CellParser, ParsedCell } from "./parse_cell.ts";
+import type { CellParser } from "./parse_cell.ts";
+import { type CheckedCell, readCells } from "./read_cells.ts";
 import type { TypeFault } from "./type_fault.ts";
 
 /** A notebook with the path that it is named by. */
@@ -20,11 +21,6 @@ export interface NotebookFile {
   /** Where it lies, or would lie: its folder decides what the imports mean. */
   readonly path: string;
   readonly notebook: Notebook;
-}
-
-interface CheckedCell extends ModuleCell {
-  /** What is wrong in it is not reported. */
-  readonly isMuted: boolean;
 }
 
 /** A name is used before its declaration. */
@@ -35,8 +31,8 @@ type LocalFault = CellPlace & Pick<TypeFault, "kind" | "code" | "message">;
 /** The check of one notebook: its module, and what is known to be wrong so far. */
 export class NotebookCheck {
   readonly path: string;
-  readonly #codeCells: ReadonlyMap<number, CodeCell>;
-  readonly #cells = new Map<number, CheckedCell>();
+  readonly #notebook: Notebook;
+  readonly #cells: Map<number, CheckedCell>;
   readonly #unknownWords = new Set<string>();
   readonly #faults: LocalFault[] = [];
   /** Why parts of it were not checked. */
@@ -47,10 +43,14 @@ export class NotebookCheck {
 
   constructor({ path, notebook }: NotebookFile, parse: CellParser) {
     this.path = path;
-    const code = [...notebook.cells.entries()].filter(isChecked);
-    this.#codeCells = new Map(code);
-    for (const [cellIndex, { source }] of code) this.#read(cellIndex, parse(source));
-    this.#agreeOnJsx(parse);
+    this.#notebook = notebook;
+    const { cells, unread, faults } = readCells(notebook, parse);
+    this.#cells = new Map(cells.map((one) => [one.cellIndex, one]));
+    this.#faults.push(...faults.map((fault) => syntaxFault(fault.cellIndex, fault)));
+    for (const { cellIndex, gap } of unread) {
+      this.#forget(cellIndex);
+      if (gap !== undefined) this.gaps.push(gap);
+    }
     this.#module = this.#build();
   }
 
@@ -79,14 +79,14 @@ export class NotebookCheck {
     const faults = all.filter((one) => (early.get(placeKey(one)) ?? one) === one);
     faults.sort((a, b) => a.cellIndex - b.cellIndex || a.offset - b.offset);
     return faults.map(({ cellIndex, offset, ...fault }) => {
-      const cell = this.#codeCells.get(cellIndex)!;
+      const cell = this.#notebook.cells[cellIndex];
       const place = lineColumnAt(cell.source, offset);
       return { path: this.path, cellIndex, cellId: cell.id, ...place, ...fault };
     });
   }
 
   /** The place in a cell behind a place in the module. */
-  placeOf(reported: ReportedPlace, code?: number): CellPlace | undefined {
+  placeOf(reported: LineColumn, code?: number): CellPlace | undefined {
     const { text } = this.#module;
     // Deno's loader counts code points, the compiler UTF-16 units; both may miss a module.
     const loader = offsetAtCodePoint(text.text, reported);
@@ -94,17 +94,30 @@ export class NotebookCheck {
     return text.placeAt(isLoader ? loader : offsetAt(text.text, reported));
   }
 
-  /** Takes over what the compiler says. */
-  report({ code, message }: Diagnostic, reported: ReportedPlace): void {
+  /** What is imported at a place. */
+  importAt(place: CellPlace): string | undefined {
+    const found = this.#imports().find((one) => placeKey(one.place) === placeKey(place));
+    return found?.specifier;
+  }
+
+  /** The places where something is imported. */
+  placesOfImport(specifier: string): CellPlace[] {
+    return this.#imports().filter((one) => one.specifier === specifier).map(({ place }) => place);
+  }
+
+  /** Takes over what the compiler says, except of imports. */
+  report({ code, message }: Diagnostic, reported: LineColumn): void {
     if (message.includes(WITNESS)) {
       this.isWitnessed = true;
       return;
     }
-    const place = this.placeOf(reported, code);
-    if (place === undefined || this.#cells.get(place.cellIndex)?.isMuted !== false) return;
-    if (isFalseAlarm({ code, message, ...place }, this.#facts())) return;
-    const kind = code === NO_MODULE ? "import" : "type";
-    this.#faults.push({ ...place, kind, code: `TS${code}`, message: unmangled(message) });
+    const place = this.placeOf(reported);
+    if (place !== undefined) this.#add({ ...place, kind: "type", code: `TS${code}`, message });
+  }
+
+  /** Takes over that an import leads nowhere. */
+  reportImport(place: CellPlace, message: string): void {
+    this.#add({ ...place, kind: "import", code: `TS${NO_MODULE}`, message });
   }
 
   /** Leaves a cell out that keeps all others from being checked. */
@@ -112,63 +125,45 @@ export class NotebookCheck {
     const { cellIndex } = place;
     const cell = this.#cells.get(cellIndex);
     if (cell === undefined) return;
-    const isFault = !cell.isMuted &&
-      !isFalseAlarm({ code: NO_MODULE, message, ...place }, this.#facts());
     const code = kind === "syntax" ? "SyntaxError" : `TS${NO_MODULE}`;
-    if (isFault) this.#faults.push({ ...place, kind, code, message });
-    else if (!cell.isMuted) this.gaps.push(`cell ${cellIndex} could not be checked: ${message}`);
+    const isTold = this.#add({ ...place, kind, code, message }) || cell.isMuted;
+    if (!isTold) this.gaps.push(`cell ${cellIndex} could not be checked: ${message}`);
     this.#forget(cellIndex);
     this.#module = this.#build();
   }
 
-  #read(cellIndex: number, cell: ReturnType<CellParser>): void {
-    const { source, metadata } = this.#codeCells.get(cellIndex)!;
-    const tags = cellTags({ metadata } as Cell);
-    const isMuted = tags.includes("raises-exception") || tags.includes("no-type-check") ||
-      NO_CHECK.test(source);
-    const refusals = "body" in cell ? cell.refusals : [cell];
-    if (!isMuted) this.#faults.push(...refusals.map((refusal) => syntaxFault(cellIndex, refusal)));
-    if (!("body" in cell)) {
-      this.#forget(cellIndex);
-      return;
-    }
-    const role = tags.includes("parameters")
-      ? "parameters"
-      : tags.includes("injected-parameters")
-      ? "injected"
-      : "plain";
-    this.#cells.set(cellIndex, { cellIndex, cell, isMuted, role });
+  /** Whether it is a fault. */
+  #add(fault: LocalFault): boolean {
+    if (this.#cells.get(fault.cellIndex)?.isMuted !== false) return false;
+    const code = Number(fault.code.slice("TS".length));
+    if (isFalseAlarm({ ...fault, code }, this.#facts())) return false;
+    const isKnown = this.#faults.some((other) =>
+      placeKey(other) === placeKey(fault) && other.code === fault.code &&
+      (other.message === fault.message || fault.kind === "import")
+    );
+    if (!isKnown) this.#faults.push({ ...fault, message: unmangled(fault.message) });
+    return true;
   }
 
-  /** All cells of a module are read with JSX or none; one that can only be read without ends it. */
-  #agreeOnJsx(parse: CellParser): void {
-    const isJsx = ({ cell }: CheckedCell) => cell.isJsx;
-    const cells = [...this.#cells.values()];
-    if (!cells.some(isJsx)) return;
-    const others = cells.filter((one) => !isJsx(one));
-    const read = others.map((one) => ({ ...one, cell: parse(one.cell.source, { jsx: true }) }));
-    const plain = read.find(({ cell }) => !("body" in cell));
-    for (const one of plain === undefined ? read : []) {
-      this.#cells.set(one.cellIndex, { ...one, cell: one.cell as ParsedCell });
-    }
-    for (const { cellIndex } of plain === undefined ? [] : cells.filter(isJsx)) {
-      this.gaps.push(
-        `cell ${cellIndex} has JSX, and cell ${plain?.cellIndex} cannot be read with it`,
-      );
-      this.#forget(cellIndex);
-    }
+  #imports(): { readonly specifier: string; readonly place: CellPlace }[] {
+    return [...this.#cells.values()].flatMap(({ cellIndex, cell }) =>
+      cell.body.flatMap(importSources).map(({ value, start: offset }) => ({
+        specifier: String(value),
+        place: { cellIndex, offset },
+      }))
+    );
   }
 
   #forget(cellIndex: number): void {
     this.#cells.delete(cellIndex);
-    const { source } = this.#codeCells.get(cellIndex)!;
+    const { source } = this.#notebook.cells[cellIndex];
     for (const [word] of source.matchAll(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)) {
       this.#unknownWords.add(word);
     }
   }
 
   #build(): NotebookModule {
-    return notebookModule([...this.#cells.values()].sort((a, b) => a.cellIndex - b.cellIndex));
+    return notebookModule([...this.#cells.values()]);
   }
 
   #facts(): NotebookFacts {
@@ -196,10 +191,9 @@ export class NotebookCheck {
     ).map(({ cellIndex, name, before }) =>
       syntaxFault(cellIndex, {
         offset: name.id.start,
-        message: `Identifier '${name.name}' has already been declared: as ${wordFor(before)} in ` +
-          `cell ${before.cellIndex}, here as ${
-            wordFor(name)
-          }. Declare it in the same way, or rename it`,
+        message: `Identifier '${name.name}' has already been declared, as ${wordFor(before)} in ` +
+          `cell ${before.cellIndex}. The kernel takes a new declaration only as the same: ` +
+          `here it is ${wordFor(name)}. Declare it as before, or rename it`,
       })
     );
   }
@@ -215,13 +209,3 @@ function syntaxFault(
 ): LocalFault {
   return { cellIndex, offset, kind: "syntax", code: "SyntaxError", message };
 }
-
-/** What is not run is not checked, and declares nothing. */
-function isChecked(entry: [number, Cell]): entry is [number, CodeCell] {
-  const [, cell] = entry;
-  return cell.cell_type === "code" && cell.source.trim() !== "" &&
-    !cellTags(cell).includes("skip-execution");
-}
-
-/** The comment before everything else but comments. */
-const NO_CHECK = /^(?:\s+|\/\/(?!\/?\s*@ts-nocheck)[^\n]*\n|\/\*[^]*?\*\/)*\/\/\/?\s*@ts-nocheck\b/;
