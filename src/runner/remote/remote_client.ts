@@ -23,7 +23,7 @@ export interface RemoteClientOptions {
   readonly maxMessageBytes: number;
 }
 
-/** What a server replays came shortly before. */
+/** How many ids are kept: what a server sends again came shortly before. */
 const MOST_KNOWN = 50_000;
 
 /** The client side of the Jupyter protocol through a server's WebSocket; outlives lost connections. */
@@ -41,7 +41,7 @@ export class RemoteClient implements KernelClient {
   readonly #socket: KernelSocket;
   readonly #session: string = randomUUID();
   readonly #requests = new RemoteRequests((request, missing) => this.#onSurvivor(request, missing));
-  /** Ids of what came since the last request began, to know what is replayed after a reconnect. */
+  /** Ids of what came lately, to know it when it is sent again after a reconnect. */
   readonly #known = new Set<string>();
   #isReplaying = false;
   /** Counts the times that the connection came back. */
@@ -94,7 +94,6 @@ export class RemoteClient implements KernelClient {
     content: Record<string, unknown> = {},
     options: RequestOptions = {},
   ): KernelRequest {
-    if (this.#requests.size === 0 && !this.#isReplaying) this.#known.clear();
     const sent = this.#message({ type, content }, options);
     const request = this.#requests.add(sent);
     this.#socket.send(sent);

@@ -43,6 +43,13 @@ export class CuttableProxy {
     this.#lost = what;
   }
 
+  /** The connections of now carry nothing any more, and nobody is told; later ones are as before. */
+  swallow(): void {
+    for (const pair of this.#pairs) {
+      for (const socket of pair) socket.removeAllListeners("data").resume();
+    }
+  }
+
   async close(): Promise<void> {
     this.cut({ down: true });
     await new Promise((resolve) => this.#server.close(resolve));

@@ -26,6 +26,8 @@ export interface ServerOfTest {
   readonly token?: string;
   /** Path that the server's URLs begin with. @default {"/"} */
   readonly basePath?: string;
+  /** Files for https. @default http */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 /** A running server that can be killed and started again on the same port. */
@@ -35,23 +37,28 @@ export class JupyterServer {
   readonly token: string;
   readonly #args: readonly string[];
   readonly #basePath: string;
+  readonly #scheme: "http" | "https";
   #child: ChildProcess | undefined;
   #log = "";
 
   constructor(
     folder: string,
     port: number,
-    { args = [], token = TOKEN, basePath = "/" }: ServerOfTest,
+    { args = [], token = TOKEN, basePath = "/", tls }: ServerOfTest,
   ) {
     this.folder = folder;
     this.port = port;
     this.token = token;
-    this.#args = [`--ServerApp.base_url=${basePath}`, ...args];
+    const secure = tls === undefined
+      ? []
+      : [`--ServerApp.certfile=${tls.cert}`, `--ServerApp.keyfile=${tls.key}`];
+    this.#args = [`--ServerApp.base_url=${basePath}`, ...secure, ...args];
     this.#basePath = basePath;
+    this.#scheme = tls === undefined ? "http" : "https";
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}${this.#basePath}`;
+    return `${this.#scheme}://127.0.0.1:${this.port}${this.#basePath}`;
   }
 
   get log(): string {
@@ -79,6 +86,8 @@ export class JupyterServer {
     child.stderr!.setEncoding("utf8").on("data", (text: string) => this.#log += text);
     while (true) {
       if (child.exitCode !== null) throw new Error(`The server ended:\n${this.#log}`);
+      // Its certificate is not known to this process.
+      if (this.#scheme === "https" && this.#log.includes("is running at")) return;
       const answer = await this.get("kernels").catch(() => undefined);
       if (Array.isArray(answer)) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
