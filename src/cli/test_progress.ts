@@ -40,10 +40,10 @@ export class TestProgress {
         this.#running.set(path, { number, cells });
         this.#update();
       },
-      onVerdict: (verdict) => {
+      onVerdict: async (verdict) => {
         this.#running.delete(verdict.path);
         this.#verdicts.push(verdict);
-        if (verdict.verdict !== "skipped") this.print(verdictText(verdict));
+        if (verdict.verdict !== "skipped") this.print(await this.#text(verdict));
         this.#update();
       },
     };
@@ -64,11 +64,33 @@ export class TestProgress {
     this.#line = undefined;
   }
 
+  /** What is said about a notebook: a line, and why it did not pass. */
+  async #text(one: NotebookVerdict): Promise<string> {
+    const { verdict, path, status, durationMs, warnings } = one;
+    const head = `${verdict.padEnd(6)} ${path} (${status}, ${(durationMs / 1000).toFixed(1)} s)`;
+    const lines = [head, ...[...warnings, ...await this.#reasons(one)].map(indent)];
+    return lines.map((line) => `${line}\n`).join("");
+  }
+
+  async #reasons({ verdict, status, message, differences }: NotebookVerdict): Promise<string[]> {
+    if (verdict === "cached" || message === undefined) return [];
+    if (status !== "differs") return [message];
+    const { differenceText } = await import("../runner/compare/difference_text.ts");
+    const text = await differenceText(differences.slice(0, MOST_DIFFERENCES), {
+      colour: this.#context.isTerminal,
+      width: Math.max(40, (this.#context.stderr.columns || 100) - INDENT.length),
+    });
+    const more = differences.length - MOST_DIFFERENCES;
+    return more > 0 ? [text, `… ${more} more differences; --html F shows all`] : [text];
+  }
+
   #update(): void {
     const { stderr, isTerminal } = this.#context;
     if (!isTerminal) return;
+    // A terminal that does not know its width says 0.
+    const columns = stderr.columns || undefined;
     this.#line ??= openStatusLine({
-      output: { write: (text) => stderr.write(text), isTTY: true, columns: stderr.columns },
+      output: { write: (text) => stderr.write(text), isTTY: true, columns },
     });
     const { failed, fault } = countVerdicts(this.#verdicts);
     const bad = failed + fault === 0 ? "" : ` ${failed + fault} failed`;
@@ -79,17 +101,10 @@ export class TestProgress {
   }
 }
 
-/** What is said about a notebook: a line, and why it did not pass. */
-export function verdictText(
-  { verdict, path, status, durationMs, message, warnings }: NotebookVerdict,
-): string {
-  const seconds = (durationMs / 1000).toFixed(1);
-  const head = `${verdict.padEnd(6)} ${path} (${status}, ${seconds} s)`;
-  const isSilent = verdict === "passed" && status === "ok" || verdict === "cached";
-  const details = [...warnings, ...(message === undefined || isSilent ? [] : [message])];
-  return [head, ...details.map(indent)].map((line) => `${line}\n`).join("");
-}
+/** Differences that are shown of one notebook. */
+const MOST_DIFFERENCES = 10;
+const INDENT = "    ";
 
 function indent(text: string): string {
-  return text.trimEnd().split("\n").map((line) => line === "" ? "" : `    ${line}`).join("\n");
+  return text.trimEnd().split("\n").map((line) => line === "" ? "" : INDENT + line).join("\n");
 }

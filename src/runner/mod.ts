@@ -44,6 +44,17 @@ export {
   updateNotebook,
   type UpdateNotebookOptions,
 } from "./compare/update_notebook.ts";
+export { testNotebooks } from "./suite/test_notebooks.ts";
+export { notebookTest, type NotebookTestRegistration } from "./suite/notebook_test.ts";
+export { watchNotebooks, type WatchOptions } from "./suite/watch_notebooks.ts";
+export { findNotebooks, type FindNotebooksOptions } from "./suite/find_notebooks.ts";
+export type { NotebookTestOptions, SuiteHooks, SuiteOptions } from "./suite/suite_options.ts";
+export type { NotebookVerdict, SuiteResult, TestedCell, Verdict } from "./suite/suite_result.ts";
+export type { Shard } from "./suite/shard.ts";
+export { junitReport } from "./suite/junit_report.ts";
+export { jsonReport } from "./suite/json_report.ts";
+export { htmlReport } from "./suite/html_report.ts";
+export { githubAnnotations, type GithubAnnotationsOptions } from "./suite/github_annotations.ts";
 export { findKernel, listKernels } from "./kernels/kernel_spec.ts";
 export type { KernelSearchOptions, KernelSpec } from "./kernels/kernel_spec.ts";
 export type { Parameters, ParameterValue } from "./notebook/parameters.ts";

@@ -8,13 +8,17 @@ export const NOTEBOOKS = fileURLToPath(new URL("../../fixtures/notebooks", impor
 /** Calls `qsight` in this process and gives its exit code and what it wrote. */
 export async function qsight(
   args: readonly string[],
-  { cwd = NOTEBOOKS, signal = new AbortController().signal }: Partial<CommandContext> = {},
+  {
+    cwd = NOTEBOOKS,
+    signal = new AbortController().signal,
+    isTerminal = false,
+  }: Partial<CommandContext> = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   let stdout = "", stderr = "";
   const code = await main(args, {
     cwd,
     signal,
-    isTerminal: false,
+    isTerminal,
     stdout: { write: (text) => stdout += text },
     stderr: { write: (text) => stderr += text },
   });

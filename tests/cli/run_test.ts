@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadNotebook } from "../../src/runner/notebook/load_notebook.ts";
 import { shortOutputs } from "../runner/_fixture.ts";
@@ -80,4 +81,72 @@ Deno.test("qsight run refuses a target that cannot be written before the noteboo
     assert.equal(stdout, "");
     assert.match(stderr, /--output .* is a folder; choose another file/);
   });
+});
+
+Deno.test("qsight run --grid runs all combinations and leaves a table, a CSV file and the notebooks", async () => {
+  await inFolder(async (folder) => {
+    const grid = ["--grid", "epochs=1,2", "--grid", "name=a,b", "--jobs", "2"];
+    const { code, stdout, stderr } = await qsight([
+      "run",
+      "parameters.ipynb",
+      ...grid,
+      "-o",
+      folder,
+    ]);
+    assert.equal(code, 0, stderr);
+    const lines = stdout.trimEnd().split("\n");
+    assert.match(lines[0], /^epochs +name +status +seconds +notebook/);
+    assert.equal(lines.length, 2 + 4);
+    assert.equal(stderr.match(/^\[\d\/4\] epochs=\d name="\w" ok \d+\.\d s$/gm)?.length, 4);
+    const files = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    const notebooks = [1, 2, 3, 4].map((i) => `parameters_00${i}.ipynb`);
+    assert.deepEqual(files, ["grid.csv", ...notebooks]);
+    assert.match(await readFile(join(folder, "grid.csv"), "utf8"), /^epochs,name,status/);
+    const last = await loadNotebook(join(folder, notebooks[3]));
+    assert.deepEqual(shortOutputs(last).at(-1), ["2 b\n"]);
+  });
+});
+
+Deno.test("qsight run --grid exits 1 when a run fails and 2 when interrupted", async () => {
+  const failed = await qsight(["run", "error.ipynb", "--grid", "x=1"]);
+  assert.equal(failed.code, 1);
+  assert.match(failed.stderr, /^\[1\/1\] x=1 error .*\n {4}Cell \d failed with TypeError/);
+  assert.match(failed.stdout, /TypeError/);
+  const signal = AbortSignal.abort(new Error("Enough"));
+  assert.equal((await qsight(["run", "ok.ipynb", "--grid", "x=1"], { signal })).code, 2);
+});
+
+Deno.test("qsight run answers what cells ask with the lines of a file", async () => {
+  await inFolder(async (folder) => {
+    const answers = join(folder, "answers");
+    await writeFile(answers, "Ada\n");
+    const without = await qsight(["run", "stdin.ipynb"]);
+    assert.equal(without.code, 1);
+    const { code, stdout, stderr } = await qsight(["run", "stdin.ipynb", "--stdin", answers]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /Ada/);
+  });
+});
+
+Deno.test("qsight run refuses what could not be done before anything runs", async () => {
+  const wrong: [string[], RegExp][] = [
+    [["--jobs", "2"], /--jobs is for the runs of a --grid/],
+    [["--grid", "x"], /--grid: "x" is no axis of a grid, wanted NAME=A,B/],
+    [["--grid", "x=1", "--grid", "x=2"], /--grid: "x" is given twice/],
+    [["-o", "out.md"], /out\.md is the name of a document or script.*ends with \.ipynb/],
+    [["-o", ""], /--output "": wanted a name/],
+    [
+      ["--grid", "x=1", "-o", "ok.ipynb"],
+      /--output .* cannot be written: .* is a file; choose another fo/,
+    ],
+    [["-o", "ok.ipynb/a.ipynb"], /cannot be written: .*ok\.ipynb is a file/],
+    [["--startup-timeout", "0"], /--startup-timeout 0: wanted a positive number of seconds/],
+    [["-y", "- 1"], /-y: found a list, wanted names with values/],
+  ];
+  for (const [args, message] of wrong) {
+    const { code, stdout, stderr } = await qsight(["run", "ok.ipynb", ...args]);
+    assert.equal(code, 4, `${args.join(" ")}: ${stderr}`);
+    assert.match(stderr, message);
+    assert.equal(stdout, "");
+  }
 });

@@ -4,6 +4,15 @@ import { countVerdicts, type SuiteResult } from "./suite_result.ts";
 /**
  * The JSON report of a suite: `schema`, a `summary` with counts, and all verdicts with cells, errors
  * and differences. Pictures are left out; they are in the HTML report.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { jsonReport } from "@qsight/qsight/runner";
+ *
+ * const report = JSON.parse(jsonReport({ verdicts: [], durationMs: 0, found: 0, warnings: [] }));
+ * assert.equal(report.summary.failed, 0);
+ * ```
  */
 export function jsonReport({ verdicts, durationMs, found, warnings }: SuiteResult): string {
   const counts = countVerdicts(verdicts);
@@ -17,7 +26,7 @@ export function jsonReport({ verdicts, durationMs, found, warnings }: SuiteResul
   };
   const notebooks = verdicts.map(({ cells, differences, ...rest }) => ({
     ...rest,
-    cells: cells.map(({ error, ...cell }) =>
+    cells: cells.map(({ error, source: _source, ...cell }) =>
       error === undefined ? cell : { ...cell, error: { name: error.name, message: error.message } }
     ),
     differences: differences.map(withoutBytes),

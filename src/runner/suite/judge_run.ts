@@ -30,8 +30,12 @@ export interface NotebookRunOutcome {
  */
 export async function judgeRun(outcome: NotebookRunOutcome): Promise<NotebookVerdict> {
   const { result, test, options } = outcome;
-  const { status, cells, durationMs, warnings, kernel, peakMemoryBytes } = result;
+  const { status, durationMs, warnings, kernel, peakMemoryBytes, notebook } = result;
   const path = test.shown;
+  const cells = result.cells.map((cell) => ({
+    ...cell,
+    source: notebook.cells[cell.cellIndex].source,
+  }));
   const base = { path, durationMs, cells, warnings, kernel, peakMemoryBytes };
   if (status === "aborted") {
     const none = { differences: [], typeFaults: [] };

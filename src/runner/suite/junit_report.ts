@@ -3,7 +3,19 @@ import { stripAnsi } from "../runner_errors.ts";
 import { differenceLine, typeFaultLine } from "./verdict_text.ts";
 import type { NotebookVerdict, SuiteResult } from "./suite_result.ts";
 
-/** The JUnit report of a suite: a `testsuite` a notebook, a `testcase` a code cell. */
+/**
+ * The JUnit report of a suite: a `testsuite` a notebook, a `testcase` a code cell. A notebook that
+ * did not pass has a failing case in any event, one that was left out a skipped one.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { junitReport } from "@qsight/qsight/runner";
+ *
+ * const xml = junitReport({ verdicts: [], durationMs: 0, found: 0, warnings: [] });
+ * assert.match(xml, /<testsuites name="qsight test" tests="0" failures="0"/);
+ * ```
+ */
 export function junitReport({ verdicts, durationMs }: SuiteResult): string {
   const suites = verdicts.map((verdict) => ({ verdict, cases: testCases(verdict) }));
   const all = suites.flatMap(({ cases }) => cases);

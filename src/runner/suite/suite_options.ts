@@ -6,15 +6,12 @@ import type { CellResult, ExecuteNotebookOptions, RunOptions } from "../execute/
 import type { NotebookVerdict } from "./suite_result.ts";
 import { checkShard, type Shard } from "./shard.ts";
 
-/** Options that go to the run as they are. */
-type RunOptionNames =
-  | (typeof RUN)[number]
-  | (typeof START)[number]
-  | "signal"
-  | "clock";
-
 /** How one notebook is tested: how it is run, and what is compared and checked beside that. */
-export interface NotebookTestOptions extends Pick<ExecuteNotebookOptions, RunOptionNames> {
+export interface NotebookTestOptions extends
+  Omit<
+    ExecuteNotebookOptions,
+    "cwd" | "hooks" | "autosave" | "recordTiming" | "treatment"
+  > {
   /** Where relative paths and patterns start. @default {process.cwd()} */
   readonly cwd?: string;
   /**
@@ -34,7 +31,7 @@ export interface NotebookTestOptions extends Pick<ExecuteNotebookOptions, RunOpt
   readonly checkTypes?: boolean;
   /** Store fresh outputs where they differ, instead of failing. @default {false} */
   readonly update?: boolean;
-  /** Folder that the executed notebooks go to, under their own paths. */
+  /** Folder that the executed notebooks go to, under their own paths. @default none are written */
   readonly output?: string;
 }
 
@@ -50,8 +47,8 @@ export interface SuiteHooks {
   ) => void;
   /** A code cell is done. */
   readonly onCellComplete?: (event: { readonly path: string; readonly result: CellResult }) => void;
-  /** A notebook has its verdict. */
-  readonly onVerdict?: (verdict: NotebookVerdict) => void;
+  /** A notebook has its verdict; the next one begins when the promise, if it is one, resolves. */
+  readonly onVerdict?: (verdict: NotebookVerdict) => void | Promise<void>;
 }
 
 /** Options of {@linkcode testNotebooks}. */

@@ -9,6 +9,12 @@ import type { TypeFault } from "../typecheck/type_fault.ts";
  */
 export type Verdict = "passed" | "failed" | "fault" | "interrupted" | "skipped" | "cached";
 
+/** What became of one code cell, with its text. */
+export interface TestedCell extends CellResult {
+  /** The text of the cell. */
+  readonly source: string;
+}
+
 /** The verdict about one notebook. */
 export interface NotebookVerdict {
   /** Path as shown to the user, relative to the suite's folder where it lies below it. */
@@ -24,7 +30,7 @@ export interface NotebookVerdict {
   /** Milliseconds, with the start of the kernel unless that was done before. */
   readonly durationMs: number;
   /** One entry for each code cell that there was a run of, in order. */
-  readonly cells: readonly CellResult[];
+  readonly cells: readonly TestedCell[];
   /** Where fresh outputs differ from the stored ones. */
   readonly differences: readonly OutputDifference[];
   /** What the type check found; cells are counted as in the executed notebook. */

@@ -47,19 +47,48 @@ export async function testNotebooks(
   checkSuiteOptions("testNotebooks", options);
   const { clock = systemClock } = options;
   const start = clock();
-  const paths = findSuite(patterns, options);
+  const { paths, warnings } = findSuite(patterns, options);
   const collected = await collectSuite(paths, options);
-  const { verdicts, warnings } = await runSuite(collected, options);
-  return { verdicts, warnings, found: paths.length, durationMs: clock() - start };
+  const result = await runSuite(collected, options);
+  return {
+    verdicts: result.verdicts,
+    warnings: [...warnings, ...result.warnings],
+    found: paths.length,
+    durationMs: clock() - start,
+  };
 }
 
-/** The notebooks that the patterns name, without those that an earlier run left as its output. */
-export function findSuite(patterns: string | readonly string[], options: SuiteOptions): string[] {
+/** What the patterns of a suite name. */
+export interface FoundSuite {
+  /** Absolute paths, sorted. */
+  readonly paths: readonly string[];
+  /** Notebooks in the output folder, which are taken for what an earlier run left. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The notebooks that the patterns name, without those in the output folder.
+ *
+ * @throws {RangeError} where all of them are there
+ */
+export function findSuite(
+  patterns: string | readonly string[],
+  options: SuiteOptions,
+): FoundSuite {
   const { output } = options;
-  return findNotebooks(patterns, {
-    cwd: folderOf(options),
-    ...(output === undefined ? {} : { exclude: output }),
-  });
+  const cwd = folderOf(options);
+  const all = findNotebooks(patterns, { cwd });
+  if (output === undefined) return { paths: all, warnings: [] };
+  const paths = findNotebooks(patterns, { cwd, exclude: output });
+  const left = all.length - paths.length;
+  if (left === 0) return { paths, warnings: [] };
+  if (paths.length === 0) {
+    throw new RangeError(
+      `The output folder ${output} would overwrite the notebooks: all that were found lie in it. ` +
+        "Choose another folder; to store fresh outputs in the notebooks themselves, use update",
+    );
+  }
+  return { paths, warnings: [`${left} notebook(s) in the output folder ${output} are not tested`] };
 }
 
 /** Reads the notebooks of the suite and keeps those of its filter and shard. */
@@ -95,7 +124,7 @@ export async function runSuite(
   hooks?.onStart?.({ paths: collected.map(({ shown }) => shown) });
   const cache = await SuiteCache.open(collected, options);
   const unchanged = collected.filter((one) => cache.has(one)).map(({ shown }) => cached(shown));
-  for (const verdict of unchanged) hooks?.onVerdict?.(verdict);
+  for (const verdict of unchanged) await hooks?.onVerdict?.(verdict);
   const queue = cache.longestFirst(collected.filter((one) => !cache.has(one)));
   const jobs = Math.min(options.jobs ?? await defaultJobs(options), Math.max(1, queue.length));
   const run = new SuiteRun({

@@ -31,7 +31,24 @@ interface Watched {
  * files, and then at their content: saving a notebook without a change, or its own writing of a data
  * file or of updated outputs, starts nothing.
  *
- * @throws as `testNotebooks`, before the first round
+ * @throws {TypeError} and others as `testNotebooks`, before the first round
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { watchNotebooks } from "@qsight/qsight/runner";
+ *
+ * const controller = new AbortController();
+ * const rounds: number[] = [];
+ * await watchNotebooks("no_such_*.ipynb", {
+ *   signal: controller.signal, // here at once; else when the user has had enough
+ *   onRound: ({ verdicts }) => {
+ *     rounds.push(verdicts.length);
+ *     controller.abort();
+ *   },
+ * });
+ * assert.deepEqual(rounds, [0]);
+ * ```
  */
 export async function watchNotebooks(
   patterns: string | readonly string[],
@@ -56,7 +73,7 @@ class NotebookWatch {
 
   async run(): Promise<void> {
     const { signal } = this.#options;
-    await this.#round(findSuite(this.#patterns, this.#suite), { isFirst: true });
+    await this.#round(findSuite(this.#patterns, this.#suite).paths, { isFirst: true });
     while (!signal.aborted) {
       const paths = this.#find();
       for (const path of this.#watched.keys()) {
@@ -70,11 +87,11 @@ class NotebookWatch {
   }
 
   /** A folder that was removed, or is just being replaced, has no notebooks for now. */
-  #find(): string[] {
+  #find(): readonly string[] {
     try {
-      return findSuite(this.#patterns, this.#suite);
+      return findSuite(this.#patterns, this.#suite).paths;
     } catch (error) {
-      if (error instanceof NotebookError) return [];
+      if (error instanceof NotebookError || error instanceof RangeError) return [];
       throw error;
     }
   }

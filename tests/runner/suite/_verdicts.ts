@@ -17,9 +17,9 @@ export function everything(): SuiteResult {
       status: "ok",
       durationMs: 1500,
       cells: [
-        { cellIndex: 0, status: "ok", durationMs: 1000 },
-        { cellIndex: 2, status: "allowed_error", durationMs: 1 },
-        { cellIndex: 3, status: "skipped", durationMs: 0 },
+        { cellIndex: 0, source: "0", status: "ok", durationMs: 1000 },
+        { cellIndex: 2, source: "2", status: "allowed_error", durationMs: 1 },
+        { cellIndex: 3, source: "3", status: "skipped", durationMs: 0 },
       ],
       warnings: ["Careful: 100%"],
     },
@@ -29,9 +29,9 @@ export function everything(): SuiteResult {
       verdict: "failed",
       status: "error",
       cells: [
-        { cellIndex: 0, status: "ok", durationMs: 1 },
-        { cellIndex: 1, status: "error", durationMs: 2, error },
-        { cellIndex: 2, status: "not_run", durationMs: 0 },
+        { cellIndex: 0, source: "0", status: "ok", durationMs: 1 },
+        { cellIndex: 1, source: "1", status: "error", durationMs: 2, error },
+        { cellIndex: 2, source: "2", status: "not_run", durationMs: 0 },
       ],
       message: error.message,
       cellIndex: 1,
@@ -42,7 +42,7 @@ export function everything(): SuiteResult {
       path: "c.ipynb",
       verdict: "failed",
       status: "differs",
-      cells: [{ cellIndex: 1, status: "ok", durationMs: 1 }],
+      cells: [{ cellIndex: 1, source: "1", status: "ok", durationMs: 1 }],
       differences: [{
         cellIndex: 0,
         executedIndex: 1,
@@ -58,7 +58,7 @@ export function everything(): SuiteResult {
       path: "d.ipynb",
       verdict: "failed",
       status: "types",
-      cells: [{ cellIndex: 0, status: "ok", durationMs: 1 }],
+      cells: [{ cellIndex: 0, source: "0", status: "ok", durationMs: 1 }],
       typeFaults: [
         {
           ...{ path: "d.ipynb", cellIndex: 0, cellId: "x", line: 2, column: 3, kind: "type" },
@@ -83,7 +83,13 @@ export function everything(): SuiteResult {
       path: "j.ipynb",
       verdict: "failed",
       status: "memory",
-      cells: [{ cellIndex: 0, status: "memory", durationMs: 9, error: new Error("over 100 MiB") }],
+      cells: [{
+        cellIndex: 0,
+        source: "0",
+        status: "memory",
+        durationMs: 9,
+        error: new Error("over 100 MiB"),
+      }],
       message: "over 100 MiB",
     },
   ];

@@ -255,6 +255,16 @@ Deno.test("testNotebooks() filters by path and heading, takes a shard, and exclu
       "b.md passed ok",
     ]);
     assert.deepEqual(await ask({ filter: "nothing", output: "out" }), []);
+    const { warnings } = await testNotebooks(["a.md", "**/*.ipynb"], {
+      ...OPTIONS,
+      cwd,
+      output: "out",
+    });
+    assert.deepEqual(warnings, ["2 notebook(s) in the output folder out are not tested"]);
+    await assert.rejects(
+      testNotebooks("**/*.ipynb", { ...OPTIONS, cwd, output: "out" }),
+      /^RangeError: The output folder out would overwrite the notebooks/,
+    );
   });
 });
 
