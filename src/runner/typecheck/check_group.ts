@@ -198,7 +198,7 @@ class GroupRun {
     const origin = this.#checks.get(reported.module);
     const place = origin?.check.placeOf(inModule(reported), NO_MODULE);
     const specifier = place === undefined ? undefined : origin?.check.importAt(place);
-    const file = /["'](file:[^"']+)["']/.exec(message)?.[1];
+    const file = /(?<!from )["'](file:[^"']+)["']/.exec(message)?.[1];
     if (origin !== undefined && (file === undefined || specifier === undefined)) {
       // Not a file: the same words fail in the same way everywhere in a project.
       if (specifier === undefined) return place === undefined ? [] : [{ own: origin, place }];

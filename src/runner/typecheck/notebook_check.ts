@@ -85,13 +85,14 @@ export class NotebookCheck {
     });
   }
 
-  /** The place in a cell behind a place in the module. */
+  /** The place in a cell behind a place in the module; without a code, as Deno's loader names it. */
   placeOf(reported: LineColumn, code?: number): CellPlace | undefined {
     const { text } = this.#module;
-    // Deno's loader counts code points, the compiler UTF-16 units; both may miss a module.
-    const loader = offsetAtCodePoint(text.text, reported);
-    const isLoader = code === undefined || (code === NO_MODULE && /["'`]/.test(text.text[loader]));
-    return text.placeAt(isLoader ? loader : offsetAt(text.text, reported));
+    // The loader counts code points, the compiler UTF-16 units; both tell of missing modules.
+    const byLoader = offsetAtCodePoint(text.text, reported);
+    const isByLoader = code === undefined ||
+      (code === NO_MODULE && /["'`]/.test(text.text[byLoader]));
+    return text.placeAt(isByLoader ? byLoader : offsetAt(text.text, reported));
   }
 
   /** What is imported at a place. */
@@ -111,7 +112,7 @@ export class NotebookCheck {
       this.isWitnessed = true;
       return;
     }
-    const place = this.placeOf(reported);
+    const place = this.placeOf(reported, code);
     if (place !== undefined) this.#add({ ...place, kind: "type", code: `TS${code}`, message });
   }
 
