@@ -64,20 +64,18 @@ export class NotebookOutputs {
   }
 
   /** Gives a cell what has come for later cells so far: it was late, and named one of them. */
-  move(outputs: "streams" | "displays", toCell: number): void {
+  move(toCell: number): void {
     const target = this.#cells.get(toCell);
     if (target === undefined) return;
     for (const [cellIndex, cell] of this.#cells) {
       if (cellIndex <= toCell) continue;
-      if (outputs === "displays") this.#moveClear(cellIndex, toCell, target);
-      const isMoved = ({ output_type }: Output) =>
-        output_type !== "error" && (output_type === "stream") === (outputs === "streams");
-      const moved = cell.outputs.filter(isMoved);
+      this.#moveClear(cellIndex, toCell, target);
+      const moved = cell.outputs.filter((output) => !isError(output));
       if (moved.length === 0) continue;
-      cell.outputs = cell.outputs.filter((output) => !isMoved(output));
+      cell.outputs = cell.outputs.filter(isError);
       for (const output of moved) if (!joinStream(target, output)) target.outputs.push(output);
     }
-    if (outputs === "displays") this.#cleared.delete(toCell);
+    this.#cleared.delete(toCell);
   }
 
   #moveClear(cellIndex: number, toCell: number, target: CodeCell): void {
@@ -142,10 +140,13 @@ export class NotebookOutputs {
         if (output.output_type === "stream") output.text = settleText(output.text);
       }
       if (!errorsLast) continue;
-      const isError = ({ output_type }: Output) => output_type === "error";
       cell.outputs = [...cell.outputs.filter((o) => !isError(o)), ...cell.outputs.filter(isError)];
     }
   }
+}
+
+function isError({ output_type }: Output): boolean {
+  return output_type === "error";
 }
 
 /** Adds a print to the print of the same stream that ends the cell so far, if one does. */

@@ -211,14 +211,17 @@ export class NotebookRun {
   /** Waits until all outputs so far have arrived. */
   async #collect(limits: Deadlines & Partial<PatientDeadlines>): Promise<Ending> {
     const passed = this.#kernel.barrier();
-    const ending = await this.#stop.until(passed, { patience: BARRIER_WAIT, ...limits });
-    if (ending !== "no answer") return ending;
+    this.#stop.sawOutput();
+    // As long as outputs come, there is sense in waiting.
+    const waits: PatientDeadlines = { patience: Infinity, ...limits, quiet: BARRIER_WAIT };
+    const ending = await this.#stop.until(passed, waits);
+    if (ending !== "no answer" && ending !== "quiet deadline") return ending;
     this.#warnings.push("The kernel did not confirm that all outputs were sent; some may miss");
     return "done";
   }
 
   #route(routed: RoutedMessage): void {
-    if (routed.kind === "move") return this.#outputs.move(routed.outputs, routed.toCell);
+    if (routed.kind === "move") return this.#outputs.move(routed.toCell);
     const { cellIndex, message } = routed;
     if (cellIndex === this.#running) this.#times?.saw(message, this.#context.clock());
     if (message.header.msg_type === "status") return;

@@ -1,7 +1,7 @@
 import type { Output } from "../notebook/nbformat.ts";
 
 /** Bytes that an output costs whatever it holds: a flood of small ones is a flood too. */
-const OVERHEAD = 256;
+const OVERHEAD = 1024;
 
 /** About how many bytes of memory an output takes. */
 export function outputSize(output: Output): number {

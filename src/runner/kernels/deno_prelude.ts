@@ -1,8 +1,11 @@
-/** Names of the console that print; the others call these by name. */
-const PRINTERS = ["log", "debug", "info", "dir", "dirxml", "warn", "error", "clear"];
-
-/** From this size on a cell ends only when the outputs have arrived. */
+/** From this size on a cell ends only when its outputs have arrived. */
 const LARGE = 2 ** 18;
+
+/** What a display costs whatever it holds, as long as it waits to be sent. */
+const OVERHEAD = 1024;
+
+/** Characters of printed text that are sent in one message. */
+const BATCH = 2 ** 14;
 
 /** Options of {@linkcode denoPrelude}. */
 export interface DenoPreludeOptions {
@@ -15,70 +18,92 @@ export interface DenoPreludeOptions {
 /**
  * TypeScript that prepares a Deno kernel (2.9) for a run. That kernel queues what a cell prints
  * and displays, sends it when it can, and names the request that runs by then, which may be a later
- * cell's. So the end of each cell that printed (or displayed) is marked in the same queue. The mark
- * is set where the kernel shows the result of a cell: nothing is added to the cell's own code.
+ * cell's. So the end of each cell that put something out is marked in the same queue. The mark is
+ * set where the kernel shows the result of a cell: nothing is added to the cell's own code.
  *
- * It also ends two faults: messages that collide with one that takes long to write, by waiting at
- * the end of a cell with large outputs until they have arrived; and rejections that nobody
- * handles, which the kernel passes over in silence.
+ * Four more things that the kernel does not do by itself: prints take the queue of displays, so
+ * that the order of both is kept; they are sent together instead of one message each (the kernel
+ * sends none before a cell awaits, so nothing comes later for it); a cell with large outputs is held
+ * until they have arrived, because the kernel writes its next messages into one that takes long to
+ * send; and errors that nobody handles are printed.
  */
 export function denoPrelude({ nonce, maxOutputBytes }: DenoPreludeOptions): string {
   return `{
   const nonce = ${JSON.stringify(nonce)}, limit = ${maxOutputBytes};
-  const internals = Deno[Deno.internal].jupyter, api = Deno.jupyter, display = api.$display;
-  const ask = globalThis.prompt, wait = setTimeout;
-  let printed = 0, shown = 0;
+  const { jupyter: internals, core, Console } = Deno[Deno.internal];
+  const api = Deno.jupyter, display = api.$display, ask = globalThis.prompt, wait = setTimeout;
+  const send = api.broadcast, showResult = internals.broadcastResult;
+  let size = 0, waiting = "", name = "stdout", timer;
+  const add = (more) => {
+    size += more;
+    if (size > limit) throw new RangeError("The cell printed or displayed more than " + limit +
+      " bytes. Print less, write it to a file, or raise maxOutputBytes");
+  };
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting !== "") send("stream", { name, text: waiting });
+    waiting = "";
+  };
+  const printer = new Console((text, level) => {
+    add(text.length);
+    const stream = level > 1 ? "stderr" : "stdout";
+    if (name !== stream) flush();
+    name = stream;
+    waiting += text;
+    if (waiting.length > ${BATCH}) flush();
+    else timer ??= wait(flush, 0);
+  });
+  for (const [key, method] of Object.entries(printer)) {
+    if (typeof method === "function") console[key] = method;
+  }
   const sizeOf = (value, depth = 0) => typeof value === "string" ? value.length
     : ArrayBuffer.isView(value) ? value.byteLength
     : value !== null && typeof value === "object" && depth < 4
     ? Object.values(value).reduce((sum, inner) => sum + sizeOf(inner, depth + 1), 8) : 8;
-  const check = (size) => {
-    if (size > limit) throw new RangeError("The cell printed or displayed more than " + limit +
-      " bytes. Print less, write it to a file, or raise maxOutputBytes");
+  for (const key of ["broadcast", "display"]) {
+    const inner = api[key];
+    api[key] = { [key](...args) {
+      add(${OVERHEAD} + sizeOf(args));
+      flush();
+      return inner.apply(this, args);
+    } }[key];
+  }
+  const mark = (id) => {
+    flush();
+    send(nonce, { id });
+    size = 0;
   };
-  for (const name of ${JSON.stringify(PRINTERS)}) {
-    const inner = console[name];
-    if (typeof inner !== "function") continue;
-    console[name] = { [name](...args) {
-      for (const arg of args) printed += typeof arg === "string" ? arg.length : 8;
-      check(++printed);
-      return inner.apply(this, args);
-    } }[name];
-  }
-  for (const name of ["broadcast", "display"]) {
-    const inner = api[name];
-    api[name] = { [name](...args) {
-      check(shown += 1 + sizeOf(args));
-      return inner.apply(this, args);
-    } }[name];
-  }
-  const print = console.debug, send = api.broadcast, showResult = internals.broadcastResult;
-  const pause = () => new Promise((resolve) => wait(resolve, 0));
+  // What a barrier calls, also after an error. What does not print through the console, such as a
+  // worker, has a queue of its own.
+  globalThis[Symbol.for(nonce)] = (id) => {
+    core.print(nonce + " " + id + "\\n", false);
+    mark(id);
+  };
   internals.broadcastResult = async (count, value) => {
-    // Lets the prints leave before the result, so that they stand before it.
-    if (printed > 0) await pause();
-    let shownValue = value;
+    flush();
+    let shown = value;
     if (value !== null && (typeof value === "object" || typeof value === "string")) {
       try {
-        const data = await api.format(value), size = sizeOf(data);
+        const data = await api.format(value), bytes = sizeOf(data);
         // A small result needs no mark: it carries the number of its cell.
-        if (size > ${LARGE}) check(shown += size);
-        shownValue = { [display]: () => data };
+        if (bytes > ${LARGE}) add(bytes);
+        shown = { [display]: () => data };
       } catch { /* The kernel meets the same fault below and reports it. */ }
     }
-    await showResult(count, shownValue);
-    const marks = [printed > 0 ? "printed" : "", shown > 0 ? "shown" : ""];
-    const isLarge = printed + shown > ${LARGE};
-    if (printed > 0) print(nonce + " " + count);
-    if (shown > 0) send(nonce, { id: String(count) });
-    printed = shown = 0;
-    if (isLarge) {
-      await pause();
-      ask([nonce, count, ...marks].join(" "));
-    }
+    await showResult(count, shown);
+    const isLarge = size > ${LARGE};
+    if (size > 0) mark(String(count));
+    if (isLarge) ask(nonce + " " + count);
   };
+  // Not prevented, such an error can also keep a cell that awaits from going on, for half a minute.
   addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
     console.error("Uncaught (in promise)", event.reason);
+  });
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    console.error("Uncaught", event.error);
   });
 }`;
 }

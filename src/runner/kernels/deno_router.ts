@@ -53,7 +53,7 @@ export class DenoRouter implements OutputRouter {
 
   route(message: Message): readonly RoutedMessage[] {
     const { header: { msg_type }, content } = message;
-    if (msg_type === this.#nonce) return this.#mark(String(content.id), "displays");
+    if (msg_type === this.#nonce) return this.#mark(String(content.id));
     if (msg_type === "stream" && String(content.text).includes(this.#nonce)) {
       return this.#printedMark(message);
     }
@@ -69,13 +69,9 @@ export class DenoRouter implements OutputRouter {
   }
 
   answer(request: Message): Promise<string> | undefined {
-    const [nonce, id, printed, shown] = String(request.content.prompt).split(" ");
+    const [nonce, id] = String(request.content.prompt).split(" ");
     if (nonce !== this.#nonce) return undefined;
-    const arrived = Promise.all([
-      ...(printed === "" ? [] : [gateOf(this.#printed, id).opened]),
-      ...(shown === "" ? [] : [gateOf(this.#shown, id).opened]),
-    ]);
-    return within(arrived, HOLD).then(() => "");
+    return within(gateOf(this.#shown, id).opened, HOLD).then(() => "");
   }
 
   /**
@@ -85,9 +81,11 @@ export class DenoRouter implements OutputRouter {
   async barrier(client: KernelClient): Promise<void> {
     const id = `barrier-${randomUUID()}`;
     const { reply } = client.request("execute_request", {
-      // console.debug prints as console.log does, and is less often replaced by a notebook.
-      code: `console.debug("${this.#nonce} ${id}"); ` +
-        `Deno.jupyter.broadcast("${this.#nonce}", { id: "${id}" });`,
+      code: this.needsBarrier
+        // Without the prelude; console.debug is less often replaced by a notebook than console.log.
+        ? `console.debug("${this.#nonce} ${id}"); ` +
+          `Deno.jupyter.broadcast("${this.#nonce}", { id: "${id}" });`
+        : `globalThis[Symbol.for("${this.#nonce}")]("${id}");`,
       silent: true,
       store_history: false,
       user_expressions: {},
@@ -97,10 +95,10 @@ export class DenoRouter implements OutputRouter {
     await Promise.all([gateOf(this.#printed, id).opened, gateOf(this.#shown, id).opened, reply]);
   }
 
-  #mark(id: string, outputs: "streams" | "displays"): readonly RoutedMessage[] {
-    gateOf(outputs === "streams" ? this.#printed : this.#shown, id).open();
+  #mark(id: string): readonly RoutedMessage[] {
+    gateOf(this.#shown, id).open();
     const toCell = this.#cellOfCount.get(id);
-    return toCell === undefined ? [] : [{ kind: "move", outputs, toCell }];
+    return toCell === undefined ? [] : [{ kind: "move", toCell }];
   }
 
   /** A mark may have been joined with the prints around it. */
@@ -109,13 +107,10 @@ export class DenoRouter implements OutputRouter {
     const start = text.indexOf(this.#nonce);
     const end = text.indexOf("\n", start);
     if (end < 0) return [];
-    const part = (piece: string) =>
-      piece === "" ? [] : this.route({ ...message, content: { ...message.content, text: piece } });
-    return [
-      ...part(text.slice(0, start)),
-      ...this.#mark(text.slice(start + this.#nonce.length + 1, end), "streams"),
-      ...part(text.slice(end + 1)),
-    ];
+    gateOf(this.#printed, text.slice(start + this.#nonce.length + 1, end)).open();
+    const rest = text.slice(0, start) + text.slice(end + 1);
+    if (rest === "") return [];
+    return this.route({ ...message, content: { ...message.content, text: rest } });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Message } from "../protocol/message_codec.ts";
 export type RoutedMessage =
   | { readonly kind: "output"; readonly cellIndex: number; readonly message: Message }
   /** What has come for later cells so far was put out by this one. */
-  | { readonly kind: "move"; readonly outputs: "streams" | "displays"; readonly toCell: number };
+  | { readonly kind: "move"; readonly toCell: number };
 
 /** Says which cell a message of the iopub channel belongs to. One for each kernel. */
 export interface OutputRouter {
