@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { runCommand } from "../../../src/_internal/run_command.ts";
+import { missingProgram, testOrSkip } from "../../_tools/test_or_skip.ts";
+import { folderWith, notebookOf } from "./_check.ts";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+testOrSkip(
+  "checkTypes() runs under Node, and says so where deno is not there",
+  missingProgram("node"),
+  async () => {
+    // Below node_modules: ignored by git, and packages are found from there.
+    const folder = join(ROOT, "node_modules", ".qsight-test", crypto.randomUUID());
+    await mkdir(folder, { recursive: true });
+    await using notebooks = await folderWith();
+    const esbuild = await import("esbuild");
+    try {
+      const outfile = join(folder, "check.mjs");
+      await esbuild.build({
+        entryPoints: [join(ROOT, "src/runner/typecheck/check_types.ts")],
+        ...{ bundle: true, platform: "node", format: "esm", target: "node20", outfile },
+        logLevel: "silent",
+      });
+      const script = join(folder, "run.mjs");
+      const files = [{
+        path: join(notebooks.path, "a.ipynb"),
+        notebook: notebookOf(["let a = 1", "a = 's'"]),
+      }];
+      await writeFile(
+        script,
+        `import { checkTypes } from ${JSON.stringify(outfile)};
+       console.log(JSON.stringify(await checkTypes(${
+          JSON.stringify(files)
+        }, { timeout: 240000 })));`,
+      );
+      const check = async (path: string, home?: string) => {
+        // Kernels that are installed for a person are found from the home.
+        const env = { ...process.env, PATH: path, ...(home && { HOME: home }) } as Record<
+          string,
+          string
+        >;
+        const program = join(await nodeFolder(), "node");
+        const { stdout, stderr, status } = await runCommand([program, script], {
+          timeout: 300_000,
+          env,
+        });
+        assert.equal(status, "ok", stderr);
+        return JSON.parse(stdout);
+      };
+      const found = await check(`${dirname(Deno.execPath())}:${process.env.PATH}`);
+      assert.deepEqual(found.unchecked, []);
+      assert.deepEqual(
+        found.faults.map((
+          { cellIndex, code }: { cellIndex: number; code: string },
+        ) => [cellIndex, code]),
+        [[1, "TS2322"]],
+      );
+      const none = await check(notebooks.path, notebooks.path);
+      assert.deepEqual(none.faults, []);
+      assert.match(none.unchecked[0].reason, /^there is no deno to check it/);
+    } finally {
+      await esbuild.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+);
+
+/** Node is found before the PATH is taken away. */
+async function nodeFolder(): Promise<string> {
+  const { stdout } = await runCommand(["node", "-p", "process.execPath"], { timeout: 60_000 });
+  return dirname(stdout.trim());
+}
