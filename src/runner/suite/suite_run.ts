@@ -1,4 +1,5 @@
-import type { ExecuteHooks } from "../execute/execute_options.ts";
+import { dirname } from "node:path";
+import type { ExecuteHooks, RunStatus } from "../execute/execute_options.ts";
 import { kernelName, systemClock } from "../execute/execute_notebook.ts";
 import { findKernel } from "../kernels/kernel_spec.ts";
 import { startKernel } from "../kernels/start_kernel.ts";
@@ -8,8 +9,8 @@ import type { SuiteOptions } from "./suite_options.ts";
 import type { NotebookVerdict } from "./suite_result.ts";
 import { testNotebook, withoutRun } from "./test_notebook.ts";
 import type { NotebookTypes } from "./suite_types.ts";
+import { createGate } from "../wait.ts";
 import { WarmKernels } from "./warm_kernels.ts";
-import { dirname } from "node:path";
 
 /** What a suite knows before its first notebook runs. */
 export interface SuitePlan {
@@ -31,6 +32,8 @@ export class SuiteRun {
   readonly #options: SuiteOptions;
   readonly #queue: CollectedNotebook[];
   readonly #verdicts: NotebookVerdict[] = [];
+  /** Verdicts that are made and reported. */
+  readonly #settling: Promise<void>[] = [];
   readonly #warm: WarmKernels | undefined;
   readonly #stop = new AbortController();
   /** The notebook that stopped the others, with `failFast`. */
@@ -56,8 +59,12 @@ export class SuiteRun {
     if (signal?.aborted) onAbort();
     try {
       await Promise.all(Array.from({ length: this.#plan.jobs }, () => this.#work()));
+      await Promise.all(this.#settling);
     } finally {
+      // What a hook throws ends the suite as well, and then kernels are still running.
+      this.#stop.abort(signal?.reason);
       signal?.removeEventListener("abort", onAbort);
+      await Promise.allSettled(this.#settling);
       await this.#warm?.stop();
     }
     for (const { shown } of this.#queue) await this.#report(skipped(shown, this.#why()));
@@ -68,17 +75,37 @@ export class SuiteRun {
     while (!this.#stop.signal.aborted) {
       const one = this.#queue.shift();
       if (one === undefined) return;
-      const verdict = await this.#test(one);
-      await this.#plan.onVerdict(one, verdict);
-      await this.#report(verdict);
-      const isBad = verdict.verdict === "failed" || verdict.verdict === "fault";
-      if (!isBad || this.#options.failFast !== true) continue;
-      this.#failed ??= verdict.path;
-      this.#stop.abort(new Error(this.#why()));
+      const ran = createGate();
+      const onRan = (status: RunStatus) => {
+        if (status !== "ok" && status !== "aborted") this.#fail(one.shown);
+        ran.open();
+      };
+      const settled = this.#test(one, onRan).then((verdict) => this.#settle(one, verdict));
+      this.#settling.push(settled);
+      // It is awaited later, at the latest at the end.
+      settled.catch((error) => this.#stop.abort(error));
+      // While a verdict waits for the type check of all notebooks, the next one runs.
+      await Promise.race([ran.opened, settled]);
     }
   }
 
-  async #test(one: CollectedNotebook): Promise<NotebookVerdict> {
+  async #settle(one: CollectedNotebook, verdict: NotebookVerdict): Promise<void> {
+    await this.#plan.onVerdict(one, verdict);
+    if (verdict.verdict === "failed" || verdict.verdict === "fault") this.#fail(verdict.path);
+    await this.#report(verdict);
+  }
+
+  /** With `failFast` one failure stops all others, before its own verdict is made in full. */
+  #fail(path: string): void {
+    if (this.#options.failFast !== true) return;
+    this.#failed ??= path;
+    this.#stop.abort(new Error(this.#why()));
+  }
+
+  async #test(
+    one: CollectedNotebook,
+    onRan: (status: RunStatus) => void,
+  ): Promise<NotebookVerdict> {
     const { path, shown, error } = one;
     if (error !== undefined) return withoutRun(shown, error);
     const output = this.#plan.outputs.get(path);
@@ -87,6 +114,7 @@ export class SuiteRun {
     const verdict = await testNotebook({
       path,
       shown,
+      onRan,
       hooks: this.#hooks(shown),
       ...(output === undefined ? {} : { output }),
       ...(types === undefined ? {} : { types }),

@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { cellRules } from "../compare/cell_rules.ts";
 import { executeWarm, type NotebookResult } from "../execute/execute_notebook.ts";
-import type { ExecuteHooks } from "../execute/execute_options.ts";
+import type { ExecuteHooks, RunStatus } from "../execute/execute_options.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import { loadNotebook } from "../notebook/load_notebook.ts";
 import type { Notebook } from "../notebook/nbformat.ts";
@@ -26,6 +26,8 @@ export interface NotebookTest {
   readonly takeKernel?: () => Promise<Kernel | undefined>;
   /** Called while the notebook runs. */
   readonly hooks?: ExecuteHooks;
+  /** Called when the kernel has ended; the verdict may still wait for the type check. */
+  readonly onRan?: (status: RunStatus) => void;
 }
 
 /** Runs a notebook and judges it. Whatever goes wrong becomes a verdict. */
@@ -36,6 +38,7 @@ export async function testNotebook(
   try {
     const stored = await loadNotebook(test.path);
     const result = await execute(stored, test, options);
+    test.onRan?.(result.status);
     return await judgeRun({ stored, result, test, options });
   } catch (error) {
     return withoutRun(test.shown, error);

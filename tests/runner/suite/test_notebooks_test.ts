@@ -123,6 +123,19 @@ testOrSkip(
   },
 );
 
+testOrSkip("testNotebooks() throws what a hook throws, and leaves nothing", NO_PROC, async () => {
+  await inFolder(async (cwd) => {
+    await writeFiles(cwd, { "a.ipynb": [untilFile("b_runs")], "c.ipynb": ["1"], "d.ipynb": ["1"] });
+    await writeFiles(cwd, { "b.ipynb": ['await Deno.writeTextFile("b_runs", ""); while (true);'] });
+    const onVerdict = () => {
+      throw new Error("from the hook");
+    };
+    const options = { ...OPTIONS, cwd, jobs: 2, hooks: { onVerdict } };
+    await assert.rejects(testNotebooks("*.ipynb", options), /^Error: from the hook$/);
+    assert.deepEqual(processesIn(cwd), []);
+  });
+});
+
 Deno.test("testNotebooks() says which cell and line failed, and what kernels are missing", async () => {
   await inFolder(async (cwd) => {
     await writeFiles(cwd, {
