@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { runCommand } from "../../src/_internal/run_command.ts";
 import { gridTable } from "../../src/runner/remote/grid_table.ts";
 import { type GridRow, runGrid } from "../../src/runner/remote/run_grid.ts";
-import { fromCells } from "../runner/_fixture.ts";
+import { fromCells, shortOutputs } from "../runner/_fixture.ts";
 import { CuttableProxy } from "../runner/remote/_proxy.ts";
 import { counted, COUNTING, printed, runCells } from "../runner/remote/_run.ts";
 import { missingServer, TOKEN, withServer } from "../runner/remote/_server.ts";
@@ -20,6 +20,70 @@ async function exists(path: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+testOrSkip(
+  "executeNotebook() on a server, whatever a cell does",
+  missingServer,
+  (t) =>
+    withServer(async (server) => {
+      const at = { url: server.url, token: TOKEN };
+
+      await t.step(
+        "interrupts a cell at its deadline and the server takes the next",
+        async () => {
+          for (
+            const [kernel, loop] of [["python3", "while True: pass"], ["deno", "while (true) {}"]]
+          ) {
+            const result = await runCells([loop], { server: at, kernel, timeout: 1000 });
+            assert.equal(result.status, "timeout");
+            const interrupted = shortOutputs(result.notebook)[0];
+            if (kernel === "python3") assert.deepEqual(interrupted, ["KeyboardInterrupt: "]);
+          }
+        },
+      );
+
+      await t.step("answers and refuses questions of cells", async () => {
+        const asked = { server: at, kernel: "python3", timeout: 60_000 };
+        const answered = await runCells(["print(input('name? '))"], { ...asked, stdin: ["Ada"] });
+        assert.deepEqual([answered.status, printed(answered)], ["ok", "Ada\n"]);
+        assert.equal((await runCells(["input('name? ')"], asked)).status, "error");
+      });
+
+      await t.step("a kernel that dies ends the run with the server's word", async () => {
+        const result = await runCells(
+          ["import os; print(1, flush=True); os.kill(os.getpid(), 9)"],
+          {
+            ...{ server: at, kernel: "python3" },
+          },
+        );
+        assert.equal(result.status, "dead_kernel");
+        assert.match(result.error!.message, /the server says that its process is restarting/);
+        assert.deepEqual(result.warnings, []);
+      });
+
+      await t.step("an output beyond the limit is refused", async () => {
+        const result = await runCells(["display({'text/plain': 'x' * 3_000_000}, raw=True)"], {
+          ...{ server: at, kernel: "python3", maxOutputBytes: 1_000_000 },
+        });
+        assert.match(result.error!.message, /larger than maxOutputBytes \(1000000\)/);
+        assert.notEqual(result.status, "ok");
+      });
+
+      await t.step("an abort of a running cell ends the kernel there", async () => {
+        const controller = new AbortController();
+        const result = await runCells(["print(1, flush=True)\nwhile True: pass"], {
+          ...{ server: at, kernel: "python3", signal: controller.signal },
+          onLine: () => controller.abort(new Error("enough")),
+        });
+        assert.deepEqual([result.status, result.error!.message], ["aborted", "enough"]);
+      });
+
+      await t.step("nothing of all this is left on the server", async () => {
+        assert.deepEqual(await server.get("kernels"), []);
+        assert.ok(await server.isEmpty());
+      });
+    }),
+);
 
 testOrSkip(
   "runGrid() on a server that is killed and restarted meanwhile",

@@ -7,9 +7,9 @@ export class CuttableProxy {
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   #isDown = false;
-  #lost: "requests" | "answers" | "both" | "nothing" = "nothing";
-  /** How often something connected. */
-  connections = 0;
+  #lost: "requests" | "answers" | "nothing" = "nothing";
+  /** How much it has lost since the last cut. */
+  lostBytes = 0;
 
   constructor(target: number) {
     this.#target = target;
@@ -30,6 +30,7 @@ export class CuttableProxy {
   cut({ down = false }: { readonly down?: boolean } = {}): void {
     this.#isDown = down;
     this.#lost = "nothing";
+    this.lostBytes = 0;
     for (const pair of this.#pairs) pair.forEach((socket) => socket.destroy());
     this.#pairs.clear();
   }
@@ -39,8 +40,16 @@ export class CuttableProxy {
   }
 
   /** Loses what comes from now on, and tells nobody, as when a cable is pulled; until the next cut. */
-  lose(what: "requests" | "answers" | "both"): void {
+  lose(what: "requests" | "answers"): void {
     this.#lost = what;
+  }
+
+  /** Waits until it has lost something, and loses no more for a while. */
+  async hasLost(): Promise<void> {
+    for (let before = 0; before === 0 || this.lostBytes > before;) {
+      before = this.lostBytes;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
   }
 
   /** The connections of now carry nothing any more, and nobody is told; later ones are as before. */
@@ -56,7 +65,6 @@ export class CuttableProxy {
   }
 
   #onClient(client: Socket): void {
-    this.connections++;
     client.on("error", () => {});
     if (this.#isDown) return void client.destroy();
     const server = connect(this.#target, "127.0.0.1");
@@ -67,7 +75,8 @@ export class CuttableProxy {
     this.#pairs.add(pair);
     const pass = (from: Socket, to: Socket, what: "requests" | "answers") => {
       from.on("data", (bytes) => {
-        if (this.#lost !== what && this.#lost !== "both" && !to.destroyed) to.write(bytes);
+        if (this.#lost === what) this.lostBytes += bytes.length;
+        else if (!to.destroyed) to.write(bytes);
       });
       from.on("close", () => {
         to.destroy();

@@ -109,6 +109,25 @@ export class JupyterServer {
     return await (await fetch(`${this.url}api/${path}`, { headers })).json();
   }
 
+  /** Waits until its only kernel has nothing to do. */
+  async idle(): Promise<void> {
+    let isIdle = false;
+    while (!isIdle) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const [kernel] = await this.get("kernels") as { execution_state: string }[];
+      isIdle = kernel.execution_state === "idle";
+    }
+  }
+
+  /** Waits until its only kernel has so many connections; with none it keeps what the kernel says. */
+  async connections(wanted: number): Promise<void> {
+    while (true) {
+      const [kernel] = await this.get("kernels") as { connections: number }[];
+      if (kernel.connections === wanted) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
   /** Process ids of its kernels, also of those that outlived it. */
   async kernelProcesses(): Promise<number[]> {
     const found: number[] = [];

@@ -65,44 +65,6 @@ testOrSkip("executeNotebook() on a server", missingServer, (t) =>
       }
     });
 
-    await t.step(
-      "interrupts a cell at its deadline and runs on the same server again",
-      async () => {
-        for (
-          const [kernel, loop] of [["python3", "while True: pass"], ["deno", "while (true) {}"]]
-        ) {
-          const result = await runCells([loop], { server: at, kernel, timeout: 1000 });
-          assert.equal(result.status, "timeout");
-          const interrupted = shortOutputs(result.notebook)[0];
-          if (kernel === "python3") assert.deepEqual(interrupted, ["KeyboardInterrupt: "]);
-        }
-      },
-    );
-
-    await t.step("answers and refuses questions of cells", async () => {
-      const asked = { server: at, kernel: "python3", timeout: 60_000 };
-      const answered = await runCells(["print(input('name? '))"], { ...asked, stdin: ["Ada"] });
-      assert.deepEqual([answered.status, printed(answered)], ["ok", "Ada\n"]);
-      assert.equal((await runCells(["input('name? ')"], asked)).status, "error");
-    });
-
-    await t.step("a kernel that dies ends the run with the server's word", async () => {
-      const result = await runCells(["import os; print(1, flush=True); os.kill(os.getpid(), 9)"], {
-        ...{ server: at, kernel: "python3" },
-      });
-      assert.equal(result.status, "dead_kernel");
-      assert.match(result.error!.message, /the server says that its process is restarting/);
-      assert.deepEqual(result.warnings, []);
-    });
-
-    await t.step("an output beyond the limit is refused", async () => {
-      const result = await runCells(["display({'text/plain': 'x' * 3_000_000}, raw=True)"], {
-        ...{ server: at, kernel: "python3", maxOutputBytes: 1_000_000 },
-      });
-      assert.match(result.error!.message, /larger than maxOutputBytes \(1000000\)/);
-      assert.notEqual(result.status, "ok");
-    });
-
     await t.step("nothing of all this is left on the server", () => leavesNothing(server));
 
     await t.step("an absent kernel: the nearest and all names", async () => {
@@ -132,16 +94,6 @@ testOrSkip("executeNotebook() on a server", missingServer, (t) =>
       }
       const late = { kernel: "python3", clock, startupTimeout: 100 };
       assert.match(await startFault(startRemoteKernel(at, late)), /was not ready in time/);
-      await leavesNothing(server);
-    });
-
-    await t.step("an abort of a running cell ends the kernel there", async () => {
-      const controller = new AbortController();
-      const result = await runCells(["print(1, flush=True)\nwhile True: pass"], {
-        ...{ server: at, kernel: "python3", signal: controller.signal },
-        onLine: () => controller.abort(new Error("enough")),
-      });
-      assert.deepEqual([result.status, result.error!.message], ["aborted", "enough"]);
       await leavesNothing(server);
     });
 

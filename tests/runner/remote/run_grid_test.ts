@@ -6,10 +6,8 @@ import { loadNotebook } from "../../../src/runner/notebook/load_notebook.ts";
 import { formatNotebook } from "../../../src/runner/notebook/nbformat.ts";
 import { gridTable } from "../../../src/runner/remote/grid_table.ts";
 import { recordedValues } from "../../../src/runner/remote/recorded_values.ts";
-import { type GridRow, runGrid } from "../../../src/runner/remote/run_grid.ts";
-import { testOrSkip } from "../../_tools/test_or_skip.ts";
+import { runGrid } from "../../../src/runner/remote/run_grid.ts";
 import { fromCells } from "../_fixture.ts";
-import { missingServer, TOKEN, withServer } from "./_server.ts";
 
 const RECORD = "await Deno.jupyter.display({ 'application/vnd.qsight.result+json': " +
   "{ product: a * b } }, { raw: true });";
@@ -92,39 +90,3 @@ Deno.test("runGrid() throws what is no result: options, grids, a hook's fault", 
   };
   await assert.rejects(runGrid(product(), { grid, kernel: "deno", onRow }), /of the hook/);
 });
-
-testOrSkip(
-  "runGrid() on a server, which restarts meanwhile",
-  missingServer,
-  () =>
-    withServer(async (server) => {
-      const notebook = fromCells(
-        "seed = 0",
-        "import time\nprint(seed, flush=True)\ntime.sleep(1 if seed < 2 else 0)",
-        "display({'application/vnd.qsight.result+json': {'square': seed ** 2}}, raw=True)",
-      );
-      notebook.cells[0].metadata.tags = ["parameters"];
-      const ended: GridRow[] = [];
-      let restarted: Promise<void> | undefined;
-      const result = await runGrid(notebook, {
-        ...{ grid: { seed: [0, 1, 2, 3] }, kernel: "python3", timeout: 60_000 },
-        server: { url: server.url, token: TOKEN, reconnectTimeout: 60_000 },
-        onRow: (row) => {
-          ended.push(row);
-          // The next run has just begun, or is about to.
-          if (row.index === 0) restarted = server.kill().then(() => server.start());
-        },
-      });
-      await restarted;
-      // What the server took with it is lost or was not begun; everything after that is there.
-      assert.deepEqual(result.rows.map((row) => row.results.square), [
-        0,
-        result.rows[1].results.square,
-        4,
-        9,
-      ]);
-      assert.ok(["ok", "dead_kernel", "kernel_fault"].includes(result.rows[1].status));
-      assert.deepEqual(ended.map((row) => row.index), [0, 1, 2, 3]);
-      assert.deepEqual(await server.get("kernels"), []);
-    }),
-);
