@@ -3,7 +3,8 @@ import { decodeImage } from "../../images/decode_image.ts";
 import { ImageError } from "../../images/image_error.ts";
 import type { RgbImage } from "../../images/rgb_image.ts";
 import { imageChange } from "./image_change.ts";
-import type { ImagePair } from "./image_excess.ts";
+import type { PicturePair } from "./image_moves.ts";
+import type { Pixels } from "./image_patch.ts";
 import { imageMarks } from "./image_marks.ts";
 import { imageSize } from "./image_size.ts";
 import type { ImageDifference } from "./output_difference.ts";
@@ -31,10 +32,11 @@ const MAX_PIXELS = 64_000_000;
 /**
  * Compares two PNG or JPEG files as an eye would. The same figure drawn with another font engine or
  * compressed by another library is equal; another word in the title, another bar or a missing line
- * is not. That holds without a tolerance, because what differs only invisibly is not counted:
- * colours that can hardly be told apart, anti-aliasing, edges moved by up to a pixel, and specks of
- * fewer than six pixels. Transparent pictures are compared on white, and where they are equal on
- * white, on black too. Linear in the number of pixels; at most 64 megapixels.
+ * is not. That holds without a tolerance, because only pixels are counted whose colours can be told
+ * apart and whose surroundings cannot be had by moving those of the other picture by up to a pixel.
+ * So anti-aliasing and specks do not count; a single letter or digit in small print may not either.
+ * Transparent pictures are compared on white, and where they are equal on white, on black too.
+ * Linear in the number of pixels; at most 64 megapixels.
  *
  * Equal files are equal without being decoded. A file that cannot be decoded, and another size, are
  * differences of the share 1, not errors.
@@ -78,14 +80,14 @@ export async function compareImages(
     const pair = await decodePair(stored, fresh, background);
     if (typeof pair === "string") return unlike(pair);
     const change = await imageChange(pair);
-    share = Math.max(share, change.count / (pair.width * pair.height));
+    share = Math.max(share, change.count / change.mask.length);
     if (share <= tolerance) continue;
     const where = background === "black" ? " on a dark page" : "";
     return {
       equal: false,
       message: `${formatShare(share)} of the pixels differ visibly${where}, ` +
         `${tolerance === 0 ? "none" : formatShare(tolerance)} may`,
-      image: { stored, fresh, share, marked: imageMarks(pair, change) },
+      image: { stored, fresh, share, marked: imageMarks(pair.stored, change) },
     };
   }
   return {
@@ -122,7 +124,7 @@ async function decodePair(
   stored: Uint8Array,
   fresh: Uint8Array,
   background: "white" | "black",
-): Promise<ImagePair | string> {
+): Promise<PicturePair | string> {
   const images: RgbImage[] = [];
   for (const [name, bytes] of [["stored", stored], ["fresh", fresh]] as const) {
     const claimed = imageSize(bytes);
@@ -139,7 +141,7 @@ async function decodePair(
   }
   const [a, b] = images;
   if (a.width !== b.width || a.height !== b.height) return sizes(a, b);
-  return { width: a.width, height: a.height, stored: withAlpha(a), fresh: withAlpha(b) };
+  return { stored: withAlpha(a), fresh: withAlpha(b) };
 }
 
 function sizes(a: RgbImage, b: RgbImage): string {
@@ -148,12 +150,12 @@ function sizes(a: RgbImage, b: RgbImage): string {
     (near ? " (one pixel, as by rounding; set the figure's size in whole pixels)" : "");
 }
 
-function withAlpha({ data }: RgbImage): Uint8Array {
+function withAlpha({ width, height, data }: RgbImage): Pixels {
   const out = new Uint8Array(data.length / 3 * 4).fill(255);
   for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
     out[to] = data[from];
     out[to + 1] = data[from + 1];
     out[to + 2] = data[from + 2];
   }
-  return out;
+  return { width, height, data: out };
 }
