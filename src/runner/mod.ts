@@ -44,6 +44,14 @@ export {
   updateNotebook,
   type UpdateNotebookOptions,
 } from "./compare/update_notebook.ts";
+export {
+  compareImages,
+  type CompareImagesOptions,
+  type ImageComparison,
+} from "./compare/compare_images.ts";
+export { differenceText, type DifferenceTextOptions } from "./compare/difference_text.ts";
+export { compareReport, type CompareReportOptions } from "./compare/compare_report.ts";
+export type { ReportCell, ReportEntry, ReportTypeFault } from "./compare/report_entry.ts";
 export { testNotebooks } from "./suite/test_notebooks.ts";
 export { notebookTest, type NotebookTestRegistration } from "./suite/notebook_test.ts";
 export { watchNotebooks, type WatchOptions } from "./suite/watch_notebooks.ts";
