@@ -119,18 +119,22 @@ async function compile(
     for (const { gaps } of checks) gaps.push(reason);
     return;
   }
-  const groups = new Map<string | undefined, PlacedCheck[]>();
+  const groups = new Map<string | undefined, PlacedCheck[]>(),
+    alone: [string | undefined, PlacedCheck[]][] = [];
   for (const check of checks) {
     try {
       // As a kernel sees it: its folder is without links.
       const folder = await realpath(dirname(resolve(check.path)));
       const project = await projectFolder(folder);
-      groups.set(project, [...groups.get(project) ?? [], { check, folder }]);
+      const placed = { check, folder };
+      // What one notebook declares for all modules is nothing to the others.
+      if (check.hasGlobals) alone.push([project, [placed]]);
+      else groups.set(project, [...groups.get(project) ?? [], placed]);
     } catch (error) {
       check.gaps.push(`its folder cannot be read: ${(error as Error).message}`);
     }
   }
-  for (const [project, group] of groups) {
+  for (const [project, group] of [...groups, ...alone]) {
     await checkGroup(group, { deno: program, project, timeout, signal });
   }
 }

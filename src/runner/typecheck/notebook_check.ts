@@ -1,5 +1,6 @@
 import type { Notebook } from "../notebook/nbformat.ts";
 import { importSources } from "./ast.ts";
+import { isAmbient } from "./cell_edits.ts";
 import { wordFor } from "./cell_names.ts";
 import type { Diagnostic } from "./deno_report.ts";
 import { isFalseAlarm, NO_MODULE, type NotebookFacts } from "./false_alarms.ts";
@@ -57,6 +58,11 @@ export class NotebookCheck {
   /** Whether there is nothing for a compiler to do. */
   get isEmpty(): boolean {
     return this.#cells.size === 0;
+  }
+
+  /** Whether it declares something for all modules of a program. */
+  get hasGlobals(): boolean {
+    return [...this.#cells.values()].some(({ cell }) => cell.body.some(isAmbient));
   }
 
   /** The module's text; changes when a cell is left out. */

@@ -10,6 +10,8 @@ import type { ParsedCell } from "./parse_cell.ts";
 /** What is read at the end of each module and exists nowhere: the compiler's word that it was there. */
 export const WITNESS = "__qsightChecked";
 const ANY = "__qsightAny";
+/** Every kernel has all of `Deno`, whatever libraries the project asks for. */
+const LIBRARIES = ["deno.ns", "deno.unstable"];
 
 /** A cell that takes part in the check. */
 export interface ModuleCell {
@@ -74,6 +76,7 @@ export function notebookModule(cells: readonly ModuleCell[]): NotebookModule {
     scope.declare(names, cellIndex);
   }
   // A statement comes first, so that no comment of a cell is about the whole module.
+  text.glue(LIBRARIES.map((name) => `/// <reference lib="${name}" />\n`).join(""));
   text.glue(`export {};\ndeclare let ${ANY}: any;\n`);
   text.append(imports);
   text.append(body);

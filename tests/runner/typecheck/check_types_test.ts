@@ -130,6 +130,21 @@ Deno.test("checkTypes() checks a folder that deno.json excludes, and unused name
   assert.deepEqual(faults.map(short), ["2:1:16 TS2322"]);
 });
 
+Deno.test("checkTypes() knows the whole of Deno, and of browsers what the project asks for", async () => {
+  const cells = ["Deno.jupyter.display; Deno.openKv; Deno.no; document.title"];
+  const found: string[][] = [];
+  for (const lib of ['["deno.window"]', '["dom", "esnext"]']) {
+    await using folder = await folderWith({
+      "deno.json": `{ "compilerOptions": { "lib": ${lib} } }`,
+    });
+    const path = join(folder.path, "x.ipynb");
+    found.push(
+      (await checkTypes([{ path, notebook: notebookOf(cells) }], DEADLINE)).faults.map(short),
+    );
+  }
+  assert.deepEqual(found, [["0:1:41 TS2339", "0:1:45 TS2584"], ["0:1:41 TS2339"]]);
+});
+
 Deno.test("checkTypes() follows a linked folder as a kernel does", async () => {
   await using folder = await folderWith({
     "real/deno.json": '{ "imports": { "dep": "./dep.ts" } }',

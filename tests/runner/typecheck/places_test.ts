@@ -156,6 +156,9 @@ Deno.test("checkTypes() keeps two notebooks with the same names apart", async ()
       "1:1:11 TS2339",
     ],
     c: [["t; f()"], "0:1:1 TS2304", "0:1:4 TS2304"],
+    d: [["declare global { var shared: number }", "shared.no"], "1:1:8 TS2339"],
+    e: [["declare global { var shared: string }", "shared.trim(); shared.no"], "1:1:23 TS2339"],
+    f: [["shared"], "0:1:1 TS2304"],
   });
 });
 
