@@ -63,6 +63,15 @@ export { junitReport } from "./suite/junit_report.ts";
 export { jsonReport } from "./suite/json_report.ts";
 export { htmlReport } from "./suite/html_report.ts";
 export { githubAnnotations, type GithubAnnotationsOptions } from "./suite/github_annotations.ts";
+export {
+  checkTypes,
+  type CheckTypesOptions,
+  type TypeCheckResult,
+  type UncheckedNotebook,
+} from "./typecheck/check_types.ts";
+export type { NotebookFile } from "./typecheck/notebook_check.ts";
+export type { TypeFault } from "./typecheck/type_fault.ts";
+export { typeFaultText } from "./typecheck/type_fault_text.ts";
 export { findKernel, listKernels } from "./kernels/kernel_spec.ts";
 export type { KernelSearchOptions, KernelSpec } from "./kernels/kernel_spec.ts";
 export type { Parameters, ParameterValue } from "./notebook/parameters.ts";

@@ -21,6 +21,7 @@ import type { TypeFault } from "./type_fault.ts";
 export interface NotebookFile {
   /** Where it lies, or would lie: its folder decides what the imports mean. */
   readonly path: string;
+  /** Its cells and metadata; not changed. */
   readonly notebook: Notebook;
 }
 
