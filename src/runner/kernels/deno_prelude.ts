@@ -4,7 +4,10 @@ const LARGE = 2 ** 18;
 /** What a display costs whatever it holds, as long as it waits to be sent. */
 const OVERHEAD = 1024;
 
-/** Characters of printed text that are sent in one message. */
+/** So many prints in so many milliseconds leave at once; only what floods is gathered. */
+const AT_ONCE = 20, WINDOW = 50;
+
+/** Characters of gathered text that are sent in one message. */
 const BATCH = 2 ** 14;
 
 /** Options of {@linkcode denoPrelude}. */
@@ -22,18 +25,17 @@ export interface DenoPreludeOptions {
  * set where the kernel shows the result of a cell: nothing is added to the cell's own code.
  *
  * Four more things that the kernel does not do by itself: prints take the queue of displays, so
- * that the order of both is kept; they are sent together instead of one message each (the kernel
- * sends none before a cell awaits, so nothing comes later for it); a cell with large outputs is held
- * until they have arrived, because the kernel writes its next messages into one that takes long to
- * send; and errors that nobody handles are printed.
+ * that the order of both is kept; a flood of prints is sent together instead of one message each; a
+ * cell with large outputs is held until they have arrived, because the kernel writes its next
+ * messages into one that takes long to send; and errors that nobody handles are printed.
  */
 export function denoPrelude({ nonce, maxOutputBytes }: DenoPreludeOptions): string {
   return `{
   const nonce = ${JSON.stringify(nonce)}, limit = ${maxOutputBytes};
-  const { jupyter: internals, core, Console } = Deno[Deno.internal];
+  const { jupyter: internals, Console } = Deno[Deno.internal];
   const api = Deno.jupyter, display = api.$display, ask = globalThis.prompt, wait = setTimeout;
   const send = api.broadcast, showResult = internals.broadcastResult;
-  let size = 0, waiting = "", name = "stdout", timer;
+  let size = 0, waiting = "", name = "stdout", timer, since = 0, prints = 0;
   const add = (more) => {
     size += more;
     if (size > limit) throw new RangeError("The cell printed or displayed more than " + limit +
@@ -51,7 +53,12 @@ export function denoPrelude({ nonce, maxOutputBytes }: DenoPreludeOptions): stri
     if (name !== stream) flush();
     name = stream;
     waiting += text;
-    if (waiting.length > ${BATCH}) flush();
+    const now = performance.now();
+    if (now - since > ${WINDOW}) {
+      since = now;
+      prints = 0;
+    }
+    if (++prints <= ${AT_ONCE} || waiting.length > ${BATCH}) flush();
     else timer ??= wait(flush, 0);
   });
   for (const [key, method] of Object.entries(printer)) {
@@ -74,12 +81,8 @@ export function denoPrelude({ nonce, maxOutputBytes }: DenoPreludeOptions): stri
     send(nonce, { id });
     size = 0;
   };
-  // What a barrier calls, also after an error. What does not print through the console, such as a
-  // worker, has a queue of its own.
-  globalThis[Symbol.for(nonce)] = (id) => {
-    core.print(nonce + " " + id + "\\n", false);
-    mark(id);
-  };
+  // What a barrier calls, also after an error.
+  globalThis[Symbol.for(nonce)] = mark;
   internals.broadcastResult = async (count, value) => {
     flush();
     let shown = value;

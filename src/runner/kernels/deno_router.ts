@@ -74,25 +74,25 @@ export class DenoRouter implements OutputRouter {
     return within(gateOf(this.#shown, id).opened, HOLD).then(() => "");
   }
 
-  /**
-   * A silent request prints and displays a mark behind everything so far: prints and displays have
-   * a queue each.
-   */
+  /** A silent request sets a mark behind everything so far. */
   async barrier(client: KernelClient): Promise<void> {
     const id = `barrier-${randomUUID()}`;
+    // Without the prelude prints and displays have a queue each. console.debug prints as
+    // console.log does, and is less often replaced by a notebook.
+    const bare = `console.debug("${this.#nonce} ${id}"); ` +
+      `Deno.jupyter.broadcast("${this.#nonce}", { id: "${id}" });`;
+    const code = `globalThis[Symbol.for("${this.#nonce}")]("${id}");`;
     const { reply } = client.request("execute_request", {
-      code: this.needsBarrier
-        // Without the prelude; console.debug is less often replaced by a notebook than console.log.
-        ? `console.debug("${this.#nonce} ${id}"); ` +
-          `Deno.jupyter.broadcast("${this.#nonce}", { id: "${id}" });`
-        : `globalThis[Symbol.for("${this.#nonce}")]("${id}");`,
+      code: this.needsBarrier ? bare : code,
       silent: true,
       store_history: false,
       user_expressions: {},
       allow_stdin: false,
       stop_on_error: false,
     });
-    await Promise.all([gateOf(this.#printed, id).opened, gateOf(this.#shown, id).opened, reply]);
+    const shown = gateOf(this.#shown, id).opened;
+    const printed = this.needsBarrier ? gateOf(this.#printed, id).opened : undefined;
+    await Promise.all([shown, printed, reply]);
   }
 
   #mark(id: string): readonly RoutedMessage[] {

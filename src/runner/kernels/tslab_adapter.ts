@@ -2,27 +2,39 @@ import type { KernelAdapter } from "./kernel_adapter.ts";
 import { parentRouter } from "./output_router.ts";
 
 /**
- * tslab publishes each print as a message of its own and does not wait for it to be sent. From
- * about 500 in a row ZeroMQ is busy, and the rest, with the word that the cell is done, is lost. A
- * queue without bound takes them all.
+ * tslab does not wait until a message is sent before it sends the next. After 512 in a row ZeroMQ
+ * for Node finishes one later, is busy meanwhile, and the rest is lost, the word that the cell is
+ * done included. So messages queue up here.
  */
-const UNBOUNDED_QUEUE = `// Only the kernel itself needs this, not the programs that a cell starts.
+const SEND_IN_TURN = `// Only the kernel itself needs this, not the programs that a cell starts.
 process.env.NODE_OPTIONS = process.env.NODE_OPTIONS.replace(/ ?--require="[^"]*preload.cjs"/, "");
-const { _load } = require("node:module");
-require("node:module")._load = function (name, ...rest) {
+const Module = require("node:module"), { _load } = Module;
+const inTurn = (Socket) => class extends Socket {
+  #last = Promise.resolve();
+  #waiting = 0;
+  send(message) {
+    const send = () => super.send(message);
+    const sent = this.#waiting === 0 ? send() : this.#last.then(send);
+    this.#waiting++;
+    const done = () => { this.#waiting--; };
+    this.#last = sent.then(done, done);
+    return sent;
+  }
+};
+Module._load = function (name, ...rest) {
   const loaded = _load.call(this, name, ...rest);
   if (name !== "zeromq" || !loaded.Publisher) return loaded;
-  const Publisher = class extends loaded.Publisher {
-    constructor(options) { super({ sendHighWaterMark: 0, ...options }); }
-  };
-  return Object.create(loaded, { Publisher: { value: Publisher, enumerable: true } });
+  const value = (Socket) => ({ value: inTurn(Socket), enumerable: true });
+  return Object.create(loaded, {
+    Publisher: value(loaded.Publisher), Router: value(loaded.Router),
+  });
 };`;
 
 /** The tslab kernels: errors are printed, and requests soon after one are answered with "abort". */
 export const tslabAdapter: KernelAdapter = {
   launch: ({ argv }) => ({
     argv,
-    preload: UNBOUNDED_QUEUE,
+    preload: SEND_IN_TURN,
   }),
   // It does not know the interrupt message.
   interruptMode: () => "signal",

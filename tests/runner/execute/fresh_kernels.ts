@@ -1,34 +1,37 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { executeNotebook } from "../../../src/runner/execute/execute_notebook.ts";
-import { parseNotebook } from "../../../src/runner/notebook/load_notebook.ts";
-import { shortOutputs } from "../_fixture.ts";
+import { fromCells, shortOutputs } from "../_fixture.ts";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** How a cell displays a text. */
+const DISPLAY = {
+  deno: (text: string) => `await Deno.jupyter.display({ "text/plain": "${text}" }, { raw: true });`,
+  tslab: (text: string) => `tslab.display.text("${text}");`,
+};
 
 /**
  * Starts so many kernels one after the other and runs 30 cells in each, which print, display and
  * print in bursts; throws at the first output that is lost, doubled or in another cell's place.
  */
-export async function runFreshKernels(count: number): Promise<void> {
-  const cells = Array.from({ length: 30 }, (_, i) => ({
-    cell_type: "code",
-    metadata: {},
-    source: source(i),
-  }));
-  const notebook = parseNotebook(
-    JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }),
-  );
-  const expected = cells.map((_, i) => outputs(i));
-  for (let kernel = 0; kernel < count; kernel++) {
-    const result = await executeNotebook(notebook, { kernel: "deno", timeout: 60_000 });
+export async function runFreshKernels(count: number, kernel: "deno" | "tslab"): Promise<void> {
+  const cells = Array.from({ length: 30 }, (_, i) => source(i, DISPLAY[kernel]));
+  if (kernel === "tslab") cells.unshift(`import * as tslab from "tslab";`);
+  const notebook = fromCells(...cells);
+  const expected = Array.from({ length: 30 }, (_, i) => outputs(i));
+  if (kernel === "tslab") expected.unshift([]);
+  for (let round = 0; round < count; round++) {
+    const result = await executeNotebook(notebook, { kernel, timeout: 60_000, cwd: ROOT });
     assert.equal(result.error, undefined);
-    assert.deepEqual(shortOutputs(result.notebook), expected, `kernel ${kernel}`);
+    assert.deepEqual(result.warnings, []);
+    assert.deepEqual(shortOutputs(result.notebook), expected, `kernel ${round}`);
   }
 }
 
-function source(i: number): string {
+function source(i: number, display: (text: string) => string): string {
   if (i % 3 === 0) return `console.log("line ${i}");`;
-  if (i % 3 === 1) {
-    return `await Deno.jupyter.display({ "text/plain": "shown ${i}" }, { raw: true });`;
-  }
+  if (i % 3 === 1) return display(`shown ${i}`);
   return `for (let k = 0; k < 60; k++) console.log("burst ${i}", k);`;
 }
 

@@ -50,7 +50,10 @@ Deno.test("startKernelProcess() leaves no folder behind where it cannot start", 
   process.env.TMPDIR = folder;
   try {
     const spec = { ...await findKernel("deno"), argv: ["a null\0byte"] };
-    await assert.rejects(startKernelProcess(spec, { launch: spec, cwd: folder, env: {} }), /null byte/);
+    await assert.rejects(
+      startKernelProcess(spec, { launch: spec, cwd: folder, env: {} }),
+      /null byte/,
+    );
     assert.deepEqual(await readdir(folder), []);
   } finally {
     if (before === undefined) delete process.env.TMPDIR;

@@ -1,0 +1,83 @@
+// What the tslab kernel does otherwise than Jupyter says, and what is made of it.
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { executeNotebook } from "../../../src/runner/execute/execute_notebook.ts";
+import type { ExecuteNotebookOptions } from "../../../src/runner/execute/execute_options.ts";
+import type { CodeCell } from "../../../src/runner/notebook/nbformat.ts";
+import { testOrSkip } from "../../_tools/test_or_skip.ts";
+import { fromCells, shortOutputs } from "../_fixture.ts";
+import { runFreshKernels } from "../execute/fresh_kernels.ts";
+import { missingTslab, withTslab } from "./tslab.ts";
+
+/** Where node_modules/@types/node is found: without it every cell of tslab fails. */
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+async function run(cells: string[], options: ExecuteNotebookOptions = {}) {
+  const patient = { kernel: "tslab", timeout: 120_000, cwd: ROOT };
+  const result = await executeNotebook(fromCells(...cells), { ...patient, ...options });
+  return { ...result, outputs: shortOutputs(result.notebook) };
+}
+
+function testTslab(name: string, test: () => Promise<void>): void {
+  testOrSkip(name, missingTslab, () => withTslab(test));
+}
+
+testTslab("a tslab cell prints its result, and displays", async () => {
+  const { status, outputs, notebook } = await run([
+    "const a: number = 6; a * 7",
+    `import { display } from "tslab"; display.html("<b>x</b>"); console.log("b");`,
+  ]);
+  assert.equal(status, "ok");
+  assert.deepEqual(outputs[0], ["42\n"]);
+  const [shown, printed] = (notebook.cells[1] as CodeCell).outputs;
+  assert(shown.output_type === "display_data" && shown.data["text/html"] === "<b>x</b>");
+  assert(printed.output_type === "stream" && printed.text === "b\n");
+});
+
+testTslab("a flood of prints of a tslab cell arrives whole", async () => {
+  const { outputs, warnings } = await run([
+    "for (let i = 0; i < 3000; i++) console.log(i);",
+    `console.log("next")`,
+  ]);
+  const numbers = Array.from({ length: 3000 }, (_, i) => `${i}\n`).join("");
+  assert.deepEqual(outputs, [[numbers], ["next\n"]]);
+  assert.deepEqual(warnings, []);
+});
+
+testTslab("an error of a tslab cell gets the name and text that it printed", async () => {
+  const thrown = await run([`throw new TypeError("wrong shape")`]);
+  assert.equal(thrown.status, "error");
+  assert.match(thrown.error?.message ?? "", /^Cell 0 failed with TypeError: wrong shape\n/);
+  const typed = await run([`const x: number = "s";`]);
+  assert.match(typed.error?.message ?? "", /1:7 - Type 'string' is not assignable/);
+});
+
+testTslab(
+  "a tslab cell behind an allowed error is run, though tslab turns it away at first",
+  async () => {
+    const { status, cells, outputs } = await run([
+      "throw new Error('first')",
+      `console.log("runs")`,
+    ], {
+      allowErrors: true,
+    });
+    assert.equal(status, "ok");
+    assert.deepEqual(cells.map(({ status }) => status), ["allowed_error", "ok"]);
+    assert.deepEqual(outputs[1], ["runs\n"]);
+  },
+);
+
+testTslab("a tslab cell that takes too long is interrupted", async () => {
+  for (const endless of ["while (true);", "await new Promise(() => {});"]) {
+    const { status, cells } = await run([`console.log("begun"); ${endless}`, "2"], {
+      timeout: 3000,
+    });
+    assert.equal(status, "timeout");
+    assert.deepEqual(cells.map(({ status }) => status), ["timeout", "not_run"]);
+  }
+});
+
+testTslab(
+  "no output of fresh tslab kernels is lost or misplaced",
+  () => runFreshKernels(20, "tslab"),
+);
