@@ -1,4 +1,4 @@
-import { type AstNode, isNode, pathTo } from "./ast.ts";
+import { type AstNode, childNodes, isNode, pathTo } from "./ast.ts";
 import { isAmbient } from "./cell_edits.ts";
 import type { NotebookModule } from "./notebook_module.ts";
 
@@ -47,7 +47,8 @@ export const NO_MODULE = 2307;
 export function isFalseAlarm(finding: Finding, facts: NotebookFacts): boolean {
   const { code, message, cellIndex, offset } = finding;
   if ([...UNUSED, ...TYPE_IMPORTS, ...MISPLACED, ...RESERVED].includes(code)) return true;
-  const path = pathTo(facts.bodies.get(cellIndex) ?? [], offset);
+  const body = facts.bodies.get(cellIndex) ?? [];
+  const path = pathTo(body, offset);
   if (code === NO_MODULE) return mayFail(path, offset);
   const name = /'([^']+)'/.exec(message)?.[1] ?? "";
   const cells = facts.scope.cellsOf(name);
@@ -63,6 +64,8 @@ export function isFalseAlarm(finding: Finding, facts: NotebookFacts): boolean {
   if (NOT_A_TYPE.includes(code) && facts.standIns.has(name)) return true;
   if (!NOT_FOUND.includes(code)) return false;
   if (OF_THE_KERNEL.includes(name) || facts.unknownWords.has(name)) return true;
+  // A cell that asks whether there is such a name can do without.
+  if (body.some((statement) => asksFor(name, statement))) return true;
   // Blocks hide names from globals at the top, and later names from earlier functions and types.
   return path.some(isAmbient)
     ? cells.length > 0
@@ -80,6 +83,11 @@ function mayFail(path: readonly AstNode[], offset: number): boolean {
 /** `typeof name` is a text where there is no such name. */
 function isTypeof({ type, operator }: AstNode): boolean {
   return type === "UnaryExpression" && operator === "typeof";
+}
+
+function asksFor(name: string, node: AstNode): boolean {
+  return (isTypeof(node) && (node.argument as AstNode).name === name) ||
+    childNodes(node).some(({ child }) => asksFor(name, child));
 }
 
 /** What is evaluated when the cell has run, or never. */

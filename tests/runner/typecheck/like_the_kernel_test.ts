@@ -82,6 +82,7 @@ const NOTEBOOKS: readonly (readonly string[])[] = [
   ["soon()", "function soon() {}", "soon()"],
   ["sep.length", "import { sep } from 'node:path'", "sep.length"],
   ["typeof soon", "enum soon { A }", "soon.A"],
+  ["typeof none === 'undefined' ? 0 : none", "none"],
   ["process.cwd()", "import process from 'node:process'", "process.cwd()"],
   // A cell is not a module, and not a function.
   ["return 5"],
@@ -206,6 +207,11 @@ Deno.test("checkTypes() knows what later cells make of names", async () => {
         "for (var i = 's'; ;) break",
       ],
       "2:1:20 TS2339",
+    ],
+    "but not within a cell": [
+      ["var x = 1; var x = 's'", "interface I { m(): 1; m: 1 }"],
+      "0:1:16 TS2403",
+      "1:1:23 TS2717",
     ],
     "functions have the overloads of their own cell": [
       [
