@@ -38,7 +38,7 @@ export function watchMemory(group: number, options: WatchMemoryOptions = {}): Me
     peak = Math.max(peak, bytes);
     if (bytes <= limit || exceeded) return;
     exceeded = true;
-
+    killGroup(group);
     onExceeded?.(bytes);
   };
   let looking = look();
