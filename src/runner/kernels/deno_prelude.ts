@@ -35,7 +35,7 @@ export function denoPrelude({ nonce, maxOutputBytes }: DenoPreludeOptions): stri
   const { jupyter: internals, Console } = Deno[Deno.internal];
   const api = Deno.jupyter, display = api.$display, ask = globalThis.prompt, wait = setTimeout;
   const send = api.broadcast, showResult = internals.broadcastResult;
-  let size = 0, waiting = "", name = "stdout", timer, since = 0, prints = 0;
+  let size = 0, sent = 0, waiting = "", name = "stdout", timer, since = 0, prints = 0;
   const add = (more) => {
     size += more;
     if (size > limit) throw new RangeError("The cell printed or displayed more than " + limit +
@@ -44,7 +44,9 @@ export function denoPrelude({ nonce, maxOutputBytes }: DenoPreludeOptions): stri
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (waiting !== "") send("stream", { name, text: waiting });
+    if (waiting === "") return;
+    sent++;
+    send("stream", { name, text: waiting });
     waiting = "";
   };
   const printer = new Console((text, level) => {
@@ -73,27 +75,37 @@ export function denoPrelude({ nonce, maxOutputBytes }: DenoPreludeOptions): stri
     api[key] = { [key](...args) {
       add(${OVERHEAD} + sizeOf(args));
       flush();
-      return inner.apply(this, args);
+      const done = inner.apply(this, args);
+      sent++;
+      return Promise.resolve(done).catch((error) => {
+        sent--;
+        throw error;
+      });
     } }[key];
   }
   const mark = (id) => {
     flush();
-    send(nonce, { id });
+    // Who reads over a network can tell by the number that nothing is missing.
+    send(nonce, { id, sent: ++sent });
     size = 0;
   };
   // What a barrier calls, also after an error.
   globalThis[Symbol.for(nonce)] = mark;
   internals.broadcastResult = async (count, value) => {
     flush();
-    let shown = value;
+    let shown = value, isSent = value !== undefined;
     if (value !== null && (typeof value === "object" || typeof value === "string")) {
       try {
         const data = await api.format(value), bytes = sizeOf(data);
         // A small result needs no mark: it carries the number of its cell.
         if (bytes > ${LARGE}) add(bytes);
         shown = { [display]: () => data };
-      } catch { /* The kernel meets the same fault below and reports it. */ }
+      } catch {
+        // The kernel meets the same fault below and reports it.
+        isSent = false;
+      }
     }
+    if (isSent) sent++;
     await showResult(count, shown);
     const isLarge = size > ${LARGE};
     if (size > 0) mark(String(count));

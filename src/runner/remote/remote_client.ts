@@ -8,9 +8,10 @@ import type {
 import type { Message } from "../protocol/message_codec.ts";
 import { delay } from "../wait.ts";
 import { KernelSocket } from "./kernel_socket.ts";
+import { droppedOutputs, lost, UNKNOWN_LOSS } from "./losses.ts";
 import { isHarmless, type OpenRequest, RemoteRequests } from "./remote_requests.ts";
 import type { ServerApi } from "./server_api.ts";
-import { ServerConnectionError } from "./server_error.ts";
+import { SentCount } from "./sent_count.ts";
 import type { ChannelMessage } from "./wire.ts";
 
 /** Options of {@linkcode RemoteClient}. */
@@ -35,11 +36,14 @@ export class RemoteClient implements KernelClient {
   readonly gone: Promise<string>;
   /** Resolves when the server has left outputs out. */
   readonly dropped: Promise<void>;
-  /** What does not change the verdict. */
-  readonly warnings: string[] = [];
   readonly #options: RemoteClientOptions;
   readonly #socket: KernelSocket;
   readonly #session: string = randomUUID();
+  readonly #warnings = new Set<string>();
+  readonly #sent = new SentCount();
+  /** The connection was lost, and nothing has told since that all is there. */
+  #isUnproven = false;
+  #hasDropped = false;
   readonly #requests = new RemoteRequests((request, missing) => this.#onSurvivor(request, missing));
   /** Ids of what came lately, to know it when it is sent again after a reconnect. */
   readonly #known = new Set<string>();
@@ -63,12 +67,16 @@ export class RemoteClient implements KernelClient {
       ...options,
       session: this.#session,
       onMessage: (message) => this.#onMessage(message),
-      onDrop: () => this.#requests.cutAll(),
+      onDrop: () => this.#onDrop(),
       onReopen: () => void this.#onReopen(),
       onGone: (reason) => this.#reportGone(reason),
       onFault: (error) => this.#reportFault(error),
     });
-    void Promise.race([this.gone, this.fault]).then(() => this.close());
+    void Promise.race([this.gone, this.fault]).then(() => {
+      // What may be missing is the least of it then.
+      this.#isUnproven = false;
+      this.close();
+    });
   }
 
   /** Connects; rejects with what the server says. */
@@ -79,6 +87,11 @@ export class RemoteClient implements KernelClient {
   /** Messages arrive whole, so none is ever half here. */
   get pendingBytes(): number {
     return 0;
+  }
+
+  /** What does not change the verdict. */
+  get warnings(): readonly string[] {
+    return [...this.#warnings, ...(this.#isUnproven ? [UNKNOWN_LOSS] : [])];
   }
 
   get iopubClosed(): boolean {
@@ -162,10 +175,29 @@ export class RemoteClient implements KernelClient {
     if (state === "restarting" || state === "dead") {
       this.#reportGone(`the server says that its process is ${state}`);
     }
-    if (header.session === this.#kernelSession) return;
+    if (header.session === this.#kernelSession) this.#onMark(this.#sent.note(message));
+    else this.#onServerSays(message);
+  }
+
+  #onDrop(): void {
+    this.#requests.cutAll();
+    const hasCell = this.#requests.cut.some(({ sent }) => isCell(sent));
+    if (hasCell || this.#sent.isKnown) this.#isUnproven = true;
+  }
+
+  #onMark(missing: number | undefined): void {
+    if (missing === undefined || !this.#isUnproven) return;
+    this.#isUnproven = false;
+    if (missing > 0 && !this.#hasDropped) {
+      this.#reportFault(lost(`${missing} messages of the kernel`));
+    }
+  }
+
+  #onServerSays(message: Message): void {
     const warning = droppedOutputs(message);
     if (warning === undefined) return;
-    this.#warn(warning);
+    this.#hasDropped = true;
+    this.#warnings.add(warning);
     this.#reportDropped();
   }
 
@@ -210,32 +242,12 @@ export class RemoteClient implements KernelClient {
 
   /** A request whose answers came although the connection was lost; perhaps not all of its outputs. */
   #onSurvivor({ sent }: OpenRequest, missing: number | undefined): void {
-    if (sent.message.header.msg_type !== "execute_request" || missing === 0) return;
-    if (missing === undefined) this.#warn(UNKNOWN_LOSS);
-    else this.#reportFault(lost(`${missing} messages of the kernel`));
-  }
-
-  #warn(text: string): void {
-    if (!this.warnings.includes(text)) this.warnings.push(text);
+    if (missing === undefined || !isCell(sent)) return;
+    this.#isUnproven = false;
+    if (missing > 0) this.#reportFault(lost(`${missing} messages of the kernel`));
   }
 }
 
-/** What a server says of its own when it leaves outputs out to spare browsers. */
-function droppedOutputs({ header, content }: Message): string | undefined {
-  if (header.msg_type !== "stream") return undefined;
-  const found = /^IOPub (message|data) rate exceeded/.exec(String(content.text));
-  if (found === null) return undefined;
-  const option = `iopub_${found[1] === "data" ? "data" : "msg"}_rate_limit`;
-  return `The server dropped outputs: its limit ServerApp.${option} was exceeded. Raise it there, ` +
-    "or print less";
-}
-
-const UNKNOWN_LOSS = "The connection to the server was lost for a moment and came back. This " +
-  "kernel does not number its messages, so outputs on their way at that moment may be missing";
-
-function lost(what: string): ServerConnectionError {
-  return new ServerConnectionError(
-    `The connection to the Jupyter server was lost and came back, but ${what} went with it. ` +
-      "Run the notebook again",
-  );
+function isCell({ message }: ChannelMessage): boolean {
+  return message.header.msg_type === "execute_request";
 }

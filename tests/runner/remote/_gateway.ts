@@ -30,6 +30,7 @@ export class Gateway {
   /** All that the kernel has said; a connection that comes again hears it again. */
   #said: string[] = [];
   #count = 0;
+  #finish = () => {};
 
   constructor() {
     this.#server = createServer((request, response) => {
@@ -66,6 +67,11 @@ export class Gateway {
   drop(): void {
     this.#peer?.terminate();
     this.#peer = undefined;
+  }
+
+  /** Ends a cell whose code is `wait`. */
+  finish(): void {
+    this.#finish();
   }
 
   /** The server forgets the kernel. */
@@ -134,7 +140,12 @@ export class Gateway {
       for (const line of String(content.code).split("\n")) {
         if (line !== "") say("iopub", "stream", { name: "stdout", text: `${line}\n` });
       }
-      say("shell", "execute_reply", { status: "ok", execution_count: this.#count });
+      this.#finish = () => {
+        say("shell", "execute_reply", { status: "ok", execution_count: this.#count });
+        say("iopub", "status", { execution_state: "idle" });
+      };
+      if (content.code !== "wait") this.#finish();
+      return;
     }
     say("iopub", "status", { execution_state: "idle" });
   }

@@ -72,6 +72,22 @@ Deno.test("startRemoteKernel(): what a server sends twice after a reconnect come
     await kernel.stop();
   }));
 
+Deno.test("startRemoteKernel(): a kernel that counts nothing may have lost something, and that is said", () =>
+  withGateway(async (gateway) => {
+    const kernel = await startRemoteKernel({ url: gateway.url }, { kernel: "echo", clock });
+    const { reply, idle } = kernel.execute({ cellIndex: 0, code: "wait", allowStdin: false });
+    const begun = new Promise<void>((resolve) => {
+      kernel.onOutput = () => resolve();
+    });
+    await begun;
+    gateway.drop();
+    gateway.finish();
+    await Promise.all([reply, idle]);
+    await kernel.stop();
+    assert.equal(kernel.warnings.length, 1);
+    assert.match(kernel.warnings[0], /neither numbers nor counts .* may be missing/);
+  }));
+
 Deno.test("startRemoteKernel(): a kernel that the server forgot meanwhile is gone", () =>
   withGateway(async (gateway) => {
     const kernel = await startRemoteKernel({ url: gateway.url }, { kernel: "echo", clock });
