@@ -1,5 +1,5 @@
 import type { Message } from "../protocol/message_codec.ts";
-import type { CodeCell, MimeBundle, Output } from "../notebook/nbformat.ts";
+import { type CodeCell, isJsonType, type MimeBundle, type Output } from "../notebook/nbformat.ts";
 import { outputSize } from "./output_size.ts";
 import { settleText } from "./settle_text.ts";
 
@@ -115,7 +115,7 @@ export class NotebookOutputs {
     if (shown.length === 0) return [];
     for (const output of shown) {
       this.bytes -= outputSize(output);
-      output.data = structuredClone(content.data ?? {}) as MimeBundle;
+      output.data = structuredClone(storableBundle((content.data ?? {}) as MimeBundle));
       output.metadata = structuredClone(content.metadata ?? {}) as Record<string, unknown>;
       this.bytes += outputSize(output);
     }
@@ -163,12 +163,22 @@ function displayId(content: Content): string | undefined {
   return typeof id === "string" ? id : undefined;
 }
 
+/** Only JSON types may hold something else than text in a notebook. */
+function storableBundle(data: MimeBundle): MimeBundle {
+  return Object.fromEntries(
+    Object.entries(data).map(([mime, value]) => [
+      mime,
+      typeof value === "string" || isJsonType(mime) ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
 /** The output that a message stands for. */
 export function toOutput(
   type: "stream" | "display_data" | "execute_result" | "error",
   content: Content,
 ) {
-  const data = (content.data ?? {}) as MimeBundle;
+  const data = storableBundle((content.data ?? {}) as MimeBundle);
   const metadata = (content.metadata ?? {}) as Record<string, unknown>;
   const outputs: Record<typeof type, () => Output> = {
     stream: () => ({

@@ -1,14 +1,11 @@
 import type { Kernel } from "../kernels/kernel.ts";
-import { MAX_OUTPUT_BYTES } from "../kernels/start_kernel.ts";
-import type { RoutedMessage } from "../kernels/output_router.ts";
 import type { CodeCell, Notebook } from "../notebook/nbformat.ts";
 import { cellTags } from "../notebook/parameters.ts";
 import type { KernelRequest } from "../protocol/kernel_client.ts";
 import type { Message } from "../protocol/message_codec.ts";
 import { CellExecutionError } from "../runner_errors.ts";
 import { delay } from "../wait.ts";
-import { errorOf, outputLimitError } from "./cell_errors.ts";
-import { CellTimes } from "./cell_times.ts";
+import { errorOf } from "./cell_errors.ts";
 import type {
   CellResult,
   CellStatus,
@@ -17,7 +14,7 @@ import type {
   RunOutcome,
   RunStatus,
 } from "./execute_options.ts";
-import { NotebookOutputs, toOutput } from "./notebook_outputs.ts";
+import { OutputSink } from "./output_sink.ts";
 import {
   type Deadlines,
   type Ending,
@@ -26,7 +23,6 @@ import {
   RunStop,
 } from "./run_stop.ts";
 import { stdinAnswers } from "./stdin_script.ts";
-import { WidgetState } from "./widget_state.ts";
 
 /** Milliseconds: how long a reply's idle, an interrupt and a barrier may take. */
 const IDLE_WAIT = 5000, INTERRUPT_WAIT = 2000, BARRIER_WAIT = 30_000;
@@ -45,29 +41,22 @@ export class NotebookRun {
   readonly #kernel: Kernel;
   readonly #notebook: Notebook;
   readonly #context: RunContext;
-  readonly #outputs: NotebookOutputs;
-  readonly #widgets: WidgetState;
+  readonly #sink: OutputSink;
   readonly #answer: ReturnType<typeof stdinAnswers>;
   readonly #warnings: string[] = [];
   readonly #stop: RunStop;
-  #times: CellTimes | undefined;
   #running = -1;
-  #hookFault: { error: unknown } | undefined;
   #refusedInput = false;
 
   constructor(notebook: Notebook, kernel: Kernel, context: RunContext) {
     this.#notebook = notebook;
     this.#kernel = kernel;
     this.#context = context;
-    const cells = [...notebook.cells.entries()];
-    this.#outputs = new NotebookOutputs(
-      new Map(cells.filter((entry): entry is [number, CodeCell] => entry[1].cell_type === "code")),
-    );
-    this.#widgets = new WidgetState(kernel.client);
     this.#answer = stdinAnswers(context.stdin);
-    kernel.onOutput = (routed) => this.#route(routed);
-    kernel.onInput = (request) => this.#onInput(request);
     this.#stop = new RunStop(kernel, context);
+    this.#sink = new OutputSink(notebook, { kernel, context, stop: this.#stop });
+    kernel.onOutput = (routed) => this.#sink.take(routed);
+    kernel.onInput = (request) => this.#onInput(request);
   }
 
   /** Index of the cell that runs, or ran last; -1 before the first. */
@@ -108,9 +97,7 @@ export class NotebookRun {
       const place = { cellIndex: this.#running, source };
       if (ending !== "done") failed = this.#stop.verdict(ending, place);
     }
-    this.#outputs.finish({ errorsLast: this.#kernel.adapter.errorsFirst });
-    this.#widgets.store(this.#notebook);
-    if (this.#hookFault !== undefined) throw this.#hookFault.error;
+    this.#sink.finish();
     const error = failed?.error ?? this.#stop.limitError;
     const status = failed?.status ?? (error === undefined ? "ok" : limitStatus(error));
     return {
@@ -124,11 +111,11 @@ export class NotebookRun {
     if (treatment.skip || cell.source.trim() === "") {
       return { cellIndex, status: "skipped", durationMs: 0 };
     }
-    const { clock, hooks, timeout = Infinity, quietTimeout, recordTiming } = this.#context;
+    const { clock, hooks, timeout = Infinity, quietTimeout } = this.#context;
     const start = clock();
     this.#refusedInput = false;
     this.#running = cellIndex;
-    this.#times = recordTiming ? new CellTimes(cell) : undefined;
+    this.#sink.begin(cellIndex);
     hooks?.onCellStart?.({ cellIndex, source: cell.source });
     this.#stop.sawOutput();
     const limits = {
@@ -140,7 +127,7 @@ export class NotebookRun {
       ...{ cellIndex, status, durationMs: clock() - start },
       ...(error === undefined ? {} : { error }),
     };
-    if (this.#hookFault !== undefined) throw this.#hookFault.error;
+    this.#sink.throwHookFault();
     hooks?.onCellComplete?.(result);
     return result;
   }
@@ -178,7 +165,7 @@ export class NotebookRun {
       const ending = await this.#stop.until(request.reply.then((it) => reply = it), limits);
       const turnedAway = /^abort/.test(String(reply?.content.status));
       if (ending !== "done" || !turnedAway || tries === ABORT_TRIES) {
-        this.#times?.replied(this.#context.clock());
+        this.#sink.replied();
         return { request, ending, ...(reply === undefined ? {} : { reply }) };
       }
       await delay(ABORT_PAUSE);
@@ -220,36 +207,6 @@ export class NotebookRun {
     return "done";
   }
 
-  #route(routed: RoutedMessage): void {
-    if (routed.kind === "move") return this.#outputs.move(routed.toCell);
-    const { cellIndex, message } = routed;
-    if (cellIndex === this.#running) this.#times?.saw(message, this.#context.clock());
-    if (message.header.msg_type === "status") return;
-    this.#stop.sawOutput();
-    if (this.#widgets.take(message) || this.#captured(message)) return;
-    if (this.#stop.limitError !== undefined) return;
-    for (const change of this.#outputs.apply(cellIndex, message)) {
-      try {
-        this.#context.hooks?.onOutput?.(change);
-      } catch (error) {
-        // Thrown on at the end of the cell: here it would look like a fault of the connection.
-        this.#hookFault ??= { error };
-      }
-    }
-    const { maxOutputBytes = MAX_OUTPUT_BYTES } = this.#context;
-    if (this.#outputs.bytes <= maxOutputBytes) return;
-    this.#stop.trip(outputLimitError({ cellIndex, maxOutputBytes }));
-  }
-
-  /** An output widget shows the message instead of the cell. */
-  #captured({ header: { msg_type }, parentHeader, content }: Message): boolean {
-    const request = parentHeader.msg_id ?? "";
-    if (msg_type === "clear_output") return this.#widgets.capture(request, "clear");
-    const isOutput = msg_type === "stream" || msg_type === "display_data" ||
-      msg_type === "execute_result" || msg_type === "error";
-    return isOutput && this.#widgets.capture(request, toOutput(msg_type, content));
-  }
-
   /** Answers from the script, or refuses: the interrupt ends the cell, the answer frees its wait. */
   #onInput(request: Message): void {
     const { prompt = "", password = false } = request.content;
@@ -258,7 +215,7 @@ export class NotebookRun {
     try {
       answer = this.#answer({ prompt: String(prompt), password: password === true, cellIndex });
     } catch (error) {
-      this.#hookFault ??= { error };
+      this.#sink.hookFailed(error);
     }
     if (answer === undefined) {
       this.#refusedInput = true;

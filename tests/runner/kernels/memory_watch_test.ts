@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
 import { groupMemory, watchMemory } from "../../../src/runner/kernels/memory_watch.ts";
+import { within } from "../../../src/runner/wait.ts";
 import { testOrSkip } from "../../_tools/test_or_skip.ts";
 
 const MIB = 2 ** 20;
@@ -27,7 +28,7 @@ async function startHoard(mebibytes: number): Promise<ChildProcess> {
 
 async function ended(child: ChildProcess): Promise<NodeJS.Signals | null> {
   if (child.exitCode === null && child.signalCode === null) {
-    await new Promise((resolve) => child.once("exit", resolve));
+    await within(new Promise((resolve) => child.once("exit", resolve)), 60_000);
   }
   child.stdout?.destroy();
   return child.signalCode;
