@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadNotebook } from "../../src/runner/notebook/load_notebook.ts";
+import { main } from "../../src/cli/main.ts";
 import { inFolder, NOTEBOOKS, qsight } from "./_call.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
@@ -197,6 +198,15 @@ Deno.test("qsight test shows differences, stores them with --update, and annotat
   });
 });
 
+Deno.test("qsight test --max-memory ends a kernel that takes more megabytes", async () => {
+  const args = ["test", "ok.ipynb", "--no-check-types", "--max-memory"];
+  const { code, stdout } = await qsight([...args, "30"]);
+  assert.equal(code, 1);
+  assert.match(stdout, /^failed ok\.ipynb \(memory, /);
+  const enough = await qsight([...args, "4000"]);
+  assert.equal(enough.code, 0, enough.stdout);
+});
+
 Deno.test("qsight test on a terminal shows which cells run, and leaves nothing of that", async () => {
   const notebooks = ["test", "ok.ipynb", "error.ipynb", "--jobs", "2"];
   const { stdout, stderr } = await qsight(notebooks, { isTerminal: true });
@@ -205,6 +215,15 @@ Deno.test("qsight test on a terminal shows which cells run, and leaves nothing o
   assert.ok(stderr.endsWith("\r\x1b[K\n"), JSON.stringify(stderr));
   assert.match(stdout, /^failed error\.ipynb/m);
   assert.doesNotMatch(stdout, /\r/);
+  // As a reader sees it, with both streams on one screen.
+  let screen = "";
+  const output = { write: (text: string) => screen += text };
+  const context = { cwd: NOTEBOOKS, signal: new AbortController().signal, isTerminal: true };
+  await main(notebooks, { ...context, stdout: output, stderr: output });
+  const lines = screen.replaceAll("\x1b[K", "").split("\n")
+    .map((line) => line.slice(line.lastIndexOf("\r") + 1));
+  const verdicts = lines.filter((line) => /(?:passed|failed) \w+\.ipynb/.test(line));
+  assert.deepEqual(verdicts.map((line) => line.split(" ")[0]).sort(), ["failed", "passed"]);
 });
 
 Deno.test("qsight test takes documents and scripts, and answers cells from a file", async () => {

@@ -78,7 +78,7 @@ def imports(source, package):
             base = relative(level, module.lstrip("."))
             names += [base] + [base + "." + target.split()[0] for target in targets.split(",") if target.strip()]
             names += [target.split()[0] for target in plain.split(",") if target.strip()]
-        return names
+        return named(names)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
@@ -89,6 +89,9 @@ def imports(source, package):
             called = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if called in ("import_module", "__import__", "run_path", "run_module"):
                 names.append(literal(node.args[0]) or "")
+    return named(names)
+
+def named(names):
     return [name.strip(".") for name in names if name.strip(".")]
 
 def follow(folder, sources):

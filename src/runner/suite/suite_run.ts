@@ -61,9 +61,8 @@ export class SuiteRun {
       await Promise.all(Array.from({ length: this.#plan.jobs }, () => this.#work()));
       await Promise.all(this.#settling);
     } finally {
-      // What a hook throws ends the suite as well, and then kernels are still running.
-      this.#stop.abort(signal?.reason);
       signal?.removeEventListener("abort", onAbort);
+      // What a hook throws ends the suite as well, and then kernels are still running.
       await Promise.allSettled(this.#settling);
       await this.#warm?.stop();
     }

@@ -109,12 +109,12 @@ testOrSkip(
         "%matplotlib inline\nimport tools, os, numpy",
         "%run script.py --fast\n!ls",
         "%%time\nimport importlib\nimportlib.import_module('dynamic')",
-        "import old\nopen('data.csv')",
+        "import old, not_yet_written\nopen('data.csv')",
       );
       assert.equal(unknown, undefined);
       assert.deepEqual(data, ["data.csv"]);
       assert.deepEqual(modules, [
-        ...["dynamic.py", "in_old.py", "late.py", "old.py"],
+        ...["dynamic.py", "in_old.py", "late.py", "not_yet_written.py", "old.py", "outside.py"],
         ...["pkg/__init__.py", "pkg/deep.py", "pkg/inner.py", "pkg/sibling.py"],
         ...["script.py", "tools.py"],
       ]);

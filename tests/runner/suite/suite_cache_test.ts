@@ -157,6 +157,18 @@ Deno.test("SuiteCache keeps passes alone, and none during which something change
   });
 });
 
+Deno.test("SuiteCache forgets a pass when a file changes that only a parameter names", async () => {
+  await inFolder(async (cwd) => {
+    await writeFiles(cwd, { "a.ipynb": ["1"], "other.csv": "1" });
+    const parameters = { data: "other.csv" };
+    const options: SuiteOptions = { cwd, cache: "cache.json", kernel: "deno", parameters };
+    await ask(options, PASSED);
+    assert.equal(await ask(options), true);
+    await writeFiles(cwd, { "other.csv": "2" });
+    assert.equal(await ask(options), false);
+  });
+});
+
 Deno.test("SuiteCache says for which notebooks it cannot be used", async () => {
   await inFolder(async (cwd) => {
     await writeFiles(cwd, { "a.ipynb": ["1"], "cache.json": "torn" });
@@ -192,3 +204,19 @@ testOrSkip(
     });
   },
 );
+
+Deno.test("SuiteCache lets the notebooks begin that took longest, and those that it does not know", async () => {
+  await inFolder(async (cwd) => {
+    const names = ["a.ipynb", "b.ipynb", "c.ipynb", "d.ipynb"];
+    await writeFiles(cwd, Object.fromEntries(names.map((name) => [name, ["1"]])));
+    const options: SuiteOptions = { cwd, cache: "cache.json", kernel: "deno" };
+    const collected = await collectSuite(names.map((name) => join(cwd, name)), options);
+    const cache = await SuiteCache.open(collected, options);
+    for (const [i, durationMs] of [[0, 5], [1, 50], [2, 20]]) {
+      await cache.remember(collected[i], { ...PASSED, durationMs });
+    }
+    const again = await SuiteCache.open(collected, { ...options, parameters: { x: 1 } });
+    const order = again.longestFirst(collected).map(({ shown }) => shown[0]).join("");
+    assert.equal(order, "dbca");
+  });
+});
