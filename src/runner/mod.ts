@@ -3,10 +3,13 @@ export { executeNotebook, type NotebookResult } from "./execute/execute_notebook
 export type {
   CellResult,
   CellStatus,
+  CellTreatment,
   ExecuteHooks,
   ExecuteNotebookOptions,
+  RunOptions,
   RunStatus,
 } from "./execute/execute_options.ts";
+export type { StdinQuestion, StdinScript } from "./execute/stdin_script.ts";
 export type { OutputChange } from "./execute/notebook_outputs.ts";
 export { loadNotebook, parseNotebook } from "./notebook/load_notebook.ts";
 export { formatNotebook, saveNotebook } from "./notebook/nbformat.ts";
@@ -74,6 +77,12 @@ export type { TypeFault } from "./typecheck/type_fault.ts";
 export { typeFaultText } from "./typecheck/type_fault_text.ts";
 export { findKernel, listKernels } from "./kernels/kernel_spec.ts";
 export type { KernelSearchOptions, KernelSpec } from "./kernels/kernel_spec.ts";
+export { listRemoteKernels } from "./remote/remote_specs.ts";
+export { ServerConnectionError } from "./remote/server_error.ts";
+export { type GridAxes, parameterGrid, parseGrid } from "./remote/parameter_grid.ts";
+export { type GridResult, type GridRow, runGrid, type RunGridOptions } from "./remote/run_grid.ts";
+export { type RecordedValues, recordedValues } from "./remote/recorded_values.ts";
+export { type GridTable, gridTable } from "./remote/grid_table.ts";
 export type { Parameters, ParameterValue } from "./notebook/parameters.ts";
 export { ParameterFloat } from "./notebook/parameter_value.ts";
 export {
@@ -90,6 +99,8 @@ export {
   DeadKernelError,
   KernelStartError,
   KernelStreamError,
+  MemoryLimitError,
   NotebookError,
+  OutputLimitError,
 } from "./runner_errors.ts";
 export type { CellErrorInfo, CellPlace, NotebookErrorCode } from "./runner_errors.ts";

@@ -9,7 +9,7 @@ import { loadNotebook } from "../../src/runner/notebook/load_notebook.ts";
 import type { CodeCell, Output } from "../../src/runner/notebook/nbformat.ts";
 import { parseNotebook } from "../../src/runner/notebook/load_notebook.ts";
 import { saveNotebook } from "../../src/runner/notebook/nbformat.ts";
-import { settleText } from "../../src/runner/execute/notebook_outputs.ts";
+import { settleText } from "../../src/runner/execute/settle_text.ts";
 import { stripAnsi } from "../../src/runner/runner_errors.ts";
 import { fixture } from "../runner/_fixture.ts";
 import { testOrSkip } from "../_tools/test_or_skip.ts";

@@ -6,9 +6,6 @@ import type { KernelExit, KernelHost } from "./kernel_host.ts";
 import type { KernelSpec } from "./kernel_spec.ts";
 import type { OutputRouter, RoutedMessage } from "./output_router.ts";
 
-/** Milliseconds that the prelude of a kernel may take. */
-const PRELUDE_WAIT = 30_000;
-
 /** How a cell is sent. */
 export interface ExecuteRequest {
   /** Index among all cells of the notebook, from 0. */
@@ -66,9 +63,9 @@ export interface KernelParts {
 }
 
 /** Prepares a kernel that answers for the first cell. */
-export async function prepareKernel(parts: KernelParts): Promise<Kernel> {
+export function prepareKernel(parts: KernelParts): Kernel {
   const kernel = new RunningKernel(parts);
-  await kernel.runPrelude();
+  kernel.sendPrelude();
   return kernel;
 }
 
@@ -125,10 +122,11 @@ class RunningKernel implements Kernel {
     return this.#router.needsBarrier;
   }
 
-  async runPrelude(): Promise<void> {
+  /** Sends the prelude; the cells queue up behind it, so that nobody has to wait for its end. */
+  sendPrelude(): void {
     const { prelude } = this.#router;
     if (prelude === undefined) return;
-    const { reply, idle } = this.client.request("execute_request", {
+    const { reply } = this.client.request("execute_request", {
       code: prelude,
       silent: true,
       store_history: false,
@@ -136,9 +134,7 @@ class RunningKernel implements Kernel {
       allow_stdin: false,
       stop_on_error: false,
     });
-    const isOk = Promise.all([reply, idle]).then(([{ content }]) => content.status === "ok");
-    const ended = this.exited.then(() => false);
-    this.#router.preludeDone?.(await within(Promise.race([isOk, ended]), PRELUDE_WAIT) === true);
+    void reply.then(({ content }) => this.#router.preludeDone?.(content.status === "ok"));
   }
 
   execute({ cellIndex, code, allowStdin }: ExecuteRequest): KernelRequest {

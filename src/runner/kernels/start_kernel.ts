@@ -88,7 +88,7 @@ async function connectKernel(
   }
   try {
     const info = await firstReply(client, process, checkAlive);
-    return await prepareKernel({ spec, host: process, client, info, maxOutputBytes });
+    return prepareKernel({ spec, host: process, client, info, maxOutputBytes });
   } catch (error) {
     client.close();
     throw error;

@@ -126,7 +126,7 @@ async function connect(
     );
     const info = await stop.race(Promise.race([firstReply(client), failed]));
     const parts = { spec, host, client, info, maxOutputBytes };
-    return withDrops(await stop.race(prepareKernel(parts)), client);
+    return withDrops(prepareKernel(parts), client);
   } catch (error) {
     client.close();
     await host.kill();

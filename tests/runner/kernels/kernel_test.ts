@@ -19,6 +19,8 @@ Deno.test("startKernel() keeps no request that has its reply and its idle", asyn
   });
   try {
     const { client } = kernel;
+    const first = client.request("kernel_info_request");
+    await Promise.all([first.reply, first.idle]);
     // Of requests before the subscription no idle ever comes.
     const before = client.openRequests;
     for (let i = 0; i < 3; i++) {
