@@ -18,11 +18,7 @@ async function run(cells: string[], options: ExecuteNotebookOptions = {}) {
   return { ...result, outputs: shortOutputs(result.notebook) };
 }
 
-function testTslab(name: string, test: () => Promise<void>): void {
-  testOrSkip(name, missingTslab, () => withTslab(test));
-}
-
-testTslab("a tslab cell prints its result, and displays", async () => {
+testOrSkip("a tslab cell prints its result, and displays", missingTslab, () => withTslab(async () => {
   const { status, outputs, notebook } = await run([
     "const a: number = 6; a * 7",
     `import { display } from "tslab"; display.html("<b>x</b>"); console.log("b");`,
@@ -32,9 +28,9 @@ testTslab("a tslab cell prints its result, and displays", async () => {
   const [shown, printed] = (notebook.cells[1] as CodeCell).outputs;
   assert(shown.output_type === "display_data" && shown.data["text/html"] === "<b>x</b>");
   assert(printed.output_type === "stream" && printed.text === "b\n");
-});
+}));
 
-testTslab("a flood of prints of a tslab cell arrives whole", async () => {
+testOrSkip("a flood of prints of a tslab cell arrives whole", missingTslab, () => withTslab(async () => {
   const { outputs, warnings } = await run([
     "for (let i = 0; i < 3000; i++) console.log(i);",
     `console.log("next")`,
@@ -42,19 +38,17 @@ testTslab("a flood of prints of a tslab cell arrives whole", async () => {
   const numbers = Array.from({ length: 3000 }, (_, i) => `${i}\n`).join("");
   assert.deepEqual(outputs, [[numbers], ["next\n"]]);
   assert.deepEqual(warnings, []);
-});
+}));
 
-testTslab("an error of a tslab cell gets the name and text that it printed", async () => {
+testOrSkip("an error of a tslab cell gets the name and text that it printed", missingTslab, () => withTslab(async () => {
   const thrown = await run([`throw new TypeError("wrong shape")`]);
   assert.equal(thrown.status, "error");
   assert.match(thrown.error?.message ?? "", /^Cell 0 failed with TypeError: wrong shape\n/);
   const typed = await run([`const x: number = "s";`]);
   assert.match(typed.error?.message ?? "", /1:7 - Type 'string' is not assignable/);
-});
+}));
 
-testTslab(
-  "a tslab cell behind an allowed error is run, though tslab turns it away at first",
-  async () => {
+testOrSkip("a tslab cell behind an allowed error is run, though tslab turns it away at first", missingTslab, () => withTslab(async () => {
     const { status, cells, outputs } = await run([
       "throw new Error('first')",
       `console.log("runs")`,
@@ -75,9 +69,6 @@ testTslab("a tslab cell that takes too long is interrupted", async () => {
     assert.equal(status, "timeout");
     assert.deepEqual(cells.map(({ status }) => status), ["timeout", "not_run"]);
   }
-});
+}));
 
-testTslab(
-  "no output of fresh tslab kernels is lost or misplaced",
-  () => runFreshKernels(20, "tslab"),
-);
+testOrSkip("no output of fresh tslab kernels is lost or misplaced", missingTslab, () => withTslab(() => runFreshKernels(20, "tslab")));
