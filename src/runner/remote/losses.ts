@@ -16,8 +16,17 @@ export const UNKNOWN_LOSS =
   "The connection to the server was lost for a moment and came back. This " +
   "kernel neither numbers nor counts what it sends, so outputs of that moment may be missing";
 
-/** The connection took something with it that cannot be had again. */
-export function lost(what: string): ServerConnectionError {
+/** Outputs that the connection took with it. */
+export function lostMessages(count: number): ServerConnectionError {
+  return lost(`${count} message${count === 1 ? "" : "s"} of the kernel`);
+}
+
+/** A cell that was run, or perhaps was, and whose end nobody knows. */
+export function lostAnswer(): ServerConnectionError {
+  return lost("the kernel's answer to a cell");
+}
+
+function lost(what: string): ServerConnectionError {
   return new ServerConnectionError(
     `The connection to the Jupyter server was lost and came back, but ${what} went with it. ` +
       "Run the notebook again",

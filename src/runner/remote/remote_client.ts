@@ -8,7 +8,7 @@ import type {
 import type { Message } from "../protocol/message_codec.ts";
 import { delay } from "../wait.ts";
 import { KernelSocket } from "./kernel_socket.ts";
-import { droppedOutputs, lost, UNKNOWN_LOSS } from "./losses.ts";
+import { droppedOutputs, lostAnswer, lostMessages, UNKNOWN_LOSS } from "./losses.ts";
 import { isHarmless, type OpenRequest, RemoteRequests } from "./remote_requests.ts";
 import type { ServerApi } from "./server_api.ts";
 import { SentCount } from "./sent_count.ts";
@@ -27,7 +27,7 @@ export interface RemoteClientOptions {
 /** How many ids are kept: what a server sends again came shortly before. */
 const MOST_KNOWN = 50_000;
 
-/** The client side of the Jupyter protocol through a server's WebSocket; outlives lost connections. */
+/** The client side of the Jupyter protocol through a server; outlives lost connections. */
 export class RemoteClient implements KernelClient {
   readonly listeners: KernelListeners = {};
   /** Resolves with the reason when the connection is lost for good, or took messages with it. */
@@ -43,7 +43,6 @@ export class RemoteClient implements KernelClient {
   readonly #sent = new SentCount();
   /** The connection was lost, and nothing has told since that all is there. */
   #isUnproven = false;
-  #hasDropped = false;
   readonly #requests = new RemoteRequests((request, missing) => this.#onSurvivor(request, missing));
   /** Ids of what came lately, to know it when it is sent again after a reconnect. */
   readonly #known = new Set<string>();
@@ -51,7 +50,7 @@ export class RemoteClient implements KernelClient {
   /** Counts the times that the connection came back. */
   #connection = 0;
   #kernelSession: string | undefined;
-  /** `execution_count` of the last cell that the kernel has answered. */
+  /** `execution_count` of the last answer. */
   #count = 0;
   #isClosed = false;
   #reportFault!: (error: Error) => void;
@@ -79,7 +78,6 @@ export class RemoteClient implements KernelClient {
     });
   }
 
-  /** Connects; rejects with what the server says. */
   open(milliseconds: number): Promise<void> {
     return this.#socket.open(milliseconds);
   }
@@ -154,8 +152,7 @@ export class RemoteClient implements KernelClient {
 
   #onMessage(received: ChannelMessage): void {
     const { channel, message } = received;
-    const { header, content } = message;
-    const key = `${channel} ${header.msg_id}`;
+    const { header, content } = message, key = `${channel} ${header.msg_id}`;
     if (this.#isReplaying && this.#known.has(key)) return;
     this.#known.add(key);
     if (this.#known.size > MOST_KNOWN) this.#known.delete(this.#known.keys().next().value!);
@@ -188,15 +185,13 @@ export class RemoteClient implements KernelClient {
   #onMark(missing: number | undefined): void {
     if (missing === undefined || !this.#isUnproven) return;
     this.#isUnproven = false;
-    if (missing > 0 && !this.#hasDropped) {
-      this.#reportFault(lost(`${missing} messages of the kernel`));
-    }
+    // What a server has left out is said already, and counts as well.
+    if (missing > 0 && this.#warnings.size === 0) this.#reportFault(lostMessages(missing));
   }
 
   #onServerSays(message: Message): void {
     const warning = droppedOutputs(message);
     if (warning === undefined) return;
-    this.#hasDropped = true;
     this.#warnings.add(warning);
     this.#reportDropped();
   }
@@ -224,8 +219,10 @@ export class RemoteClient implements KernelClient {
       if (connection !== this.#connection) return;
       if (mayRepeat) {
         request.cut = false;
+        // It had put out nothing yet.
+        if (!this.#sent.isKnown) this.#isUnproven = false;
         this.#socket.send(request.sent);
-      } else this.#reportFault(lost("the kernel's answer to a cell"));
+      } else this.#reportFault(lostAnswer());
     }
   }
 
@@ -244,7 +241,7 @@ export class RemoteClient implements KernelClient {
   #onSurvivor({ sent }: OpenRequest, missing: number | undefined): void {
     if (missing === undefined || !isCell(sent)) return;
     this.#isUnproven = false;
-    if (missing > 0) this.#reportFault(lost(`${missing} messages of the kernel`));
+    if (missing > 0) this.#reportFault(lostMessages(missing));
   }
 }
 

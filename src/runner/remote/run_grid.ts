@@ -70,7 +70,7 @@ export interface RunGridOptions extends Omit<ExecuteNotebookOptions, "hooks" | "
  * import assert from "node:assert/strict";
  * import { gridTable, parseNotebook, runGrid } from "@qsight/qsight/runner";
  *
- * const tagged = { metadata: { tags: ["parameters"] }, source: "const lr = 0;" };
+ * const tagged = { metadata: { tags: ["parameters"] }, source: "let lr = 0;" };
  * const record = "await Deno.jupyter.display({ 'application/vnd.qsight.result+json': " +
  *   "{ doubled: lr * 2 } }, { raw: true });";
  * const cells = [tagged, { metadata: {}, source: record }].map((cell) => ({

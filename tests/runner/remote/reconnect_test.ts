@@ -116,6 +116,7 @@ testOrSkip(
             });
             assert.equal(result.status, "ok", result.error?.stack);
             assert.equal(printed(result), "1\n2\n3\n");
+            assert.deepEqual(result.warnings, []);
           }));
 
         await t.step(`${kernel}: a cell whose answer got lost does not run again`, () =>
