@@ -31,7 +31,9 @@ export interface RunRequest {
 }
 
 const text = { type: "string" } as const, flag = { type: "boolean" } as const;
-const OPTIONS = {
+
+/** The options of `qsight run`, as parseArgs knows them. */
+export const RUN_COMMAND_OPTIONS = {
   ...{ kernel: text, server: text, timeout: text, "startup-timeout": text },
   ...{ "allow-errors": flag, jobs: text, stdin: text },
   output: { type: "string", short: "o" },
@@ -65,7 +67,7 @@ async function readRunRequest(
   context: CommandContext,
 ): Promise<RunRequest> {
   const { sources, rest } = takeParameters(args);
-  const parsed = parseCommand(rest, { command: "run", options: OPTIONS });
+  const parsed = parseCommand(rest, { command: "run", options: RUN_COMMAND_OPTIONS });
   const [path, ...more] = parsed.positionals;
   if (path === undefined || more.length > 0) {
     throw new UsageError(`qsight run: wanted one notebook, found ${parsed.positionals.length}`);

@@ -29,9 +29,12 @@ export type ReportName = "junit" | "json" | "html";
 
 const CACHE = ".qsight/test-cache.json";
 const text = { type: "string" } as const, flag = { type: "boolean" } as const;
-const OPTIONS = {
+
+/** The options of `qsight test`, as parseArgs knows them. */
+export const TEST_COMMAND_OPTIONS = {
   ...{ kernel: text, server: text, jobs: text, shard: text, filter: text, "fail-fast": flag },
-  ...{ timeout: text, "notebook-timeout": text, "startup-timeout": text, "max-memory": text },
+  ...{ timeout: text, "notebook-timeout": text, "startup-timeout": text },
+  ...{ "quiet-timeout": text, "max-memory": text, "max-output": text },
   ...{ "allow-errors": flag, "allow-error-names": text, cache: flag, watch: flag, update: flag },
   ...{ compare: text, "sanitize-with": text, tolerance: text, "image-tolerance": text },
   ...{ "check-types": flag, "no-check-types": flag, github: flag, stdin: text },
@@ -48,7 +51,7 @@ export async function readTestRequest(
   context: CommandContext,
 ): Promise<TestRequest> {
   const { sources, rest } = takeParameters(args);
-  const parsed = parseCommand(rest, { command: "test", options: OPTIONS });
+  const parsed = parseCommand(rest, { command: "test", options: TEST_COMMAND_OPTIONS });
   if (parsed.positionals.length === 0) throw new UsageError("qsight test: name some notebooks");
   const { cwd } = context;
   const parameters = await readParameters(sources, cwd);
@@ -89,14 +92,20 @@ function flags({ values }: ParsedCommand) {
 }
 
 function limits(parsed: ParsedCommand) {
-  const megabytes = numberOption(parsed, "max-memory", { least: 1 });
   return {
     timeout: secondsOption(parsed, "timeout"),
     notebookTimeout: secondsOption(parsed, "notebook-timeout"),
     startupTimeout: secondsOption(parsed, "startup-timeout"),
+    quietTimeout: secondsOption(parsed, "quiet-timeout"),
     jobs: numberOption(parsed, "jobs", { least: 1, whole: true }),
-    maxMemoryBytes: megabytes === undefined ? undefined : megabytes * 2 ** 20,
+    maxMemoryBytes: megabytesOption(parsed, "max-memory"),
+    maxOutputBytes: megabytesOption(parsed, "max-output"),
   };
+}
+
+function megabytesOption(parsed: ParsedCommand, name: string): number | undefined {
+  const megabytes = numberOption(parsed, name, { least: 1 });
+  return megabytes === undefined ? undefined : megabytes * 2 ** 20;
 }
 
 function comparison(parsed: ParsedCommand) {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../../src/_internal/run_command.ts";
+import { RUN_COMMAND_OPTIONS } from "../../src/cli/run.ts";
+import { TEST_COMMAND_OPTIONS } from "../../src/cli/test_options.ts";
 import { inFolder, NOTEBOOKS, qsight } from "./_call.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
@@ -21,6 +23,22 @@ Deno.test("qsight --help and qsight COMMAND --help exit 0", async () => {
   const { code, stdout } = await qsight(["run", "--help"]);
   assert.equal(code, 0);
   assert.match(stdout, /qsight run NB/);
+});
+
+Deno.test("qsight run --help and test --help explain each option that there is, and no other", async () => {
+  const known = { run: RUN_COMMAND_OPTIONS, test: TEST_COMMAND_OPTIONS };
+  for (const [command, options] of Object.entries(known)) {
+    const { stdout } = await qsight([command, "--help"]);
+    const explained = stdout.split("\n").filter((line) => /^ {2}-/.test(line))
+      .flatMap((line) => line.slice(0, line.search(/\S {2,}/) + 1).match(/--[\w-]+/g) ?? []);
+    const wanted = Object.keys(options).map((name) => `--${name}`);
+    assert.deepEqual(explained.sort(), wanted.sort(), command);
+    for (const letter of ["-p", "-r", "-f", "-y", "-b"]) {
+      assert.match(stdout, new RegExp(`^ {2}${letter} `, "m"));
+    }
+    assert.match(stdout, /^Exit codes: 0 /m);
+    for (const line of stdout.split("\n")) assert.ok(line.length <= 100, line);
+  }
 });
 
 Deno.test("qsight run and test exit 4 for options and values that they do not know", async () => {
