@@ -69,9 +69,7 @@ export interface SuiteOptions extends NotebookTestOptions {
   readonly hooks?: SuiteHooks;
 }
 
-const COMPARE = [
-  ...["sanitize", "tolerance", "imageTolerance", "ignoreMimes", "allowErrors"] as const,
-];
+const COMPARE = ["sanitize", "tolerance", "imageTolerance", "ignoreMimes"] as const;
 const RUN = [
   ...["parameters", "timeout", "notebookTimeout", "quietTimeout", "maxOutputBytes"] as const,
   ...["maxMemoryBytes", "allowErrors", "allowErrorNames", "stdin"] as const,

@@ -213,6 +213,23 @@ Deno.test("testNotebooks() compares tagged outputs, and stores fresh ones with u
   });
 });
 
+Deno.test("testNotebooks() takes an error that may be raised for an output like others", async () => {
+  await inFolder(async (cwd) => {
+    await writeFiles(cwd, { "a.ipynb": ['throw new TypeError("no")', "1"] });
+    const options = { ...OPTIONS, cwd, compare: "all", allowErrorNames: ["TypeError"] } as const;
+    const first = await testNotebooks("a.ipynb", { ...options, output: "out" });
+    assert.deepEqual(short(first), ["a.ipynb passed ok"]);
+    const text = await Deno.readTextFile(join(cwd, "out/a.ipynb"));
+    await writeFiles(cwd, { "a.ipynb": text });
+    assert.deepEqual(short(await testNotebooks("a.ipynb", options)), ["a.ipynb passed ok"]);
+    await writeFiles(cwd, { "a.ipynb": text.replaceAll('"evalue": "no"', '"evalue": "yes"') });
+    assert.deepEqual(short(await testNotebooks("a.ipynb", options)), ["a.ipynb failed differs"]);
+    const updated = await testNotebooks("a.ipynb", { ...options, update: true });
+    assert.deepEqual(short(updated), ["a.ipynb passed updated"]);
+    assert.deepEqual(short(await testNotebooks("a.ipynb", options)), ["a.ipynb passed ok"]);
+  });
+});
+
 Deno.test("testNotebooks() does not update a notebook that fails, and refuses documents", async () => {
   await inFolder(async (cwd) => {
     await writeFiles(cwd, { "a.ipynb": ['console.log("x")', 'throw new Error("no")'], "b.md": "" });
