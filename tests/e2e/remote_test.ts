@@ -199,14 +199,17 @@ testOrSkip(
   () =>
     withServer(async (server) => {
       const proxy = await CuttableProxy.start(server.port);
-      for (const [round, cutAt] of ["100", "500", "900", "1300", "1700"].entries()) {
-        const result = await runCells([COUNTING.python3(2000, 0)], {
-          ...{ server: { url: proxy.url, token: TOKEN }, kernel: "python3", timeout: 120_000 },
+      const cuts = ["100", "500", "900", "1300", "1700"];
+      for (const [round, cutAt] of cuts.flatMap((line, i) => [[i, line], [i + 5, line]] as const)) {
+        const kernel = round < 5 ? "python3" : "deno";
+        const result = await runCells([COUNTING[kernel](2000, 0)], {
+          ...{ server: { url: proxy.url, token: TOKEN }, kernel, timeout: 120_000 },
           onLine: (line) => line === cutAt && proxy.cut(),
         });
         const isWhole = printed(result) === counted(2000);
-        assert.equal(result.status, isWhole ? "ok" : "kernel_fault", `round ${round}`);
+        assert.equal(result.status, isWhole ? "ok" : "kernel_fault", `${kernel}, cut at ${cutAt}`);
         if (!isWhole) assert.match(result.error!.message, /went with it/);
+        assert.deepEqual(result.warnings, []);
         // In order and nothing twice, whatever is missing.
         const lines = printed(result).trim().split("\n").map(Number);
         assert.deepEqual(lines, [...new Set(lines)].sort((a, b) => a - b));
