@@ -33,6 +33,18 @@ export class KernelStreamError extends Error {
   override readonly name = "KernelStreamError";
 }
 
+/** The outputs of a notebook are larger than they may be. */
+export class OutputLimitError extends Error {
+  /** The class name. */
+  override readonly name = "OutputLimitError";
+}
+
+/** A kernel and what it started took more memory than it may. */
+export class MemoryLimitError extends Error {
+  /** The class name. */
+  override readonly name = "MemoryLimitError";
+}
+
 /** A cell, or the whole notebook, took longer than it may. */
 export class CellTimeoutError extends Error {
   /** The class name. */
