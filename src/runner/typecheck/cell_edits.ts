@@ -17,8 +17,7 @@ export function moduleStatements({ body, comments }: ParsedCell): ModuleStatemen
     node,
     pragmas: comments.filter((comment) =>
       comment.end <= node.start && comment.start >= last(node.start) &&
-      /^[\s/*]*@(?:ts-|deno-types)/.test(String(comment.value)) &&
-      !/^\s*@ts-nocheck/.test(String(comment.value))
+      /^[\s/*]*@(?:ts-|deno-types)/.test(String(comment.value))
     ),
   }));
 }

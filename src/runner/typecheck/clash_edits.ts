@@ -28,13 +28,10 @@ export function oldValueEdits(
 
 /** `var` in a block would reach out of it; a cell that declares the name again wants a new one. */
 export function varEdits({ body }: ParsedCell, again: ReadonlySet<string>): Edit[] {
-  const all = cellNames(body).map(({ name }) => name);
   return body.flatMap((statement) => {
     const node = declarationIn(statement);
     if (node?.type !== "VariableDeclaration" || node.kind !== "var") return [];
-    const names = cellNames([node]).map(({ name }) => name);
-    const isTwice = names.some((name) => all.filter((other) => other === name).length > 1);
-    if (isTwice || !names.some((name) => again.has(name))) return [];
+    if (!cellNames([node]).some(({ name }) => again.has(name))) return [];
     return [{ start: node.start, end: node.start + "var".length, text: "let" }];
   });
 }

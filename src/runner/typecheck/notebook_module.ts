@@ -77,7 +77,7 @@ export function notebookModule(cells: readonly ModuleCell[]): NotebookModule {
   }
   // A statement comes first, so that no comment of a cell is about the whole module.
   text.glue(LIBRARIES.map((name) => `/// <reference lib="${name}" />\n`).join(""));
-  text.glue(`export {};\ndeclare let ${ANY}: any;\n`);
+  text.glue(`declare let ${ANY}: any;\n`);
   text.append(imports);
   text.append(body);
   text.glue(`${"}\n".repeat(blocks)}${WITNESS};\n`);

@@ -66,7 +66,8 @@ export async function openCellParser(): Promise<CellParser> {
   return (source, { jsx = false } = {}) => {
     const withJsx: Plugins = [...PLUGINS, "jsx"];
     const plugins = jsx ? withJsx : PLUGINS;
-    if (isObjectLike(source)) {
+    if (source.trimStart().startsWith("{")) {
+      // The kernel tries it in parentheses first.
       const object = read(`(${source})`, plugins);
       if ("body" in object) return { ...object, source, isObject: true, body: [], comments: [] };
     }
@@ -76,11 +77,6 @@ export async function openCellParser(): Promise<CellParser> {
     const other = read(source, withJsx);
     return "body" in other ? other : cell;
   };
-}
-
-/** The kernel tries parentheses around such a cell first. */
-function isObjectLike(source: string): boolean {
-  return source.trimStart().startsWith("{") && !source.trimEnd().endsWith(";");
 }
 
 /** What Babel tolerates and the kernel does not. What is about types is left to the type check. */

@@ -77,6 +77,15 @@ Deno.test("checkTypes() goes on where an import ends Deno's check before it begi
   assert.match(faults[0].message, /^SyntaxError: .*\n {2}in file:\/\/.*\/broken\.ts:2:9$/);
 });
 
+Deno.test("checkTypes() lets cells import from any host, as a kernel does", async () => {
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response("export const far = 1;", { headers: { "content-type": "text/typescript" } }),
+  );
+  const url = `http://127.0.0.1:${server.addr.port}/far.ts`;
+  await assertFaults({ a: [[`import { far } from '${url}'`, "far.no"], "1:1:5 TS2339"] });
+});
+
 const noPosix = Deno.build.os === "windows" ? "a shell script stands for deno" : undefined;
 
 testOrSkip("checkTypes() gives up where each attempt ends in another fault", noPosix, async () => {

@@ -63,6 +63,8 @@ const NOTEBOOKS: readonly (readonly string[])[] = [
     "console.log(a.toFixed()); let a = `${a}`, b = a",
     "a.toUpperCase() + b.toUpperCase()",
   ],
+  ["const a = [1, 2]", "const a = a.map((a) => a.toFixed())", "a[0].trim()"],
+  ["let a = 1", "const a = 2", "const a = 3"],
   ["var a = 1", "var { a: c } = { a }, a = { a }", "a.a.toFixed() + c.toFixed()"],
   ["let [a, b] = [1, 's']", "let [b, a] = [a, b]", "a.toUpperCase() + b.toFixed()"],
   ["class A {}", "class A extends A {}"],
@@ -80,6 +82,7 @@ const NOTEBOOKS: readonly (readonly string[])[] = [
     "f()",
   ],
   ["soon()", "function soon() {}", "soon()"],
+  ["const o = { f: () => soon() }", "function soon() {}", "o.f()"],
   ["sep.length", "import { sep } from 'node:path'", "sep.length"],
   ["typeof soon", "enum soon { A }", "soon.A"],
   ["typeof none === 'undefined' ? 0 : none", "none"],
@@ -222,6 +225,23 @@ Deno.test("checkTypes() knows what later cells make of names", async () => {
       ],
       "1:1:3 TS2769",
       "3:1:5 TS2339",
+    ],
+    "a type import becomes an import": [
+      [
+        "import type { EventEmitter } from 'node:events'",
+        "import { EventEmitter } from 'node:events'",
+        "new EventEmitter().no",
+      ],
+      "2:1:20 TS2339",
+    ],
+    "loops with var do not hide what comes later": [
+      [
+        "function f() { return later().no }",
+        "for (var i = 0; ;) break",
+        "for (var i = 0; ;) break",
+        "function later() { return 1 }",
+      ],
+      "0:1:31 TS2339",
     ],
     "namespaces and globals": [
       [

@@ -9,6 +9,11 @@ Deno.test("checkTypes() names cell, line and column exactly", async () => {
       "0:1:29 TS2322",
       "0:1:59 TS2339",
     ],
+    "an emoji before an import": [
+      ["/*😀*/ import './no.ts'; import 'bare'"],
+      "0:1:15 TS2307",
+      "0:1:33 TS2307",
+    ],
     "Windows line ends": [
       ["const a = 1\r\n\r\n  const s: string = a;\r\na.no", "a\r\n  .no"],
       "0:3:9 TS2322",
@@ -126,6 +131,11 @@ Deno.test("checkTypes() tells a syntax error at its place and checks the other c
       "6:1:1 SyntaxError",
       "7:1:16 SyntaxError",
     ],
+    "what only the compiler knows": [
+      ["abstract class A { abstract m(): void {} }\nconst s: string = 1"],
+      "0:1:29 TS1245",
+      "0:2:7 TS2322",
+    ],
     "what only Deno cannot read": [
       [
         "const a: string = 1",
@@ -170,13 +180,16 @@ Deno.test("checkTypes() says the whole message, with the notebook's own names", 
         "const sep = { deep: { a: 1 } }",
         "const t: { deep: { a: string } } = sep",
         "sep.dep; import 'nosuch'",
+        "let a = Deno.args.at(0)",
+        "let a = a.length",
       ],
       "2:1:7 TS2322",
       "3:1:5 TS2551",
       "3:1:17 TS2307",
+      "5:1:9 TS18048",
     ],
   }, { files: { "deno.json": '{ "imports": { "dep": "./dep.ts" } }' } });
-  const [assigned, near, none] = faults.map(({ message }) => message);
+  const [assigned, near, none, possibly] = faults.map(({ message }) => message);
   assert.equal(
     assigned,
     "Type '{ deep: { a: number; }; }' is not assignable to type '{ deep: { a: string; }; }'.\n" +
@@ -187,5 +200,6 @@ Deno.test("checkTypes() says the whole message, with the notebook's own names", 
     near,
     "Property 'dep' does not exist on type '{ deep: { a: number; }; }'. Did you mean 'deep'?",
   );
+  assert.equal(possibly, "'a' is possibly 'undefined'.");
   assert.match(none, /^Import "nosuch" not a dependency.* from ".*\/a\.ipynb"/);
 });

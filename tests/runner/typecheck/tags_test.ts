@@ -17,6 +17,14 @@ Deno.test("checkTypes() leaves cells out as their tags and comments say", async 
       ],
       "1:1:16 TS2339",
     ],
+    "names that a cell may fail to declare": [
+      [
+        "const a = 1",
+        ["raises-exception", "let a = 2"],
+        ["raises-exception", "const b = 1"],
+        "let b = 2",
+      ],
+    ],
     "cells that are not to be checked": [
       [
         ["no-type-check", "const a: number = 's'; const b = a.no"],
@@ -118,6 +126,17 @@ Deno.test("checkTypes() reads cells with JSX, all in one way", async () => {
       "0:3:7 TS2322",
       "1:1:26 TS2339",
       "2:1:33 TS2339",
+    ],
+    "jsx with the same names": [
+      ["interface P { a: 1 }; const e = <div/>", "const n: P = { a: 2 }; e"],
+      "0:1:33 TS7026",
+      "0:1:34 TS2874",
+      "1:1:16 TS2322",
+    ],
+    "jsx with the same names again": [
+      ["interface P { b: 1 }; const e = <div/>", "const n: P = { b: 1 }; e"],
+      "0:1:33 TS7026",
+      "0:1:34 TS2874",
     ],
     mixed: [
       ["const e = <div/>", "const n = <number> 1; n.no; e.no; const m = e", "m.no"],
