@@ -41,12 +41,17 @@ export function chooseSpec(specs: readonly KernelSpec[], name: string): KernelSp
   );
 }
 
+/** Servers that have answered in this process: one of them that is away now most likely restarts. */
+const answered = new Set<string>();
+
 /** Asks for the specs, which every kind of server has; one that restarts is waited for. */
 export async function fetchSpecs(
   api: ServerApi,
   { clock, signal }: { readonly clock: () => number; readonly signal?: AbortSignal },
 ): Promise<KernelSpec[]> {
-  const deadline = clock() + api.address.connectTimeout;
+  const { baseUrl, reconnectTimeout } = api.address;
+  const { connectTimeout = answered.has(baseUrl) ? reconnectTimeout : 0 } = api.address;
+  const deadline = clock() + connectTimeout;
   while (true) {
     signal?.throwIfAborted();
     const reply = await api.call("kernelspecs").catch((error) => {
@@ -57,7 +62,11 @@ export async function fetchSpecs(
       if (clock() >= deadline) throw api.silentError(reply);
     } else if (STARTING.has(reply.status) && clock() < deadline) {
       // A proxy or hub in front of it answers already.
-    } else return readSpecs(api, reply);
+    } else {
+      const specs = readSpecs(api, reply);
+      answered.add(baseUrl);
+      return specs;
+    }
     await delay(250);
   }
 }

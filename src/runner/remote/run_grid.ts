@@ -11,7 +11,6 @@ import type { Parameters } from "../notebook/parameters.ts";
 import { KernelStartError } from "../runner_errors.ts";
 import { type GridAxes, parameterGrid } from "./parameter_grid.ts";
 import { type RecordedValues, recordedValues } from "./recorded_values.ts";
-import type { ServerOptions } from "./server_address.ts";
 
 /** One set of parameters and what the notebook came to with it. */
 export interface GridRow {
@@ -175,8 +174,7 @@ function rowRunner(
   notebook: Notebook,
   options: ExecuteNotebookOptions & { readonly clock: () => number },
 ): (parameters: Parameters) => Promise<RunRow> {
-  const { server, signal, clock } = options;
-  let serverWasThere = false;
+  const { signal, clock } = options;
   return async (parameters) => {
     const start = clock();
     const nothing = { parameters, results: {}, warnings: [] };
@@ -187,9 +185,7 @@ function rowRunner(
       const { notebook: executed, ...result } = await executeNotebook(notebook, {
         ...options,
         parameters: { ...options.parameters, ...parameters },
-        ...(server === undefined ? {} : { server: serverWasThere ? patient(server) : server }),
       });
-      serverWasThere = true;
       const { status, durationMs, error, warnings } = result;
       const results = recordedValues(executed);
       const row = { parameters, status, durationMs, results, warnings, executed };
@@ -199,10 +195,4 @@ function rowRunner(
       return { ...nothing, status: "kernel_fault", durationMs: clock() - start, error };
     }
   };
-}
-
-/** A server that was there before and restarts now is waited for. */
-function patient(server: ServerOptions): ServerOptions {
-  const { reconnectTimeout = 60_000, connectTimeout = reconnectTimeout } = server;
-  return { ...server, connectTimeout };
 }

@@ -15,7 +15,10 @@ export interface ServerOptions {
   readonly path?: string;
   /** Milliseconds until a lost connection must be back. @default {60000} */
   readonly reconnectTimeout?: number;
-  /** Milliseconds to wait for a server that does not answer yet, as one that restarts. @default {0} */
+  /**
+   * Milliseconds to wait for a server that does not answer. @default {0}, but reconnectTimeout for
+   * one that has answered before in this process, as it most likely restarts
+   */
   readonly connectTimeout?: number;
 }
 
@@ -29,7 +32,7 @@ export interface ServerAddress {
   readonly token: string;
   readonly path: string | undefined;
   readonly reconnectTimeout: number;
-  readonly connectTimeout: number;
+  readonly connectTimeout: number | undefined;
   /** The text without the token: all that a server says passes through here before it is shown. */
   redact(text: string): string;
 }
@@ -48,9 +51,9 @@ export function serverAddress(
   { env = process.env }: { readonly env?: Readonly<Record<string, string | undefined>> } = {},
 ): ServerAddress {
   checkOptions("server", server, OPTIONS);
-  const { path, reconnectTimeout = 60_000, connectTimeout = 0 } = server;
+  const { path, reconnectTimeout = 60_000, connectTimeout } = server;
   for (const [name, value] of Object.entries({ reconnectTimeout, connectTimeout })) {
-    if (value >= 0) continue;
+    if (value === undefined || value >= 0) continue;
     throw new RangeError(`server.${name} is ${value}, wanted milliseconds, 0 or more`);
   }
   const url = parseUrl(server.url);
