@@ -78,6 +78,7 @@ export { typeFaultText } from "./typecheck/type_fault_text.ts";
 export { findKernel, listKernels } from "./kernels/kernel_spec.ts";
 export type { KernelSearchOptions, KernelSpec } from "./kernels/kernel_spec.ts";
 export { listRemoteKernels } from "./remote/remote_specs.ts";
+export type { ServerOptions } from "./remote/server_address.ts";
 export { ServerConnectionError } from "./remote/server_error.ts";
 export { type GridAxes, parameterGrid, parseGrid } from "./remote/parameter_grid.ts";
 export { type GridResult, type GridRow, runGrid, type RunGridOptions } from "./remote/run_grid.ts";
