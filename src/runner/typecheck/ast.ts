@@ -56,13 +56,20 @@ export function boundIdentifiers(pattern: AstNode): AstNode[] {
   }
 }
 
-/** The texts of all imports in a node, dynamic ones and those of types too. */
-export function importSources(node: AstNode): AstNode[] {
-  const own = /^(?:Import|Export)\w*Declaration$/.test(node.type)
-    ? node.source
-    : node.type === "CallExpression" && (node.callee as AstNode).type === "Import"
+/** The name of a module in an import. */
+export interface ImportSource {
+  /** The text between the quotes and its place. */
+  readonly text: AstNode;
+  /** `import("…")` may fail without harm, and not be run at all. */
+  readonly isDynamic: boolean;
+}
+
+/** All imports in a node, those of types too. */
+export function importSources(node: AstNode): ImportSource[] {
+  const isDynamic = node.type === "CallExpression" && (node.callee as AstNode).type === "Import";
+  const own = isDynamic
     ? nodesOf(node.arguments)[0]
-    : node.type === "ImportExpression"
+    : /^(?:Import|Export)\w*Declaration$/.test(node.type)
     ? node.source
     : node.type === "TSImportType"
     ? node.argument
@@ -71,7 +78,7 @@ export function importSources(node: AstNode): AstNode[] {
     : undefined;
   const texts = nodesOf(own).map((text) => isNode(text.literal) ? text.literal : text);
   return [
-    ...texts.filter(({ type }) => type === "StringLiteral"),
+    ...texts.filter(({ type }) => type === "StringLiteral").map((text) => ({ text, isDynamic })),
     ...childNodes(node).flatMap(({ child }) => importSources(child)),
   ];
 }

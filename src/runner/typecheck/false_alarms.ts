@@ -1,4 +1,4 @@
-import { type AstNode, childNodes, isNode, pathTo } from "./ast.ts";
+import { type AstNode, childNodes, pathTo } from "./ast.ts";
 import { isAmbient } from "./cell_edits.ts";
 import type { NotebookModule } from "./notebook_module.ts";
 
@@ -49,7 +49,6 @@ export function isFalseAlarm(finding: Finding, facts: NotebookFacts): boolean {
   if ([...UNUSED, ...TYPE_IMPORTS, ...MISPLACED, ...RESERVED].includes(code)) return true;
   const body = facts.bodies.get(cellIndex) ?? [];
   const path = pathTo(body, offset);
-  if (code === NO_MODULE) return mayFail(path, offset);
   const name = /'([^']+)'/.exec(message)?.[1] ?? "";
   const cells = facts.scope.cellsOf(name);
   const isAgain = cells.includes(cellIndex) && cells[0] < cellIndex;
@@ -70,14 +69,6 @@ export function isFalseAlarm(finding: Finding, facts: NotebookFacts): boolean {
   return path.some(isAmbient)
     ? cells.length > 0
     : cells.some((cell) => cell > cellIndex) && path.some(isLater);
-}
-
-/** An import inside of `try` is there to see whether it can be. */
-function mayFail(path: readonly AstNode[], offset: number): boolean {
-  return path.some(({ type, block, handler }) =>
-    type === "TryStatement" && isNode(block) && isNode(handler) &&
-    block.start <= offset && offset < block.end
-  );
 }
 
 /** `typeof name` is a text where there is no such name. */

@@ -108,9 +108,10 @@ export class NotebookCheck {
     return found?.specifier;
   }
 
-  /** The places where something is imported. */
+  /** The places where something is imported, whatever happens. */
   placesOfImport(specifier: string): CellPlace[] {
-    return this.#imports().filter((one) => one.specifier === specifier).map(({ place }) => place);
+    return this.#imports().filter((one) => one.specifier === specifier && !one.isDynamic)
+      .map(({ place }) => place);
   }
 
   /** Takes over what the compiler says, except of imports. */
@@ -120,7 +121,8 @@ export class NotebookCheck {
       return;
     }
     const place = this.placeOf(reported, code);
-    if (place !== undefined) this.#add({ ...place, kind: "type", code: `TS${code}`, message });
+    if (place === undefined || isFalseAlarm({ code, message, ...place }, this.#facts())) return;
+    this.#add({ ...place, kind: "type", code: `TS${code}`, message });
   }
 
   /** Takes over that an import leads nowhere. */
@@ -130,34 +132,27 @@ export class NotebookCheck {
 
   /** Leaves a cell out that keeps all others from being checked. */
   leaveOut(place: CellPlace, { kind, message }: Pick<TypeFault, "kind" | "message">): void {
-    const { cellIndex } = place;
-    const cell = this.#cells.get(cellIndex);
-    if (cell === undefined) return;
-    const code = kind === "syntax" ? "SyntaxError" : `TS${NO_MODULE}`;
-    const isTold = this.#add({ ...place, kind, code, message }) || cell.isMuted;
-    if (!isTold) this.gaps.push(`cell ${cellIndex} could not be checked: ${message}`);
-    this.#forget(cellIndex);
+    if (kind === "import") this.reportImport(place, message);
+    else this.#add(syntaxFault(place.cellIndex, { ...place, message }));
+    this.#forget(place.cellIndex);
     this.#module = this.#build();
   }
 
-  /** Whether it is a fault. */
-  #add(fault: LocalFault): boolean {
-    if (this.#cells.get(fault.cellIndex)?.isMuted !== false) return false;
-    const code = Number(fault.code.slice("TS".length));
-    if (isFalseAlarm({ ...fault, code }, this.#facts())) return false;
+  #add(fault: LocalFault): void {
+    if (this.#cells.get(fault.cellIndex)?.isMuted !== false) return;
     const isKnown = this.#faults.some((other) =>
       placeKey(other) === placeKey(fault) && other.code === fault.code &&
       (other.message === fault.message || fault.kind === "import")
     );
     if (!isKnown) this.#faults.push({ ...fault, message: unmangled(fault.message) });
-    return true;
   }
 
-  #imports(): { readonly specifier: string; readonly place: CellPlace }[] {
+  #imports() {
     return [...this.#cells.values()].flatMap(({ cellIndex, cell }) =>
-      cell.body.flatMap(importSources).map(({ value, start: offset }) => ({
-        specifier: String(value),
-        place: { cellIndex, offset },
+      cell.body.flatMap(importSources).map(({ text, isDynamic }) => ({
+        specifier: String(text.value),
+        isDynamic,
+        place: { cellIndex, offset: text.start },
       }))
     );
   }

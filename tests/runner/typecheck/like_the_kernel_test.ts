@@ -106,7 +106,7 @@ const NOTEBOOKS: readonly (readonly string[])[] = [
     "import './leads.ts'",
     "import './broken.ts'",
   ],
-  ["try { await import('./nosuch.ts') } catch { 'none' }", "await import('./nosuch.ts')"],
+  ["try { await import('./nosuch.ts') } catch { 'none' }", "await import('./a.ts')"],
   ["const big = 1\n[1].map(String)"],
   ["abstract class A { abstract m(): void }", "class B extends A { m() {} }", "new B().m()"],
   ["Deno.jupyter.md`# a`", "Deno.cwd()", "document.title", "new Temporal.PlainDate(2020, 1, 1)"],

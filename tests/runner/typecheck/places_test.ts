@@ -10,9 +10,10 @@ Deno.test("checkTypes() names cell, line and column exactly", async () => {
       "0:1:59 TS2339",
     ],
     "an emoji before an import": [
-      ["/*😀*/ import './no.ts'; import 'bare'"],
+      ["/*😀*/ import './no.ts'; import 'bare'", "'😀'; type T = import('other').T"],
       "0:1:15 TS2307",
       "0:1:33 TS2307",
+      "1:1:23 TS2307",
     ],
     "Windows line ends": [
       ["const a = 1\r\n\r\n  const s: string = a;\r\na.no", "a\r\n  .no"],
