@@ -26,8 +26,8 @@ export class ImportGraph {
   /** What a module imports, as it is written, that leads to another one, perhaps over many more. */
   importsLeadingTo(wanted: string, { from }: { readonly from: string }): string[] {
     const dependencies = this.#modules.get(from) ?? [];
-    return dependencies.filter((dependency) =>
-      targetsOf(dependency).some((target) => this.#leads(target, wanted))
+    return dependencies.filter(({ code, type }) =>
+      type?.specifier === wanted || (code?.specifier && this.#leads(code.specifier, wanted))
     ).map(({ specifier }) => specifier);
   }
 
@@ -35,18 +35,16 @@ export class ImportGraph {
     const queue = [from], seen = new Set(queue);
     for (let module = queue.pop(); module !== undefined; module = queue.pop()) {
       if (module === wanted) return true;
-      for (const target of (this.#modules.get(module) ?? []).flatMap(targetsOf)) {
-        if (seen.has(target)) continue;
+      for (const { code } of this.#modules.get(module) ?? []) {
+        // Imports of types load nothing.
+        const target = code?.specifier;
+        if (target === undefined || seen.has(target)) continue;
         seen.add(target);
         queue.push(target);
       }
     }
     return false;
   }
-}
-
-function targetsOf({ code, type }: InfoDependency): string[] {
-  return [code?.specifier, type?.specifier].filter((target) => target !== undefined);
 }
 
 /** Options of {@linkcode openImportGraph}. */

@@ -21,6 +21,10 @@ Deno.test("checkTypes() blames every import of what is not there", async () => {
     ],
     "sub/second": [["import '../no.ts'", "import 'bare'"], "0:1:8 TS2307", "1:1:8 TS2307"],
     "over others": [["1; import { x } from './leads.ts'; x.no"], "0:1:22 TS2307", "0:1:38 TS2339"],
+    "the type of a thing": [["1; import type { x } from './no.ts'"], "0:1:27 TS2307"],
+    "over types only": [["import type { x } from './leads.ts'; const y: x = 1"]],
+    "over types of others": [["import { x } from './types.ts'; x.no"], "0:1:35 TS2339"],
+    "in a circle": [["import { x } from './circle.ts'; x.no"], "0:1:19 TS2307", "0:1:36 TS2339"],
     "one that may fail": [["try { await import('./no.ts') } catch { 'none' }"]],
     "one that may raise": [
       [["raises-exception", "import './no.ts'"], "const s: string = 1"],
@@ -30,7 +34,10 @@ Deno.test("checkTypes() blames every import of what is not there", async () => {
   }, {
     files: {
       "sub/.keep": "",
-      "leads.ts": "import './over.ts'; export const x = 1;\n",
+      "leads.ts": "import './over.ts'; export const x = 1; export type x = 1;\n",
+      "types.ts": "import type { x as t } from './leads.ts'; export const x: t = 1;\n",
+      "circle.ts": "import './circle2.ts'; export const x = 1;\n",
+      "circle2.ts": "import './circle.ts'; import './no.ts';\n",
       "over.ts": "import './no.ts';\nconst ownFault: string = 1;\n",
       "fine.ts": "export const x = 1; const ownFault: string = 1;\n",
     },

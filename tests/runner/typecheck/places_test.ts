@@ -50,6 +50,15 @@ Deno.test("checkTypes() names cell, line and column exactly", async () => {
       "1:1:28 TS2339",
       "1:1:70 TS2339",
     ],
+    "decorators before an export": [
+      [
+        "let n = 1",
+        "let n = 2; function d(v: unknown, c: unknown) { c = v }\n@d export class E { q: string = 1 }\n@d export default class F { q: string = 1 }\nexport @d class G { q: string = 1 }",
+      ],
+      "1:2:21 TS2322",
+      "1:3:29 TS2322",
+      "1:4:21 TS2322",
+    ],
     "classes with private names, decorators and static blocks": [
       [
         "function d(v: unknown, c: unknown) { return [v, c] }",
