@@ -25,6 +25,7 @@ Deno.test("checkTypes() blames every import of what is not there", async () => {
     "over types only": [["import type { x } from './leads.ts'; const y: x = 1"]],
     "over types of others": [["import { x } from './types.ts'; x.no"], "0:1:35 TS2339"],
     "in a circle": [["import { x } from './circle.ts'; x.no"], "0:1:19 TS2307", "0:1:36 TS2339"],
+    "in another circle": [["import { x } from './ring.ts'; x.no"], "0:1:34 TS2339"],
     "one that may fail": [["try { await import('./no.ts') } catch { 'none' }"]],
     "one that may raise": [
       [["raises-exception", "import './no.ts'"], "const s: string = 1"],
@@ -37,6 +38,8 @@ Deno.test("checkTypes() blames every import of what is not there", async () => {
       "leads.ts": "import './over.ts'; export const x = 1; export type x = 1;\n",
       "types.ts": "import type { x as t } from './leads.ts'; export const x: t = 1;\n",
       "circle.ts": "import './circle2.ts'; export const x = 1;\n",
+      "ring.ts": "import './ring2.ts'; export const x = 1;\n",
+      "ring2.ts": "import './ring.ts';\n",
       "circle2.ts": "import './circle.ts'; import './no.ts';\n",
       "over.ts": "import './no.ts';\nconst ownFault: string = 1;\n",
       "fine.ts": "export const x = 1; const ownFault: string = 1;\n",
