@@ -74,14 +74,17 @@ export class TestProgress {
 
   async #reasons({ verdict, status, message, differences }: NotebookVerdict): Promise<string[]> {
     if (verdict === "cached" || message === undefined) return [];
-    if (status !== "differs") return [message];
+    // An update has said itself what it took over.
+    const said = status === "differs" ? [] : [message];
+    if (verdict === "passed" || differences.length === 0) return said;
     const { differenceText } = await import("../runner/compare/difference_text.ts");
     const text = await differenceText(differences.slice(0, MOST_DIFFERENCES), {
       colour: this.#context.isTerminal,
       width: Math.max(40, (this.#context.stderr.columns || 100) - INDENT.length),
     });
     const more = differences.length - MOST_DIFFERENCES;
-    return more > 0 ? [text, `… ${more} more differences; --html F shows all`] : [text];
+    const rest = more > 0 ? [`… ${more} more differences; --html F shows all`] : [];
+    return [...said, text, ...rest];
   }
 
   #update(): void {

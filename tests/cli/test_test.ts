@@ -282,7 +282,7 @@ Deno.test("qsight test --watch tests again what changes; Ctrl-C ends it with 0, 
     const watch = await startQsight(args, { cwd, until: /Watching 1 notebook\(s\); Ctrl-C ends/ });
     await writeFile(path, ok.replace("19 + 23", "19 + missing"));
     const failed = await watch.waitFor(/Watching/);
-    assert.match(failed, /^failed a\.ipynb \(error[^]*\n0 passed, 1 failed/);
+    assert.match(failed, /^failed a\.ipynb \(types[^]*\n0 passed, 1 failed/);
     assert.match(await readFile(join(cwd, "report.xml"), "utf8"), /failures="1"/);
     const ended = await watch.end();
     assert.deepEqual(ended, { code: 0, said: "" });

@@ -5,8 +5,7 @@ import type { NotebookResult } from "../execute/execute_notebook.ts";
 import { isTextNotebook, type Notebook, saveNotebook } from "../notebook/nbformat.ts";
 import { sourceLine } from "../notebook/text_notebook.ts";
 import { CellExecutionError } from "../runner_errors.ts";
-import type { TypeFault } from "../typecheck/type_fault.ts";
-import type { NotebookTypes } from "./suite_types.ts";
+import { type NotebookTypes, withParameters } from "./suite_types.ts";
 import { jsonCellLine, tracebackLine } from "./cell_line.ts";
 import { compareOptions, type NotebookTestOptions } from "./suite_options.ts";
 import type { NotebookVerdict } from "./suite_result.ts";
@@ -25,8 +24,8 @@ export interface NotebookRunOutcome {
 }
 
 /**
- * The verdict about a run: what it raised comes first, then what the type check found, then where
- * outputs differ. With the option `update`, outputs that differ are stored instead.
+ * The verdict about a run: what it raised comes first, then where outputs differ. With the option
+ * `update`, outputs that differ are stored instead.
  */
 export async function judgeRun(outcome: NotebookRunOutcome): Promise<NotebookVerdict> {
   const { result, test, options } = outcome;
@@ -44,32 +43,45 @@ export async function judgeRun(outcome: NotebookRunOutcome): Promise<NotebookVer
       ...none,
       verdict: "interrupted",
       status,
-      ...await placed(outcome, ofRun(result)),
+      ...await placed({ ...outcome, notebook }, ofRun(result)),
     };
   }
   const differences = await differencesOf(outcome);
-  const types = await test.types;
-  const typeFaults = (types?.faults ?? []).map((fault) => inExecuted(fault, result.notebook));
   const found = {
-    ...{ ...base, differences, typeFaults },
-    warnings: [...warnings, ...types?.warnings ?? []],
+    ...{ ...base, differences, typeFaults: [] },
+    warnings: [...warnings, ...(await test.types)?.warnings ?? []],
   };
   if (status !== "ok") {
     const verdict = status === "kernel_fault" ? "fault" : "failed";
-    return { ...found, verdict, status, ...await placed(outcome, ofRun(result)) };
-  }
-  if (typeFaults.length > 0) {
-    return {
-      ...found,
-      verdict: "failed",
-      status: "types",
-      ...await placed(outcome, ofTypes(typeFaults)),
-    };
+    return { ...found, verdict, status, ...await placed({ ...outcome, notebook }, ofRun(result)) };
   }
   if (differences.length === 0) return { ...found, verdict: "passed", status };
   if (options.update === true) return { ...found, ...await update(outcome, differences) };
-  const place = await placed(outcome, ofDifferences(differences));
+  const place = await placed({ ...outcome, notebook }, ofDifferences(differences));
   return { ...found, verdict: "failed", status: "differs", ...place };
+}
+
+/** The verdict about a notebook whose types are wrong: it is not run. */
+export async function judgeTypes(
+  { stored, types, test, options: { parameters = {} } }: Omit<NotebookRunOutcome, "result"> & {
+    readonly types: NotebookTypes;
+  },
+): Promise<NotebookVerdict> {
+  const notebook = withParameters(stored, parameters);
+  const cells = [...notebook.cells.entries()].flatMap(([cellIndex, { cell_type, source }]) =>
+    cell_type === "code" ? [{ cellIndex, source, status: "not_run" as const, durationMs: 0 }] : []
+  );
+  const [{ cellIndex, line: lineInCell }] = types.faults;
+  const message = types.faults.map(typeFaultLine).join("\n");
+  const place = await placed({ stored, notebook, test }, { message, cellIndex, lineInCell });
+  return {
+    path: test.shown,
+    verdict: "failed",
+    status: "types",
+    durationMs: 0,
+    ...{ cells, differences: [], typeFaults: types.faults, warnings: types.warnings },
+    ...place,
+  };
 }
 
 /** Differences of the cells that were run; markdown files and scripts store no outputs. */
@@ -104,12 +116,6 @@ async function update(
   return { verdict: "passed", status: "updated", message };
 }
 
-/** The fault with the place of its cell among the executed ones: parameters may stand before it. */
-function inExecuted(fault: TypeFault, { cells }: Notebook): TypeFault {
-  const cellIndex = cells.findIndex(({ id }) => id === fault.cellId);
-  return cellIndex < 0 ? fault : { ...fault, cellIndex };
-}
-
 /** Who is to blame, as far as that is known. */
 interface Blame {
   readonly message?: string;
@@ -129,11 +135,6 @@ function ofRun({ cells, error, status }: NotebookResult): Blame {
   };
 }
 
-function ofTypes(faults: readonly TypeFault[]): Blame {
-  const [{ cellIndex, line }] = faults;
-  return { message: faults.map(typeFaultLine).join("\n"), cellIndex, lineInCell: line };
-}
-
 function ofDifferences(differences: readonly OutputDifference[]): Blame {
   const [{ cellIndex, executedIndex = cellIndex }] = differences;
   return { message: differences.map(differenceLine).join("\n"), cellIndex: executedIndex };
@@ -141,10 +142,12 @@ function ofDifferences(differences: readonly OutputDifference[]): Blame {
 
 /** The blame as fields of a verdict, with the line of the notebook's file. */
 async function placed(
-  { stored, result, test }: NotebookRunOutcome,
+  { stored, notebook, test }: Pick<NotebookRunOutcome, "stored" | "test"> & {
+    readonly notebook: Notebook;
+  },
   { lineInCell = 1, ...blame }: Blame,
 ): Promise<Pick<NotebookVerdict, "message" | "cellIndex" | "line">> {
-  const cell = result.notebook.cells[blame.cellIndex ?? -1];
+  const cell = notebook.cells[blame.cellIndex ?? -1];
   // A cell of injected parameters stands in no file.
   const storedIndex = stored.cells.findIndex(({ id }) => id === cell?.id);
   if (storedIndex < 0) return blame;

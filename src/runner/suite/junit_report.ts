@@ -61,10 +61,11 @@ function cellCase(
 ): TestCase {
   const name = `cell ${cellIndex}`;
   const seconds = durationMs / 1000;
-  if (status === "skipped" || status === "not_run") {
+  const isMistyped = typeFaults.some((fault) => fault.cellIndex === cellIndex);
+  if (status === "skipped" || (status === "not_run" && !isMistyped)) {
     return { name, seconds, kind: "skipped", message: status };
   }
-  const isOk = status === "ok" || status === "allowed_error";
+  const isOk = status === "ok" || status === "allowed_error" || isMistyped;
   const found = [
     // Over the memory limit the kernel only ended; the verdict knows why.
     ...(isOk ? [] : [outcome === "memory" && blamed === cellIndex ? message : error?.message]),

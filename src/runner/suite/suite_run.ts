@@ -58,6 +58,8 @@ export class SuiteRun {
     signal?.addEventListener("abort", onAbort, { once: true });
     if (signal?.aborted) onAbort();
     try {
+      // The first kernels start while the types of all notebooks are checked.
+      await this.#startAhead();
       await Promise.all(Array.from({ length: this.#plan.jobs }, () => this.#work()));
       await Promise.all(this.#settling);
     } finally {
@@ -119,6 +121,8 @@ export class SuiteRun {
       ...(types === undefined ? {} : { types }),
       ...(warm === undefined ? {} : { takeKernel: () => warm.take(path) }),
     }, { ...this.#options, signal: this.#stop.signal });
+    // A notebook whose types are wrong needs no kernel.
+    await (await warm?.take(path))?.stop({ grace: 0 });
     // It was stopped by another one, not by the user.
     if (verdict.verdict === "interrupted" && this.#failed !== undefined) {
       return { ...verdict, verdict: "skipped", message: this.#why() };
@@ -132,8 +136,7 @@ export class SuiteRun {
     return {
       onStart: ({ notebook }) => {
         hooks?.onNotebookStart?.({ path, cells: codeCells(notebook) });
-        // Not before: the kernels of the first notebooks would start at the same time.
-        void this.#warm?.warm(this.#queue.filter((one) => one.notebook).map((one) => one.path));
+        void this.#startAhead();
       },
       onCellStart: ({ cellIndex }) => {
         number++;
@@ -141,6 +144,11 @@ export class SuiteRun {
       },
       onCellComplete: (result) => hooks?.onCellComplete?.({ path, result }),
     };
+  }
+
+  /** Begins to start the kernels of the notebooks that are next. */
+  async #startAhead(): Promise<void> {
+    await this.#warm?.warm(this.#queue.filter((one) => one.notebook).map((one) => one.path));
   }
 
   async #startKernel(path: string, signal: AbortSignal) {

@@ -36,8 +36,8 @@ export function startTypeChecks(
     paths.has(path) ? checked.then((found) => found.get(path) ?? NO_TYPES) : undefined;
 }
 
-/** The names of parameters may be declared nowhere else. */
-function withParameters(notebook: Notebook, parameters: Parameters): Notebook {
+/** A notebook as it is run with parameters, whose names may be declared nowhere else. */
+export function withParameters(notebook: Notebook, parameters: Parameters): Notebook {
   if (Object.keys(parameters).length === 0) return notebook;
   const copy = structuredClone(notebook);
   injectParameters(copy, { parameters, language: "typescript" });

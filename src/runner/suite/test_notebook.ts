@@ -7,7 +7,7 @@ import type { Kernel } from "../kernels/kernel.ts";
 import { loadNotebook } from "../notebook/load_notebook.ts";
 import type { Notebook } from "../notebook/nbformat.ts";
 import { KernelStartError, NotebookError } from "../runner_errors.ts";
-import { judgeRun } from "./judge_run.ts";
+import { judgeRun, judgeTypes } from "./judge_run.ts";
 import { type NotebookTestOptions, runOptions, startOptions } from "./suite_options.ts";
 import type { NotebookVerdict } from "./suite_result.ts";
 import type { NotebookTypes } from "./suite_types.ts";
@@ -37,6 +37,12 @@ export async function testNotebook(
 ): Promise<NotebookVerdict> {
   try {
     const stored = await loadNotebook(test.path);
+    // Before anything runs: a misspelt name in the last cell should not cost an hour of training.
+    const types = await test.types;
+    if (types !== undefined && types.faults.length > 0) {
+      test.onRan?.("error");
+      return await judgeTypes({ stored, types, test, options });
+    }
     const result = await execute(stored, test, options);
     test.onRan?.(result.status);
     return await judgeRun({ stored, result, test, options });

@@ -263,6 +263,11 @@ Deno.test("testNotebooks() checks the types of TypeScript notebooks, parameters 
     assert.equal(cellIndex, 2);
     assert.match(message ?? "", /^Cell 2, line 2:1: TS2322: Type 'string' is not assignable/);
     assert.equal(typeFaults.length, 1);
+    // None of its cells was run.
+    assert.deepEqual(
+      result.verdicts[0].cells.map(({ status }) => status),
+      Array(3).fill("not_run"),
+    );
     const lines = (await Deno.readTextFile(join(cwd, "a.ipynb"))).split("\n");
     assert.match(lines[line! - 1], /many/);
     const unchecked = await testNotebooks("a.ipynb", { ...options, checkTypes: false });
