@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { signalGroup } from "./signal_group.ts";
 
 /** What a finished, missing or stopped command left. */
 export interface CommandResult {
@@ -50,7 +51,7 @@ export function runCommand(
     }
     const stop = () => {
       late = true;
-      killGroup(child.pid);
+      if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
       done(null);
     };
     const timer = setTimeout(stop, timeout);
@@ -74,16 +75,4 @@ export function runCommand(
     child.on("close", (code) => done(code));
     if (signal?.aborted) stop();
   });
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  for (const target of [-pid, pid]) {
-    try {
-      process.kill(target, "SIGKILL");
-      return;
-    } catch {
-      // The group may be gone already; the single process is tried next.
-    }
-  }
 }

@@ -61,11 +61,17 @@ export class DenoRouter implements OutputRouter {
     if (msg_type === "execute_input" && named !== undefined) {
       this.#cellOfCount.set(String(content.execution_count), named);
     }
+    const { execution_count } = content;
+    const owner = msg_type === "execute_result"
+      ? this.#cellOfCount.get(String(execution_count))
+      : undefined;
     // A barrier's name says nothing: the last cell put it out, or a mark will tell.
-    const cellIndex = msg_type === "execute_result"
-      ? this.#cellOfCount.get(String(content.execution_count)) ?? named
-      : named ?? (QUEUED.has(msg_type) ? this.#lastCell : undefined);
-    return cellIndex === undefined ? [] : [{ kind: "output", cellIndex, message }];
+    const cellIndex = owner ?? named ?? (QUEUED.has(msg_type) ? this.#lastCell : undefined);
+    if (cellIndex === undefined) return [];
+    const output: RoutedMessage = { kind: "output", cellIndex, message };
+    // A result that comes late is a mark as well: what came before it is late, too.
+    const isLate = owner !== undefined && owner !== named;
+    return isLate ? [{ kind: "move", toCell: owner }, output] : [output];
   }
 
   answer(request: Message): Promise<string> | undefined {

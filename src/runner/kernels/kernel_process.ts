@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { signalGroup } from "../../_internal/signal_group.ts";
 import type { ConnectionInfo } from "../protocol/connection_info.ts";
 import type { KernelLaunch } from "./kernel_adapter.ts";
 import type { KernelExit, KernelHost } from "./kernel_host.ts";
@@ -121,12 +122,7 @@ class WatchedProcess implements KernelProcess {
   }
 
   #signal(signal: "SIGINT" | "SIGKILL"): void {
-    if (this.#child.pid === undefined) return;
-    try {
-      process.kill(-this.#child.pid, signal);
-    } catch {
-      // The group is gone already.
-    }
+    if (this.#child.pid !== undefined) signalGroup(this.#child.pid, signal);
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { runCommand } from "../../_internal/run_command.ts";
+import { signalGroup } from "../../_internal/signal_group.ts";
 
 /** Options of {@linkcode watchMemory}. */
 export interface WatchMemoryOptions {
@@ -38,7 +39,7 @@ export function watchMemory(group: number, options: WatchMemoryOptions = {}): Me
     peak = Math.max(peak, bytes);
     if (bytes <= limit || exceeded) return;
     exceeded = true;
-    killGroup(group);
+    signalGroup(group, "SIGKILL");
     onExceeded?.(bytes);
   };
   let looking = look();
@@ -91,12 +92,4 @@ function procMemory(group: number): number {
     }
   }
   return bytes;
-}
-
-function killGroup(group: number): void {
-  try {
-    process.kill(-group, "SIGKILL");
-  } catch {
-    // It is gone already.
-  }
 }

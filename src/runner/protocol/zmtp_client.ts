@@ -64,12 +64,14 @@ class ZmtpClient implements KernelClient {
     const { shell_port, iopub_port, stdin_port, control_port, hb_port } = this.#info;
     const identity = this.#session;
     const onReply = (frames: Uint8Array[]) => this.#pending.replied(this.#decode(frames));
+    // As long as nobody listens for it, there is no sense in opening the others.
+    const heartbeat = await this.#open(hb_port, "REQ", () => this.#pong?.());
     const opened = await Promise.allSettled([
       this.#open(shell_port, "DEALER", onReply, identity),
       this.#open(iopub_port, "SUB", (frames) => this.#onIopub(frames)),
       this.#open(stdin_port, "DEALER", (frames) => this.#onInput(frames), identity),
       this.#open(control_port, "DEALER", onReply, identity),
-      this.#open(hb_port, "REQ", () => this.#pong?.()),
+      heartbeat,
     ]);
     this.#connections = opened.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);
     const refused = opened.find((one) => one.status === "rejected");

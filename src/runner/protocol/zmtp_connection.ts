@@ -44,11 +44,10 @@ export interface ZmtpConnection {
 export function openZmtp(address: ZmtpAddress, options: ZmtpOptions): Promise<ZmtpConnection> {
   return new Promise((resolve, reject) => {
     const socket = connect(address);
-    if ("port" in address) socket.setNoDelay(true);
-    const connection = new Connection(socket, options, {
-      resolve: () => resolve(connection),
-      reject,
-    });
+    const isTcp = "port" in address;
+    if (isTcp) socket.setNoDelay(true);
+    const handshake = { resolve: () => resolve(connection), reject };
+    const connection = new Connection(socket, options, { handshake, isTcp });
   });
 }
 
@@ -57,22 +56,35 @@ interface Handshake {
   reject(error: Error): void;
 }
 
+/**
+ * Ends a subscription that was never made, so it changes nothing. But the bytes carry TCP's
+ * acknowledgement of what has just come; without them the system holds that back for 40 ms, and as
+ * kernels keep Nagle's algorithm on, their next message waits for it as long.
+ */
+const ACKNOWLEDGEMENT = encodeMessage([Uint8Array.of(0, 0)]);
+
 class Connection implements ZmtpConnection {
   readonly #socket: Socket;
   readonly #options: ZmtpOptions;
   readonly #decoder: FrameDecoder;
   readonly #maxParts: number;
+  readonly #acknowledges: boolean;
   #handshake: Handshake | undefined;
   #greetingBytes: number[] | undefined = [];
   #parts: Uint8Array[] = [];
   #fault: Error | undefined;
   closed = false;
 
-  constructor(socket: Socket, options: ZmtpOptions, handshake: Handshake) {
+  constructor(
+    socket: Socket,
+    options: ZmtpOptions,
+    { handshake, isTcp }: { readonly handshake: Handshake; readonly isTcp: boolean },
+  ) {
     this.#socket = socket;
     this.#options = options;
     this.#handshake = handshake;
     this.#maxParts = options.maxParts ?? 1024;
+    this.#acknowledges = options.type === "SUB" && isTcp;
     this.#decoder = new FrameDecoder({ maxFrameBytes: options.maxFrameBytes ?? 2 ** 30 });
     socket.on("connect", () => socket.write(greeting()));
     socket.on("data", (chunk: Uint8Array) => this.#receive(chunk));
@@ -123,6 +135,7 @@ class Connection implements ZmtpConnection {
   }
 
   #readFrames(bytes: Uint8Array): void {
+    if (this.#acknowledges && this.#handshake === undefined) this.#socket.write(ACKNOWLEDGEMENT);
     for (const frame of this.#decoder.push(bytes)) {
       if (frame.command) {
         this.#readCommand(frame.body);

@@ -119,8 +119,9 @@ Deno.test("DenoRouter.route() moves what came before a cell's mark, and reads it
   assert.deepEqual(routed("execute_input", "r0", { execution_count: 1 }), [0]);
   assert.deepEqual(routed("execute_input", "r2", { execution_count: 2 }), [2]);
   assert.deepEqual(routed("stream", "r2", { text: "late" }), [2]);
+  assert.deepEqual(routed("execute_result", "r2", { execution_count: 1 }), ["to 0", 0]);
   assert.deepEqual(routed(nonce, "r2", { id: "1" }), ["to 0"]);
-  assert.deepEqual(routed("execute_result", "r2", { execution_count: 1 }), [0]);
+  assert.deepEqual(routed("execute_result", "r2", { execution_count: 2 }), [2]);
   assert.deepEqual(routed("stream", "a barrier", { text: "late" }), [2]);
   assert.deepEqual(routed("status", "a barrier", { execution_state: "idle" }), []);
   assert.deepEqual(routed("error", "a barrier", { ename: "Error" }), []);

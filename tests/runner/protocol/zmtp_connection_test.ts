@@ -62,3 +62,35 @@ Deno.test("openZmtp() hands over whole messages and reports a broken stream", as
     ]);
   });
 });
+
+Deno.test("openZmtp() answers at once where a subscription's next message would wait for it", async () => {
+  for (const type of ["SUB", "DEALER"] as const) {
+    let got = 0;
+    const answered = Promise.withResolvers<void>(), waited = Promise.withResolvers<void>();
+    const peer = (socket: Socket) => {
+      socket.write(greeting());
+      socket.write(encodeReady({ "Socket-Type": type === "SUB" ? "PUB" : "ROUTER" }));
+      let before = 0;
+      // All of the handshake has come by then.
+      setTimeout(() => {
+        before = got;
+        socket.write(encodeMessage([Uint8Array.of(7)]));
+        setTimeout(waited.resolve, 200);
+      }, 200);
+      socket.on("data", (bytes) => {
+        got += bytes.length;
+        if (before > 0 && got > before) answered.resolve();
+      });
+    };
+    await withPeer(peer, async (port) => {
+      const connection = await openZmtp({ host: "127.0.0.1", port }, { type, onMessage: () => {} });
+      const first = await Promise.race([
+        answered.promise.then(() => "answered"),
+        waited.promise.then(() => "silent"),
+      ]);
+      assert.equal(first, type === "SUB" ? "answered" : "silent");
+      connection.close();
+      await waited.promise;
+    });
+  }
+});

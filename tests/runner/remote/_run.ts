@@ -19,16 +19,23 @@ export function counted(count: number): string {
   return Array.from({ length: count }, (_, i) => `${i}\n`).join("");
 }
 
-/** Executes cells and calls `onLine` with each line that one prints. */
+/**
+ * Executes cells and calls `onLine` with each line that one prints, when its end has come, too:
+ * ipykernel may send them apart.
+ */
 export async function runCells(
   cells: string[],
   { onLine = () => {}, ...options }: ExecuteNotebookOptions & {
     readonly onLine?: (line: string) => void;
   },
 ): Promise<NotebookResult> {
+  let begun = "";
   const hooks = {
-    onOutput: ({ output }: { readonly output: { readonly text?: string } }) =>
-      (output.text ?? "").split("\n").filter((line) => line !== "").forEach(onLine),
+    onOutput: ({ output }: { readonly output: { readonly text?: string } }) => {
+      const lines = (begun + (output.text ?? "")).split("\n");
+      begun = lines.pop()!;
+      lines.filter((line) => line !== "").forEach((line) => onLine(line));
+    },
   };
   return await executeNotebook(fromCells(...cells), { hooks: hooks as never, ...options });
 }

@@ -59,11 +59,6 @@ testOrSkip(
               proxy.cut();
               await server.connections(0);
               await server.connections(1);
-              // The server counts a connection before its subscription to the kernel is in force, and
-              // what the kernel says in between is lost, and told. That is tested below.
-              await new Promise((resolve) =>
-                setTimeout(resolve, 1000)
-              );
               await Deno.writeTextFile(`${folder}/${line}`, "");
             };
             const result = await runCells([ONCE_MORE[kernel], waitingCell(kernel, folder)], {
