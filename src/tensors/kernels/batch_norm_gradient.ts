@@ -29,14 +29,3 @@ export function batchNormGradient(tf: Tf): GradConfig {
   };
   return { ...brought, gradFunc: gradFunc as GradConfig["gradFunc"] };
 }
-
-const replaced = new WeakSet<Tf>();
-
-/** Registers {@linkcode batchNormGradient} once; gradients serve all backends. */
-export function installBatchNormGradient(tf: Tf): void {
-  if (replaced.has(tf)) return;
-  const gradient = batchNormGradient(tf);
-  tf.unregisterGradient(gradient.kernelName);
-  tf.registerGradient(gradient);
-  replaced.add(tf);
-}

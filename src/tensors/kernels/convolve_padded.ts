@@ -6,6 +6,8 @@ import type { ExplicitPadding } from "./window_attrs.ts";
 export interface PaddedConvolution {
   /** Filter of shape [height, width, in, out]. */
   readonly filter: Tensor4D;
+  /** Rows and columns from one result to the next; 1 where dilations are not. */
+  readonly strides: readonly [number, number];
   /** Rows and columns between the filter's taps. */
   readonly dilations: readonly [number, number];
   /** Rows and columns of zeros before the image; negative ones are cut off the image. */
@@ -15,23 +17,49 @@ export interface PaddedConvolution {
 }
 
 /**
- * A stride 1 convolution of an NHWC image whose padding at the end follows from the size of the
- * result; where the image is longer than needed, it is cut.
+ * A convolution of an NHWC image whose padding at the end follows from the size of the result;
+ * where the image is longer than needed, it is cut.
  */
-export function convolvePadded(
+export function convolvePadded(tf: Tf, image: Tensor4D, wanted: PaddedConvolution): Tensor4D {
+  const { filter, strides, dilations, size } = wanted;
+  const fitted = fit(tf, image, wanted);
+  if (fitted === undefined) return tf.zeros([image.shape[0], ...size, filter.shape[3]]);
+  const { part, pad } = fitted;
+  return tf.conv2d(part, filter, [...strides], pad, "NHWC", [...dilations]);
+}
+
+/** The same for a depthwise convolution. */
+export function convolvePaddedDepthwise(
   tf: Tf,
   image: Tensor4D,
-  { filter, dilations, start, size }: PaddedConvolution,
+  wanted: PaddedConvolution,
 ): Tensor4D {
+  const { filter, strides, dilations, size } = wanted;
+  const fitted = fit(tf, image, wanted);
+  if (fitted === undefined) {
+    return tf.zeros([image.shape[0], ...size, filter.shape[2] * filter.shape[3]]);
+  }
+  // Padded here: not every backend takes explicit padding for depthwise convolutions.
+  const padded = tf.pad4d(fitted.part, fitted.pad);
+  return tf.depthwiseConv2d(padded, filter, [...strides], "valid", "NHWC", [...dilations]);
+}
+
+/** The part of the image that is seen, and the zeros around it; undefined if only zeros are. */
+function fit(
+  tf: Tf,
+  image: Tensor4D,
+  { filter, strides, dilations, start, size }: PaddedConvolution,
+): { readonly part: Tensor4D; readonly pad: ExplicitPadding } | undefined {
   const [batch, , , channels] = image.shape;
   const from: number[] = [], length: number[] = [], pads: [number, number][] = [];
   for (const axis of [0, 1]) {
     const have = image.shape[axis + 1];
-    const needed = size[axis] + (filter.shape[axis] - 1) * dilations[axis];
+    const needed = (size[axis] - 1) * strides[axis] + 1 +
+      (filter.shape[axis] - 1) * dilations[axis];
     const before = Math.max(start[axis], 0);
     const first = Math.max(-start[axis], 0);
     const kept = Math.min(have - first, needed - before);
-    if (kept <= 0) return tf.zeros([batch, size[0], size[1], filter.shape[3]]);
+    if (kept <= 0) return undefined;
     from.push(first);
     length.push(kept);
     pads.push([before, needed - before - kept]);
@@ -40,6 +68,5 @@ export function convolvePadded(
   const part = whole
     ? image
     : tf.slice4d(image, [0, from[0], from[1], 0], [batch, length[0], length[1], channels]);
-  const pad: ExplicitPadding = [[0, 0], pads[0], pads[1], [0, 0]];
-  return tf.conv2d(part, filter, 1, pad, "NHWC", [...dilations]);
+  return { part, pad: [[0, 0], pads[0], pads[1], [0, 0]] };
 }

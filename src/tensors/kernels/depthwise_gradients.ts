@@ -1,6 +1,7 @@
 import type { KernelFunc, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
-import { type WasmBackend, type WasmKernel, zeroOutput } from "./wasm_heap.ts";
+import { simdKernels } from "./simd_kernels.ts";
+import { address, type WasmBackend, type WasmKernel, zeroOutput } from "./wasm_heap.ts";
 import type { Shape4D, WindowAttrs } from "./window_attrs.ts";
 
 interface Attrs extends WindowAttrs {
@@ -21,20 +22,11 @@ export function depthwiseFilterGradient(tf: Tf): WasmKernel {
     const conv = convInfo(tf, { input: x.shape, filter: filterShape, attrs });
     const heap = backend as unknown as WasmBackend;
     const gradient = zeroOutput(heap, filterShape);
-    const images = heap.typedArrayFromHeap(x);
-    const dOut = heap.typedArrayFromHeap(dy);
-    // Summed in double precision: a filter tap collects the whole batch.
-    const sums = new Float64Array(gradient.shape.reduce((a, b) => a * b, 1));
-    const { inChannels } = conv;
-    const many = conv.outChannels / inChannels;
-    eachTap(conv, (input, tap, output) => {
-      for (let m = 0; m < many; m++) {
-        for (let c = 0, o = m; c < inChannels; c++, o += many) {
-          sums[tap + o] += images[input + c] * dOut[output + o];
-        }
-      }
-    });
-    heap.typedArrayFromHeap(gradient).set(sums);
+    // Doubles: a filter tap collects the whole batch.
+    const sums = zeroOutput(heap, [2, ...filterShape]);
+    const places = [x, dy, gradient, sums].map((tensor) => address(heap, tensor));
+    simdKernels(heap).depthwiseFilter(...places, ...geometry(conv));
+    heap.disposeData(sums.dataId);
     return gradient;
   }) as KernelFunc;
   const kernelName = "DepthwiseConv2dNativeBackpropFilter";
@@ -52,18 +44,8 @@ export function depthwiseInputGradient(tf: Tf): WasmKernel {
     const conv = convInfo(tf, { input: inputShape, filter: filter.shape, attrs });
     const heap = backend as unknown as WasmBackend;
     const gradient = zeroOutput(heap, inputShape);
-    const weights = heap.typedArrayFromHeap(filter);
-    const dOut = heap.typedArrayFromHeap(dy);
-    const dIn = heap.typedArrayFromHeap(gradient);
-    const { inChannels } = conv;
-    const many = conv.outChannels / inChannels;
-    eachTap(conv, (input, tap, output) => {
-      for (let m = 0; m < many; m++) {
-        for (let c = 0, o = m; c < inChannels; c++, o += many) {
-          dIn[input + c] += weights[tap + o] * dOut[output + o];
-        }
-      }
-    });
+    const places = [dy, filter, gradient].map((tensor) => address(heap, tensor));
+    simdKernels(heap).depthwiseInput(...places, ...geometry(conv));
     return gradient;
   }) as KernelFunc;
   const kernelName = "DepthwiseConv2dNativeBackpropInput";
@@ -90,30 +72,12 @@ function convInfo(
   );
 }
 
-/**
- * Visits every pair of an output pixel and a filter tap that meets the image, with the offsets of
- * channel 0 in the input, the filter and the output.
- */
-function eachTap(
-  conv: ConvInfo,
-  visit: (input: number, tap: number, output: number) => void,
-): void {
+/** The numbers that both functions of the module end with. */
+function geometry(conv: ConvInfo): number[] {
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = conv;
-  for (let n = 0; n < batchSize; n++) {
-    for (let i = 0; i < outHeight; i++) {
-      for (let k = 0; k < conv.filterHeight; k++) {
-        const h = i * conv.strideHeight + k * conv.dilationHeight - conv.padInfo.top;
-        if (h < 0 || h >= inHeight) continue;
-        for (let j = 0; j < outWidth; j++) {
-          const output = ((n * outHeight + i) * outWidth + j) * outChannels;
-          for (let l = 0; l < conv.filterWidth; l++) {
-            const w = j * conv.strideWidth + l * conv.dilationWidth - conv.padInfo.left;
-            if (w < 0 || w >= inWidth) continue;
-            const input = ((n * inHeight + h) * inWidth + w) * inChannels;
-            visit(input, (k * conv.filterWidth + l) * outChannels, output);
-          }
-        }
-      }
-    }
-  }
+  return [
+    ...[batchSize, inHeight, inWidth, inChannels, outChannels / inChannels, outHeight, outWidth],
+    ...[conv.filterHeight, conv.filterWidth, conv.strideHeight, conv.strideWidth],
+    ...[conv.dilationHeight, conv.dilationWidth, conv.padInfo.top, conv.padInfo.left],
+  ];
 }

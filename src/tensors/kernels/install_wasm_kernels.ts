@@ -1,7 +1,7 @@
 import type { Tf } from "../tf.ts";
-import { conv2dFilterGradient } from "./conv2d_filter_gradient.ts";
-import { conv2dInputGradient } from "./conv2d_input_gradient.ts";
+import { conv2dFilterGradient, conv2dInputGradient } from "./conv2d_gradient_kernels.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise_gradients.ts";
+import { einsumKernel } from "./einsum.ts";
 import { maxPoolGradient } from "./max_pool_gradient.ts";
 import { reduceRows } from "./reduce_rows.ts";
 import { unsortedSegmentSum } from "./unsorted_segment_sum.ts";
@@ -19,6 +19,7 @@ export function wasmKernels(tf: Tf): WasmKernel[] {
     depthwiseInputGradient(tf),
     maxPoolGradient(tf),
     unsortedSegmentSum(),
+    einsumKernel(tf),
     reduceRows(tf, "Sum"),
     reduceRows(tf, "Mean"),
   ];

@@ -1,14 +1,12 @@
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
-import { type HeapView, type WasmBackend, type WasmKernel, zeroOutput } from "./wasm_heap.ts";
+import { simdKernels } from "./simd_kernels.ts";
+import { address, type WasmBackend, type WasmKernel, zeroOutput } from "./wasm_heap.ts";
 import type { Shape4D, WindowAttrs } from "./window_attrs.ts";
 
 interface Attrs extends WindowAttrs {
   readonly filterSize: [number, number] | number;
 }
-
-/** Window and image sizes, as TensorFlow.js computes them. */
-type PoolInfo = ReturnType<Tf["backend_util"]["computePool2DInfo"]>;
 
 /**
  * `MaxPoolGrad`: each output gradient goes to the first largest input of its window.
@@ -32,43 +30,15 @@ export function maxPoolGradient(tf: Tf): WasmKernel {
     );
     const heap = backend as unknown as WasmBackend;
     const dx = zeroOutput(heap, shape);
-    routeToMaxima(pool, {
-      x: heap.typedArrayFromHeap(input),
-      dy: heap.typedArrayFromHeap(dy),
-      dx: heap.typedArrayFromHeap(dx),
-    });
+    const places = [input, dy, dx].map((tensor) => address(heap, tensor));
+    const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth } = pool;
+    simdKernels(heap).maxPool(
+      ...places,
+      ...[batchSize, inHeight, inWidth, inChannels, outHeight, outWidth],
+      ...[pool.effectiveFilterHeight, pool.effectiveFilterWidth],
+      ...[pool.strideHeight, pool.strideWidth, pool.padInfo.top, pool.padInfo.left],
+    );
     return dx;
   }) as KernelFunc;
   return { kernelName: "MaxPoolGrad", backendName: "wasm", kernelFunc };
-}
-
-function routeToMaxima(
-  pool: PoolInfo,
-  { x, dy, dx }: { readonly x: HeapView; readonly dy: HeapView; readonly dx: HeapView },
-): void {
-  const { inHeight, inWidth, inChannels: channels, outHeight, outWidth } = pool;
-  const row = inWidth * channels;
-  let out = 0;
-  for (let n = 0; n < pool.batchSize; n++) {
-    const image = n * inHeight * row;
-    for (let i = 0; i < outHeight; i++) {
-      const top = i * pool.strideHeight - pool.padInfo.top;
-      const rowEnd = image + Math.min(inHeight, top + pool.effectiveFilterHeight) * row;
-      const rowStart = image + Math.max(top, 0) * row;
-      for (let j = 0; j < outWidth; j++) {
-        const left = j * pool.strideWidth - pool.padInfo.left;
-        const first = Math.max(left, 0) * channels;
-        const end = Math.min(inWidth, left + pool.effectiveFilterWidth) * channels;
-        for (let c = 0; c < channels; c++, out++) {
-          let best = -Infinity, at = -1;
-          for (let r = rowStart; r < rowEnd; r += row) {
-            for (let k = r + first + c; k < r + end; k += channels) {
-              if (x[k] > best) [best, at] = [x[k], k];
-            }
-          }
-          if (at >= 0) dx[at] += dy[out];
-        }
-      }
-    }
-  }
 }

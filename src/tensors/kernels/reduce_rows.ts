@@ -1,6 +1,7 @@
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
-import { type HeapView, type WasmBackend, type WasmKernel, zeroOutput } from "./wasm_heap.ts";
+import { simdKernels } from "./simd_kernels.ts";
+import { address, type WasmBackend, type WasmKernel } from "./wasm_heap.ts";
 
 /**
  * `Sum` and `Mean` over neighbouring axes that leave the last one, as batch norm and biases need
@@ -17,9 +18,11 @@ export function reduceRows(tf: Tf, kernelName: "Sum" | "Mean"): WasmKernel {
     const heap = args.backend as unknown as WasmBackend;
     const kept = x.shape.map((size, i) => i < rows.first || i > rows.last ? size : 1);
     const outShape = keepDims ? kept : kept.filter((_, i) => i < rows.first || i > rows.last);
-    const result = zeroOutput(heap, outShape);
-    const divisor = kernelName === "Mean" ? rows.count : 1;
-    addRows(heap.typedArrayFromHeap(x), heap.typedArrayFromHeap(result), { ...rows, divisor });
+    const result = heap.makeOutput(outShape, "float32");
+    const { blocks, count, length } = rows;
+    const divisor = kernelName === "Mean" ? count : 1;
+    const places = [address(heap, x), address(heap, result)];
+    simdKernels(heap).reduceRows(...places, blocks, count, length, divisor);
     return result;
   }) as KernelFunc;
   return { ...brought, kernelFunc };
@@ -42,19 +45,4 @@ function rowsOf({ shape, dtype }: TensorInfo, axes: readonly number[]): Rows | u
   const [blocks, count] = [size(shape.slice(0, first)), size(shape.slice(first, last + 1))];
   const length = size(shape.slice(last + 1));
   return blocks * count * length === 0 ? undefined : { first, last, blocks, count, length };
-}
-
-function addRows(
-  x: HeapView,
-  out: HeapView,
-  { blocks, count, length, divisor }: Rows & { readonly divisor: number },
-): void {
-  const sums = new Float64Array(length);
-  for (let block = 0, at = 0; block < blocks; block++) {
-    sums.fill(0);
-    for (let row = 0; row < count; row++) {
-      for (let i = 0; i < length; i++, at++) sums[i] += x[at];
-    }
-    for (let i = 0; i < length; i++) out[block * length + i] = sums[i] / divisor;
-  }
 }

@@ -1,36 +1,36 @@
 import type { KernelConfig, TensorInfo } from "@tensorflow/tfjs";
 
-/** A live view of a tensor's numbers; detached when the heap grows. */
-export type HeapView = Float32Array | Int32Array | Uint8Array;
-
 /** The parts of TensorFlow.js's wasm backend that kernels need. */
 export interface WasmBackend {
+  /** The Emscripten module; `HEAPU8` is a view of its memory, another one after each growth. */
+  readonly wasm: {
+    readonly HEAPU8: Uint8Array;
+    readonly asm: { readonly memory: WebAssembly.Memory };
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+  };
   makeOutput(shape: number[], dtype: TensorInfo["dtype"]): TensorInfo;
-  typedArrayFromHeap(info: TensorInfo): HeapView;
   getMemoryOffset(dataId: TensorInfo["dataId"]): number;
+  disposeData(dataId: TensorInfo["dataId"]): boolean;
 }
 
 /** A kernel as it is registered for the wasm backend. */
 export type WasmKernel = KernelConfig;
 
-/**
- * A zero-filled output on the wasm heap. Views of the heap are taken after this: it may grow, and
- * then older views are detached.
- *
- * @throws {Error} when the heap (4 GB at most) is full, which TensorFlow.js itself does not notice
- */
+/** Where the numbers of a tensor begin in the memory of the wasm backend. */
+export function address(backend: WasmBackend, { dataId }: TensorInfo): number {
+  return backend.getMemoryOffset(dataId);
+}
+
+/** A zero-filled output on the wasm heap. */
 export function zeroOutput(
   backend: WasmBackend,
   shape: readonly number[],
   dtype: TensorInfo["dtype"] = "float32",
 ): TensorInfo {
   const info = backend.makeOutput([...shape], dtype);
-  if (backend.getMemoryOffset(info.dataId) === 0) {
-    throw new Error(
-      `tensors: the wasm memory is full, no room for [${shape.join(", ")}]. ` +
-        `Use a smaller batch, or dispose tensors that are no longer needed`,
-    );
-  }
-  backend.typedArrayFromHeap(info).fill(0);
+  const bytes = shape.reduce((a, b) => a * b, 1) * (dtype === "bool" ? 1 : 4);
+  const start = address(backend, info);
+  backend.wasm.HEAPU8.fill(0, start, start + bytes);
   return info;
 }

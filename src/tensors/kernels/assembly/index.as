@@ -1,0 +1,6 @@
+// What the module gives to JavaScript. Everything works on tensors in memory that TensorFlow.js
+// owns: addresses come in, and nothing is allocated or kept between calls.
+export { depthwiseFilter, depthwiseInput } from "./depthwise";
+export { maxPool } from "./max_pool";
+export { reduceRows } from "./reduce_rows";
+export { segmentSum } from "./segment_sum";

@@ -1,0 +1,38 @@
+import type { GradConfig } from "@tensorflow/tfjs";
+import type { Tf } from "../tf.ts";
+import { batchNormGradient } from "./batch_norm_gradient.ts";
+import { conv2dGradient } from "./conv2d_gradient.ts";
+import { depthwiseConv2dGradient } from "./depthwise_conv2d_gradient.ts";
+import { einsumGradient } from "./einsum_gradient.ts";
+import { gatherNdGradient } from "./gather_nd_gradient.ts";
+import { poolGradients } from "./pool_gradients.ts";
+import { stridedSliceGradient } from "./strided_slice_gradient.ts";
+import { unfuseInTraining } from "./unfuse_in_training.ts";
+
+/** The gradients that TensorFlow.js lacks, or that are mended or sped up here. */
+export function ownGradients(tf: Tf): GradConfig[] {
+  return [
+    batchNormGradient(tf),
+    conv2dGradient(tf),
+    depthwiseConv2dGradient(tf),
+    ...poolGradients(tf),
+    einsumGradient(tf),
+    gatherNdGradient(tf),
+    stridedSliceGradient(tf),
+  ];
+}
+
+const completed = new WeakSet<Tf>();
+
+/** Registers {@linkcode ownGradients} once; gradients serve all backends. */
+export function installGradients(tf: Tf): void {
+  if (completed.has(tf)) return;
+  for (const gradient of ownGradients(tf)) {
+    if (tf.getGradient(gradient.kernelName) !== undefined) {
+      tf.unregisterGradient(gradient.kernelName);
+    }
+    tf.registerGradient(gradient);
+  }
+  unfuseInTraining(tf);
+  completed.add(tf);
+}

@@ -1,0 +1,54 @@
+import { Buffer } from "node:buffer";
+import { PLAIN, RELAXED } from "./simd_modules.ts";
+import type { WasmBackend } from "./wasm_heap.ts";
+
+/** Which instructions the kernels of this project use: with fused multiply-add, or without. */
+export type SimdKind = "relaxed" | "plain";
+
+/**
+ * The functions of the module in `assembly/`, as they are documented there. All arguments are
+ * addresses in the memory of the wasm backend, or numbers.
+ */
+export interface SimdKernels {
+  depthwiseFilter(...numbers: readonly number[]): void;
+  depthwiseInput(...numbers: readonly number[]): void;
+  maxPool(...numbers: readonly number[]): void;
+  reduceRows(...numbers: readonly number[]): void;
+  segmentSum(...numbers: readonly number[]): void;
+}
+
+const CODE: Readonly<Record<SimdKind, string>> = { relaxed: RELAXED, plain: PLAIN };
+
+/** The bytes of a module. */
+export function simdModule(kind: SimdKind): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.from(CODE[kind], "base64"));
+}
+
+/** Whether this runtime can run a module: Node 20 has no relaxed SIMD. */
+export function canRun(kind: SimdKind): boolean {
+  return WebAssembly.validate(simdModule(kind));
+}
+
+/** The best that this runtime can run, or undefined where WebAssembly has no SIMD at all. */
+export function bestSimd(): SimdKind | undefined {
+  return (["relaxed", "plain"] as const).find(canRun);
+}
+
+const started = new WeakMap<WasmBackend, SimdKernels>();
+
+/** Starts a module on the memory of a backend; {@linkcode simdKernels} gives it from then on. */
+export function startSimdKernels(backend: WasmBackend, kind: SimdKind): SimdKernels {
+  const module = new WebAssembly.Module(simdModule(kind));
+  // The memory stays one object while it grows.
+  const { exports } = new WebAssembly.Instance(module, {
+    env: { memory: backend.wasm.asm.memory },
+  });
+  const kernels = exports as unknown as SimdKernels;
+  started.set(backend, kernels);
+  return kernels;
+}
+
+/** The kernels on the memory of a backend. */
+export function simdKernels(backend: WasmBackend): SimdKernels {
+  return started.get(backend) ?? startSimdKernels(backend, bestSimd() ?? "plain");
+}
