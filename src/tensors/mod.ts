@@ -4,13 +4,16 @@
  *
  * @module
  */
-export { loadModel, saveModel } from "./model_files.ts";
+export { loadGraphModel } from "./files/load_graph_model.ts";
+export { loadModel } from "./files/load_model.ts";
+export { saveModel, type SaveModelOptions } from "./files/save_model.ts";
 export { type BackendReport, openTensors, type Tensors } from "./open_tensors.ts";
 export { type LayerOutputs, runLayers, type RunLayersOptions } from "./run_layers.ts";
 export type { BackendFinding, BackendName, OpenTensorsOptions } from "./select_backend.ts";
 export { type Tf, tfjs } from "./tf.ts";
 export type {
   DataType,
+  GraphModel,
   LayersModel,
   NamedTensorMap,
   Optimizer,

@@ -5,6 +5,7 @@ export type Tf = typeof tfjsModule;
 
 export type {
   DataType,
+  GraphModel,
   LayersModel,
   NamedTensorMap,
   Optimizer,

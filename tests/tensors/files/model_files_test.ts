@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadModel, saveModel } from "../../src/tensors/model_files.ts";
-import { openTensors } from "../../src/tensors/open_tensors.ts";
-import type { LayersModel, Tensor, Tf } from "../../src/tensors/tf.ts";
-import { normals } from "./_on_backends.ts";
+import { loadModel } from "../../../src/tensors/files/load_model.ts";
+import { saveModel } from "../../../src/tensors/files/save_model.ts";
+import { openTensors } from "../../../src/tensors/open_tensors.ts";
+import type { LayersModel, Tensor, Tf } from "../../../src/tensors/tf.ts";
+import { normals } from "../_on_backends.ts";
 
 const SHAPE = [2, 6, 6, 3];
 

@@ -1,0 +1,86 @@
+import type { io } from "@tensorflow/tfjs";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { writeAtomic } from "../../_internal/write_atomic.ts";
+import { MODEL_FILE, type ModelFile } from "./model_folder.ts";
+import { sha256 } from "./sha256.ts";
+import type { WeightFile } from "./shard_weights.ts";
+
+/** A model as files: all of model.json but its weights, and these. */
+export interface ModelToWrite {
+  readonly described: Readonly<Record<string, unknown>>;
+  readonly weightSpecs: readonly io.WeightsManifestEntry[];
+  readonly files: readonly WeightFile[];
+}
+
+/** Names of weight files that stand in for others until these may be replaced. */
+const STAGED = /^[0-9a-f]{16}-(weights|group1-shard\d+of\d+)\.bin$/;
+
+/**
+ * Writes weight files and then model.json, so that at every moment the folder's model.json and the
+ * files it lists belong together.
+ *
+ * Weights that would replace those of another model must not do so while its model.json still
+ * lists them. Such a model is first written whole under names of its own, and only then, when
+ * nothing lists the old files any more, under the usual ones.
+ */
+export async function writeModelFolder(folder: string, model: ModelToWrite): Promise<void> {
+  const before = await listedFiles(folder);
+  if (await wouldReplace(folder, before, model.files)) {
+    const staged = model.files.map((file) => ({
+      ...file,
+      name: `${sha256(file.bytes).slice(0, 16)}-${file.name}`,
+    }));
+    await writeFiles(folder, { ...model, files: staged });
+  }
+  await writeFiles(folder, model);
+  await removeStale(folder, before, model.files);
+}
+
+async function writeFiles(folder: string, model: ModelToWrite): Promise<void> {
+  const { described, weightSpecs: weights, files } = model;
+  for (const { name, bytes } of files) await writeAtomic(join(folder, name), bytes);
+  const weightsManifest = [{ paths: files.map(({ name }) => name), weights }];
+  const weightsSha256 = Object.fromEntries(files.map(({ name, bytes }) => [name, sha256(bytes)]));
+  const json = JSON.stringify({ ...described, weightsManifest, weightsSha256 });
+  await writeAtomic(join(folder, MODEL_FILE), json);
+}
+
+/** The weight files that the model.json in the folder lists; none when there is no such file. */
+async function listedFiles(folder: string): Promise<string[]> {
+  try {
+    const text = await readFile(join(folder, MODEL_FILE), "utf8");
+    const { weightsManifest } = JSON.parse(text) as Partial<ModelFile>;
+    return (weightsManifest ?? []).flatMap(({ paths }) => paths);
+  } catch {
+    // Not there, or no model: nothing that could be spoilt.
+    return [];
+  }
+}
+
+async function wouldReplace(
+  folder: string,
+  before: readonly string[],
+  files: readonly WeightFile[],
+): Promise<boolean> {
+  for (const { name, bytes } of files) {
+    if (!before.includes(name)) continue;
+    const found = await readFile(join(folder, name)).catch(() => undefined);
+    if (found !== undefined && sha256(found) !== sha256(bytes)) return true;
+  }
+  return false;
+}
+
+/** Removes what the old model.json listed and what a killed save left; never a path elsewhere. */
+async function removeStale(
+  folder: string,
+  before: readonly string[],
+  files: readonly WeightFile[],
+): Promise<void> {
+  const kept = new Set([MODEL_FILE, ...files.map(({ name }) => name)]);
+  for (const name of await readdir(folder)) {
+    if (kept.has(name) || !(before.includes(name) || STAGED.test(name))) continue;
+    // The model is saved; a file that cannot be removed is listed nowhere and does no harm.
+    await rm(join(folder, name), { force: true }).catch(() => undefined);
+  }
+}
