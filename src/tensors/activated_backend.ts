@@ -12,4 +12,8 @@ export interface ActivateOptions {
   readonly adapter?: string;
   /** Whether the caller named a backend or an adapter, so that a probe may cost time. */
   readonly explicit: boolean;
+  /** Whether only a real GPU will do. @default {false} */
+  readonly realGpu?: boolean;
+  /** Which build of the wasm kernels; undefined is the best that the runtime accepts. */
+  readonly simd?: "relaxed" | "plain";
 }

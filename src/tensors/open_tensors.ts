@@ -1,9 +1,12 @@
 import { activateBackend } from "./activate_backend.ts";
-import type { ActivatedBackend } from "./activated_backend.ts";
-import { installBatchNormGradient } from "./kernels/batch_norm_gradient.ts";
+import type { ActivatedBackend, ActivateOptions } from "./activated_backend.ts";
+import { copiesNote, coreCopies, type CoreCopy } from "./core_copies.ts";
+import { installGradients } from "./kernels/install_gradients.ts";
+import { NATIVE_BACKEND } from "./native_backend.ts";
 import { proveBackend } from "./prove_backend.ts";
 import {
   askedBackends,
+  type BackendChoice,
   type BackendFinding,
   type BackendName,
   type Finding,
@@ -11,6 +14,7 @@ import {
   selectBackend,
 } from "./select_backend.ts";
 import { loadTfjs, markOpen, type Tf } from "./tf.ts";
+import { webgpuLoss } from "./webgpu_backend.ts";
 
 /** Which backend computes, and why it is that one. */
 export interface BackendReport {
@@ -26,6 +30,8 @@ export interface BackendReport {
   readonly device: string;
   /** Versions of TensorFlow.js, of the backend and of the runtime. */
   readonly versions: Record<string, string>;
+  /** The copies of tfjs-core in this process, by file; more than one are told in `why`. */
+  readonly copies: CoreCopy[];
 }
 
 /** An open backend. Nothing to close: TensorFlow.js lives as long as the process. */
@@ -38,7 +44,16 @@ export interface Tensors {
   readonly report: BackendReport;
 }
 
-let current: { readonly key: string; readonly tensors: Tensors } | undefined;
+/** What was opened, before the copies of TensorFlow.js were counted. */
+type Opened = Pick<Tensors, "tf" | "backend"> & { readonly report: Omit<BackendReport, "copies"> };
+
+interface Current {
+  readonly key: string;
+  readonly opened: Opened;
+  readonly tensors: Tensors;
+}
+
+let current: Current | undefined;
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
@@ -65,58 +80,105 @@ let queue: Promise<unknown> = Promise.resolve();
  */
 export async function openTensors(options?: OpenTensorsOptions): Promise<Tensors> {
   const asked = askedBackends(options);
-  const key = JSON.stringify([asked, options?.adapter ?? null]);
+  const { adapter, simd, require } = options ?? {};
   const named = Object.values(options ?? {}).some((value) => value !== undefined);
+  const how = { adapter, simd, realGpu: require === "gpu", explicit: named };
+  const key = JSON.stringify([asked, how]);
   // One at a time: TensorFlow.js has one active backend, and two choices at once would race.
-  const turn = queue.then(() => openNow(asked, { key, named, adapter: options?.adapter }));
+  const turn = queue.then(() => openNow(asked, { key, how }));
   queue = turn.catch(() => undefined);
   return await turn;
 }
 
 interface Opening {
   readonly key: string;
-  /** Whether the caller named anything; if not, what is open will do. */
-  readonly named: boolean;
-  readonly adapter?: string;
+  /** `explicit` is whether the caller named anything; if not, what is open will do. */
+  readonly how: ActivateOptions;
 }
 
 async function openNow(
   asked: readonly BackendName[],
-  { key, named, adapter }: Opening,
+  { key, how }: Opening,
 ): Promise<Tensors> {
   const tf = await loadTfjs();
-  installBatchNormGradient(tf);
+  installGradients(tf);
   const before = current;
-  const stillActive = before !== undefined && tf.getBackend() === before.tensors.backend;
-  if (stillActive && (before.key === key || !named)) return before.tensors;
-
-  const findings: Partial<Record<BackendName, Finding>> = {};
-  let active: ActivatedBackend | undefined;
-  for (const name of asked) {
-    active = await activateBackend(tf, name, { adapter, explicit: named });
-    findings[name] = active.status === "ok" ? await judge(tf, name, active) : active;
-    if (findings[name].status === "ok") break;
+  if (
+    before !== undefined && isUsable(tf, before.tensors) && (before.key === key || !how.explicit)
+  ) {
+    return keep(before);
   }
-  const choice = selectBackend(asked, findings);
-  if (choice.chosen === undefined || active === undefined) {
-    if (before !== undefined) await tf.setBackend(before.tensors.backend);
+  const lost = before?.tensors.backend === "webgpu" ? webgpuLoss() : undefined;
+  const { choice, active } = await tryInOrder(tf, asked, how);
+  const { chosen } = choice;
+  if (chosen === undefined) {
+    if (before !== undefined && lost === undefined) {
+      await tf.setBackend(registeredName(before.tensors.backend));
+    }
     throw new Error(
       `openTensors: none of ${asked.join(", ")} can be used here. ${choice.why}. ` +
         `Leave out \`require\` to fall back to another backend`,
     );
   }
-  const switched = before !== undefined && before.tensors.backend !== choice.chosen;
-  const why = switched ? `${choice.why}; switched from ${before.tensors.backend}` : choice.why;
-  const { device = choice.chosen, versions = {} } = active;
-  const report = { ...choice, chosen: choice.chosen, why, device, versions };
-  const tensors: Tensors = Object.freeze({ tf, backend: choice.chosen, report });
-  current = { key, tensors };
-  markOpen(tf);
+  const since = before !== undefined && before.tensors.backend !== chosen
+    ? [`switched from ${before.tensors.backend}`]
+    : [];
+  if (lost !== undefined) since.push(`opened again, since ${lost}`);
+  const why = [choice.why, ...since].join("; ");
+  const { device = chosen, versions = {} } = active;
+  return remember(key, {
+    tf,
+    backend: chosen,
+    report: { ...choice, chosen, why, device, versions },
+  });
+}
+
+/** Tries one backend after the other until one has proved itself. */
+async function tryInOrder(
+  tf: Tf,
+  asked: readonly BackendName[],
+  how: ActivateOptions,
+): Promise<{ choice: BackendChoice; active: Partial<ActivatedBackend> }> {
+  const findings: Partial<Record<BackendName, Finding>> = {};
+  let active: Partial<ActivatedBackend> = {};
+  for (const name of asked) {
+    const found = await activateBackend(tf, name, how);
+    active = found;
+    findings[name] = found.status === "ok" ? await judge(tf, name, found) : found;
+    if (findings[name].status === "ok") break;
+  }
+  return { choice: selectBackend(asked, findings), active };
+}
+
+/** What is open, told anew when another copy of TensorFlow.js was loaded since. */
+function keep({ key, opened, tensors }: Current): Tensors {
+  const same = coreCopies().length === tensors.report.copies.length;
+  return same ? tensors : remember(key, opened);
+}
+
+function remember(key: string, opened: Opened): Tensors {
+  const copies = coreCopies();
+  const note = copiesNote(copies);
+  const why = note === undefined ? opened.report.why : `${opened.report.why}; ${note}`;
+  const tensors = Object.freeze({ ...opened, report: { ...opened.report, why, copies } });
+  current = { key, opened, tensors };
+  markOpen(opened.tf);
   return tensors;
 }
 
 async function judge(tf: Tf, name: BackendName, active: ActivatedBackend): Promise<Finding> {
-  const fault = await proveBackend(tf, name);
+  const fault = await proveBackend(tf, registeredName(name));
   if (fault !== undefined) return { status: "refused", reason: fault };
   return { status: "ok", reason: `passed the proof (${active.reason})` };
+}
+
+/** The name that a backend has in TensorFlow.js. */
+function registeredName(name: BackendName): string {
+  return name === "tfjs-node-gpu" || name === "tfjs-node" ? NATIVE_BACKEND : name;
+}
+
+/** Whether what was opened is still what computes. */
+function isUsable(tf: Tf, { backend }: Tensors): boolean {
+  if (tf.getBackend() !== registeredName(backend)) return false;
+  return backend !== "webgpu" || webgpuLoss() === undefined;
 }

@@ -1,28 +1,45 @@
 // The decision alone: from what was asked and found to a choice with reasons. No effects.
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
-import { isSoftwareAdapter, SOFTWARE_ADAPTER } from "../hardware/software_adapter.ts";
 
 /** The ways a tensor can be computed here. */
-export type BackendName = "webgpu" | "wasm" | "cpu";
+export type BackendName = "tfjs-node-gpu" | "tfjs-node" | "webgpu" | "wasm" | "cpu";
+
+/** What can be asked for: a backend, or `"gpu"` for any that computes on a real GPU. */
+export type BackendWish = BackendName | "gpu";
 
 /** All backends in the order they are preferred. */
-const BACKENDS: readonly BackendName[] = ["webgpu", "wasm", "cpu"];
+const BACKENDS: readonly BackendName[] = ["tfjs-node-gpu", "tfjs-node", "webgpu", "wasm", "cpu"];
+
+/** The backends that `"gpu"` stands for. */
+const GPU_BACKENDS: readonly BackendName[] = ["tfjs-node-gpu", "webgpu"];
+
+/** Builds of our own WebAssembly kernels. */
+const SIMD_BUILDS = ["relaxed", "plain"] as const;
 
 /** Options of `openTensors`. */
 export interface OpenTensorsOptions {
   /**
    * Backends to try first, in this order; `"wasm"` and `"cpu"` follow if they are not named.
-   * @default {["webgpu", "wasm", "cpu"]}
+   * `"gpu"` stands for `"tfjs-node-gpu"` and `"webgpu"`.
+   * @default {["tfjs-node-gpu", "tfjs-node", "webgpu", "wasm", "cpu"]}
    */
-  readonly prefer?: BackendName | readonly BackendName[];
+  readonly prefer?: BackendWish | readonly BackendWish[];
   /**
    * Part of the description of the GPU adapter to use, e.g. `"llvmpipe"`. A software adapter is
    * chosen only when it is named so.
    * @default {undefined} any adapter that is not software
    */
   readonly adapter?: string;
-  /** The only backend that will do: an error instead of a fall back. @default {undefined} */
-  readonly require?: BackendName;
+  /**
+   * The only backend that will do: an error instead of a fall back. `"gpu"` is any that computes on
+   * a real GPU; a software adapter will not do there, not even a named one. @default {undefined}
+   */
+  readonly require?: BackendWish;
+  /**
+   * Which SIMD instructions the kernels of `"wasm"` use.
+   * @default {undefined} relaxed ones where the runtime has them
+   */
+  readonly simd?: "relaxed" | "plain";
 }
 
 /** What trying one backend showed. */
@@ -57,13 +74,16 @@ export interface BackendChoice {
  * @throws {TypeError} for an unknown option or backend name, or when `prefer` and `require` meet
  */
 export function askedBackends(options: OpenTensorsOptions = {}): BackendName[] {
-  checkOptions("openTensors", options, ["prefer", "adapter", "require"]);
-  const { prefer, adapter, require } = options;
+  checkOptions("openTensors", options, ["prefer", "adapter", "require", "simd"]);
+  const { prefer, adapter, require, simd } = options;
   if (adapter !== undefined && (typeof adapter !== "string" || adapter.trim() === "")) {
     throw new TypeError(
       `openTensors: adapter must be part of a GPU adapter's description, found ` +
         `${JSON.stringify(adapter)}. Give a word such as "llvmpipe", or leave it out`,
     );
+  }
+  if (simd !== undefined && !SIMD_BUILDS.includes(simd)) {
+    throw new TypeError(unknownName("openTensors", "simd", String(simd), SIMD_BUILDS));
   }
   if (require !== undefined) {
     if (prefer !== undefined) {
@@ -71,19 +91,21 @@ export function askedBackends(options: OpenTensorsOptions = {}): BackendName[] {
         "openTensors: found both prefer and require. Give require to insist, or prefer to fall back",
       );
     }
-    return [backendName(require)];
+    return backendsOf(require);
   }
   if (prefer === undefined) return [...BACKENDS];
-  const named = (Array.isArray(prefer) ? prefer : [prefer]).map(backendName);
+  const named = (Array.isArray(prefer) ? prefer : [prefer]).flatMap(backendsOf);
   return [...new Set<BackendName>([...named, "wasm", "cpu"])];
 }
 
-function backendName(name: unknown): BackendName {
-  const known = BACKENDS.find((backend) => backend === name);
+function backendsOf(wish: unknown): BackendName[] {
+  if (wish === "gpu") return [...GPU_BACKENDS];
+  const known = BACKENDS.find((backend) => backend === wish);
   if (known === undefined) {
-    throw new TypeError(unknownName("openTensors", "backend", String(name), BACKENDS));
+    const names = [...BACKENDS, "gpu"];
+    throw new TypeError(unknownName("openTensors", "backend", String(wish), names));
   }
-  return known;
+  return [known];
 }
 
 /**
@@ -112,33 +134,4 @@ function reasonFor(found: readonly BackendFinding[], chosen: BackendName | undef
   if (chosen === undefined) return passed;
   const proof = found.find((line) => line.name === chosen)?.reason;
   return passed === "" ? `${chosen} is first and ${proof}` : `${passed}; ${chosen} ${proof}`;
-}
-
-/** What a GPU adapter says about itself. */
-export interface AdapterFacts {
-  readonly description: string;
-  readonly vendor: string;
-  readonly isFallbackAdapter: boolean;
-}
-
-/**
- * Whether an adapter may be used. Software adapters compute the right numbers but slower than
- * wasm, so they are refused unless they are named.
- */
-export function judgeAdapter(adapter: AdapterFacts, wanted: string | undefined): Finding {
-  const name = adapter.description || adapter.vendor || "unnamed adapter";
-  if (wanted !== undefined) {
-    return name.toLowerCase().includes(wanted.toLowerCase())
-      ? { status: "ok", reason: `adapter "${name}" was named` }
-      : { status: "absent", reason: `no GPU adapter named "${wanted}", only "${name}"` };
-  }
-  if (isSoftwareAdapter({ info: adapter })) {
-    const word = SOFTWARE_ADAPTER.exec(name)?.[0] ?? name;
-    return {
-      status: "refused",
-      reason: `adapter "${name}" is software, slower than wasm; ` +
-        `openTensors({ adapter: "${word}" }) uses it all the same`,
-    };
-  }
-  return { status: "ok", reason: `adapter "${name}"` };
 }

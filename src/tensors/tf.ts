@@ -30,7 +30,7 @@ let open: Tf | undefined;
  * would register everything twice, so every room takes the module from here.
  */
 export function loadTfjs(): Promise<Tf> {
-  loading ??= import("@tensorflow/tfjs").then(silenceFirstUse).catch((error: unknown) => {
+  loading ??= loadQuietly().then(silenceFirstUse).catch((error: unknown) => {
     loading = undefined;
     throw new Error(
       `tensors: @tensorflow/tfjs did not load: ${error}. ` +
@@ -39,6 +39,21 @@ export function loadTfjs(): Promise<Tf> {
     );
   });
   return loading;
+}
+
+/**
+ * Where another copy is loaded already, its engine is shared, and each of a thousand kernels that
+ * is registered again would print a line. The report names the two copies instead.
+ */
+async function loadQuietly(): Promise<Tf> {
+  const { _tfengine: shared } = globalThis as { _tfengine?: { readonly ENV: Tf["ENV"] } };
+  const wasQuiet = shared?.ENV.getBool("PROD");
+  shared?.ENV.set("PROD", true);
+  try {
+    return await import("@tensorflow/tfjs");
+  } finally {
+    if (wasQuiet !== undefined) shared?.ENV.set("PROD", wasQuiet);
+  }
 }
 
 /** The first write on the cpu backend would print an advertisement for tfjs-node. */

@@ -1,6 +1,6 @@
 import { mayHaveGpuDevice } from "../hardware/gpu_device.ts";
 import type { ActivatedBackend, ActivateOptions } from "./activated_backend.ts";
-import { type AdapterFacts, judgeAdapter } from "./select_backend.ts";
+import { type AdapterFacts, judgeAdapter, type WantedAdapter } from "./judge_adapter.ts";
 import type { Tf } from "./tf.ts";
 
 /** The parts of WebGPU that are needed here; Node has no types for them. */
@@ -8,12 +8,23 @@ interface Adapter {
   readonly info: AdapterFacts;
   readonly isFallbackAdapter?: boolean;
   readonly limits: Record<string, number>;
-  requestDevice(descriptor: { requiredLimits: Record<string, number> }): Promise<unknown>;
+  requestDevice(descriptor: { requiredLimits: Record<string, number> }): Promise<Device>;
+}
+interface Device {
+  readonly lost: Promise<{ readonly reason?: string; readonly message?: string }>;
 }
 interface Gpu {
   requestAdapter(options?: Record<string, unknown>): Promise<Adapter | null>;
 }
-type WebgpuConstructor = new (device: unknown, info: AdapterFacts) => never;
+type WebgpuConstructor = new (device: Device, info: AdapterFacts) => WebgpuLike;
+
+/** The ways by which work and data pass through the backend. */
+interface WebgpuLike {
+  runWebGPUProgram: unknown;
+  read: unknown;
+  readSync: unknown;
+  submitQueue: unknown;
+}
 
 /** What TensorFlow.js's own registration asks of the device. */
 const LIMITS = [
@@ -28,10 +39,18 @@ const LIMITS = [
 /** The adapter the backend stands on; tensors there are lost when it is registered again. */
 let registered: string | undefined;
 
+/** What happened to the device the backend stood on, until another one is registered. */
+let loss: string | undefined;
+
+/** Why the device that WebGPU computed on is gone, or undefined. */
+export function webgpuLoss(): string | undefined {
+  return loss;
+}
+
 /** Makes WebGPU active on an adapter that is real, or that was named. */
 export async function activateWebgpu(
   tf: Tf,
-  { adapter: wanted, explicit }: ActivateOptions,
+  { adapter: name, explicit, realGpu }: ActivateOptions,
 ): Promise<ActivatedBackend> {
   const gpu = (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu;
   if (gpu === undefined) {
@@ -42,6 +61,7 @@ export async function activateWebgpu(
   if (!explicit && !mayHaveGpuDevice()) {
     return { status: "absent", reason: "no GPU device in /dev (dri, nvidia*, dxg, kgsl*)" };
   }
+  const wanted: WantedAdapter = { adapter: name, realGpu };
   const adapter = await findAdapter(gpu, wanted);
   if (adapter === undefined) return { status: "absent", reason: "WebGPU finds no GPU adapter" };
   const facts = adapterFacts(adapter);
@@ -55,7 +75,7 @@ async function activateOn(
   { adapter, facts, reason }: { adapter: Adapter; facts: AdapterFacts; reason: string },
 ): Promise<ActivatedBackend> {
   try {
-    if (registered !== facts.description) await register(tf, adapter, facts);
+    if (registered !== facts.description || loss !== undefined) await register(tf, adapter, facts);
     if (!await tf.setBackend("webgpu")) {
       return { status: "refused", reason: `TensorFlow.js did not start on it (${reason})` };
     }
@@ -72,17 +92,38 @@ async function register(tf: Tf, adapter: Adapter, facts: AdapterFacts): Promise<
   const device = await adapter.requestDevice({ requiredLimits });
   if (tf.engine().registryFactory["webgpu"] !== undefined) tf.removeBackend("webgpu");
   const Backend = WebGPUBackend as unknown as WebgpuConstructor;
-  tf.registerBackend("webgpu", () => new Backend(device, adapter.info));
+  const backend = new Backend(device, adapter.info);
+  tf.registerBackend("webgpu", () => backend as never);
   registered = facts.description;
+  loss = undefined;
+  const name = facts.description || facts.vendor;
+  void device.lost.then(({ reason, message }) => {
+    // A device that has been replaced may go.
+    if (tf.engine().registry["webgpu"] as unknown !== backend) return;
+    loss = `the GPU adapter "${name}" was lost (${message || reason || "without a reason"})`;
+    refuseWork(backend, loss);
+  });
+}
+
+/** Work on a lost device would go on in silence and give nothing, or wait for ever. */
+function refuseWork(backend: WebgpuLike, why: string): void {
+  const refuse = () => {
+    throw new Error(
+      `webgpu: ${why}, and with it all tensors there. Call openTensors() again and load the model ` +
+        `from its last checkpoint`,
+    );
+  };
+  Object.assign(backend, { runWebGPUProgram: refuse, readSync: refuse, submitQueue: refuse });
+  backend.read = () => Promise.resolve().then(refuse);
 }
 
 /** The default adapter, or the first whose description has the wanted words. */
-async function findAdapter(gpu: Gpu, wanted: string | undefined): Promise<Adapter | undefined> {
+async function findAdapter(gpu: Gpu, wanted: WantedAdapter): Promise<Adapter | undefined> {
   let first: Adapter | undefined;
   const ways = [{ powerPreference: "high-performance" }, { powerPreference: "low-power" }, {
     forceFallbackAdapter: true,
   }];
-  for (const way of wanted === undefined ? ways.slice(0, 1) : ways) {
+  for (const way of wanted.adapter === undefined ? ways.slice(0, 1) : ways) {
     const adapter = await gpu.requestAdapter(way).catch(() => null);
     if (adapter === null) continue;
     if (judgeAdapter(adapterFacts(adapter), wanted).status === "ok") return adapter;

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+/** The packages that bring TensorFlow's C library. */
+export type NativeName = "tfjs-node-gpu" | "tfjs-node";
+
+/** The only version that is installed and tried; it was the last when this was written. */
+export const NATIVE_VERSION = "4.22.0";
+
+/** Below a project's node_modules: what `qsight install` puts aside from everything else. */
+export const NATIVE_FOLDER = ".qsight-native";
+
+/** An installed package. */
+export interface NativePackage {
+  readonly folder: string;
+  readonly version: string;
+}
+
+/**
+ * Where a native package is installed, or undefined. Looks only at a few names on disk: upward from
+ * the working folder, then from this file, in node_modules and in what `qsight install` made there.
+ */
+export function findNativePackage(
+  name: NativeName,
+  starts: readonly string[] = startFolders(),
+): NativePackage | undefined {
+  for (const start of starts) {
+    for (const modules of nodeModulesAbove(start)) {
+      for (const place of [modules, join(modules, NATIVE_FOLDER, "node_modules")]) {
+        const folder = join(place, "@tensorflow", name);
+        const manifest = join(folder, "package.json");
+        if (existsSync(manifest)) return { folder, version: versionIn(manifest) };
+      }
+    }
+  }
+  return undefined;
+}
+
+function startFolders(): string[] {
+  const here = import.meta.url;
+  return [process.cwd(), ...here.startsWith("file:") ? [dirname(fileURLToPath(here))] : []];
+}
+
+function* nodeModulesAbove(start: string): Generator<string> {
+  for (let folder = start;; folder = dirname(folder)) {
+    yield join(folder, "node_modules");
+    if (dirname(folder) === folder) return;
+  }
+}
+
+function versionIn(manifest: string): string {
+  try {
+    const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version?: unknown };
+    return typeof version === "string" ? version : "unknown";
+  } catch {
+    return "unknown";
+  }
+}
