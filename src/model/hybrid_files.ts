@@ -5,6 +5,8 @@ import { writeAtomic } from "../_internal/write_atomic.ts";
 import { loadModel } from "../tensors/files/load_model.ts";
 import { saveModel } from "../tensors/files/save_model.ts";
 import { tfjs } from "../tensors/tf.ts";
+import { convnetCam } from "./encoders/convnet.ts";
+import type { EncoderCam } from "./encoders/encoder.ts";
 import { fusionOf, type HybridModel, setActiveHeads } from "./hybrid_model.ts";
 import { registerLayers } from "./layers/register_layers.ts";
 
@@ -18,6 +20,9 @@ interface ModelInfo {
   readonly activeHeads: readonly string[];
   readonly input: string;
   readonly output: string;
+  /** Missing in files from before there was a choice: those have a convnet. */
+  readonly encoder?: string;
+  readonly cam?: EncoderCam | null;
   /** Whether it was trained on drawn images: no answer of it is clinical. */
   readonly synthetic: boolean;
 }
@@ -30,7 +35,7 @@ export interface SaveHybridModelOptions {
 
 /**
  * Saves a model to a folder: `model.json` and `weights.bin` in tfjs's layers format, and
- * `model_info.json` with classes, heads and the mask.
+ * `model_info.json` with classes, heads, the mask and the Grad-CAM layer.
  */
 export async function saveHybridModel(
   model: HybridModel,
@@ -47,6 +52,8 @@ export async function saveHybridModel(
     activeHeads: fusionOf(model).activeHeads,
     input: "images in [0, 1], [batch, imageSize, imageSize, 3]",
     output: "logits [batch, classes]: each head in order, then the ensemble",
+    encoder: model.encoder,
+    cam: model.cam,
     synthetic: options.synthetic ?? false,
   };
   await writeAtomic(join(folder, "model_info.json"), JSON.stringify(info, null, 2) + "\n");
@@ -90,8 +97,12 @@ export async function loadHybridModel(folder: string): Promise<HybridModel> {
   }
   registerLayers(tfjs());
   const network = await loadModel(folder);
-  const { heads, classes, imageSize } = info;
-  const model: HybridModel = { network, heads, classes, imageSize };
+  const { heads, classes, imageSize, encoder = "convnet", cam = camOfConvnet(network) } = info;
+  const model: HybridModel = { network, heads, classes, imageSize, encoder, cam };
   setActiveHeads(model, info.activeHeads);
   return model;
+}
+
+function camOfConvnet(network: HybridModel["network"]): EncoderCam {
+  return convnetCam(network.layers.filter(({ name }) => /^encoder_relu\d+$/.test(name)).length);
 }

@@ -1,6 +1,7 @@
 import { ENSEMBLE } from "../stages/stage.ts";
 import { type LayersModel, tfjs } from "../tensors/tf.ts";
-import { convEncoder } from "./conv_encoder.ts";
+import { buildEncoder, planEncoder } from "./encoders/build_encoder.ts";
+import type { EncoderCam } from "./encoders/encoder.ts";
 import { classicalHeadA, classicalHeadB, compression, quantumHead } from "./heads.ts";
 import { checkHybridOptions, type HybridModelOptions } from "./hybrid_options.ts";
 import { connect } from "./layers/connect.ts";
@@ -23,16 +24,20 @@ export interface HybridModel {
   readonly classes: readonly string[];
   /** Side of the square input in pixels. */
   readonly imageSize: number;
+  /** Name of the encoder: `convnet`, `resnet18`, `resnet50`, `vit_b_16` or `from_saved`. */
+  readonly encoder: string;
+  /** Where Grad-CAM looks; null when no layer of the encoder has positions. */
+  readonly cam: EncoderCam | null;
 }
 
 /**
- * Builds a hybrid classifier: a convolutional encoder, a compression, the heads `classical_a` (on the
+ * Builds a hybrid classifier: an encoder, a compression, the heads `classical_a` (on the
  * full features), `classical_b` and `quantum` (on the compressed ones) and their fusion `ensemble`.
  * Layers are named after their part (`encoder_conv1`, `quantum_circuit`, …), so that a stage names
  * what it trains by pattern. Needs {@linkcode openTensors} first.
  *
- * @throws {TypeError} for an unknown option or fewer than two classes
- * @throws {RangeError} for an image too small for the encoder
+ * @throws {TypeError} for an unknown option, fewer than two classes, or a saved model that is none
+ * @throws {RangeError} for an image size that the encoder cannot take
  *
  * @example
  * ```ts
@@ -48,12 +53,14 @@ export function hybridModel(options: HybridModelOptions): HybridModel {
   checkHybridOptions(options);
   const tf = tfjs();
   const own = registerLayers(tf);
-  const { classes, imageSize } = options;
+  const plan = planEncoder(options);
+  const { classes } = options;
+  const { imageSize } = plan;
   // A different, fixed seed for each weight.
   const seedOf = (offset: number) => (options.seed ?? 0) * 1000 + offset + 1;
   const input = tf.input({ shape: [imageSize, imageSize, 3], name: "image" });
   const build = { options, own, seedOf };
-  const features = convEncoder(input, build);
+  const { features, cam } = buildEncoder(plan, input, build);
   const compressed = compression(features, build);
   const logits = [
     classicalHeadA(features, build),
@@ -62,7 +69,7 @@ export function hybridModel(options: HybridModelOptions): HybridModel {
   ];
   const ensemble = connect(new own.FusionLayer({ name: ENSEMBLE, heads: HEADS }), logits);
   const network = tf.model({ inputs: input, outputs: [...logits, ensemble], name: "hybrid" });
-  return { network, heads: HEADS, classes, imageSize };
+  return { network, heads: HEADS, classes, imageSize, encoder: plan.name, cam };
 }
 
 /** The fusion layer of a hybrid model. */

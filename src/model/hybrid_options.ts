@@ -2,19 +2,27 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { checkSeed } from "../_internal/check_seed.ts";
 import type { Circuit } from "../quantum/circuit.ts";
 import type { Simulator } from "../quantum/simulator_contract.ts";
+import type { EncoderOption } from "./encoders/encoder.ts";
+import type { Normalization } from "./encoders/normalization.ts";
 
 /** Options of `hybridModel()`. */
 export interface HybridModelOptions {
   /** Class names in the order of the labels. */
   readonly classes: readonly string[];
-  /** Side of the square input in pixels; at least 8. */
-  readonly imageSize: number;
-  /** Channel means and standard deviations of the training images in [0, 1]. @default {mean .5, sd .25} */
-  readonly normalization?: {
-    readonly mean: readonly number[];
-    readonly sd: readonly number[];
-  };
-  /** Filters of the convolution blocks; all but the last are followed by a 2x2 max pooling. @default {[16, 32, 64]} */
+  /** Side of the square input in pixels, at least 8; may be left out where a saved encoder fixes it. */
+  readonly imageSize?: number;
+  /**
+   * What turns an image into features: a name, or a name with its options. A saved model comes with
+   * `{ name: "from_saved", model }` or from `loadEncoder()`. @default {"convnet"}
+   */
+  readonly encoder?: EncoderOption;
+  /**
+   * What is done to images in [0, 1] before the encoder: channel means and standard deviations of the
+   * training images, or the name of a usual choice. A saved encoder has no default: say what it was
+   * trained on. @default {mean .5, sd .25}
+   */
+  readonly normalization?: Normalization;
+  /** Filters of the blocks of a convnet; all but the last are followed by a 2x2 max pooling. @default {[16, 32, 64]} */
   readonly filters?: readonly number[];
   /** Share of features dropped before the heads in training. @default {0.2} */
   readonly dropout?: number;
@@ -35,6 +43,7 @@ export interface HybridModelOptions {
 const OPTION_NAMES = [
   "classes",
   "imageSize",
+  "encoder",
   "normalization",
   "filters",
   "dropout",
@@ -47,14 +56,14 @@ const OPTION_NAMES = [
 ];
 
 /**
- * Checks what a cell may get wrong.
+ * Checks what a cell may get wrong, apart from what only the encoder knows.
  *
  * @throws {TypeError} for an unknown option or fewer than two classes
- * @throws {RangeError} for an image too small for the encoder
+ * @throws {RangeError} for a dropout that is no share
  */
 export function checkHybridOptions(options: HybridModelOptions): void {
   checkOptions("hybridModel", options, OPTION_NAMES);
-  const { classes, imageSize, filters = [16, 32, 64], dropout = 0.2, seed = 0 } = options;
+  const { classes, dropout = 0.2, seed = 0 } = options;
   checkSeed("hybridModel", seed);
   if (!Array.isArray(classes) || classes.length < 2 || new Set(classes).size < classes.length) {
     throw new TypeError(
@@ -64,26 +73,9 @@ export function checkHybridOptions(options: HybridModelOptions): void {
         `pass data.classes`,
     );
   }
-  if (!Array.isArray(filters) || filters.length === 0 || !filters.every(isCount)) {
-    throw new RangeError(
-      `hybridModel: filters must be positive whole numbers, one for each block, found ` +
-        `${JSON.stringify(filters)}; leave it out for [16, 32, 64]`,
-    );
-  }
   if (!(dropout >= 0 && dropout < 1)) {
     throw new RangeError(
       `hybridModel: dropout must be at least 0 and below 1, found ${dropout}; leave it out for 0.2`,
     );
   }
-  const smallest = 2 ** filters.length;
-  if (!Number.isInteger(imageSize) || imageSize < smallest) {
-    throw new RangeError(
-      `hybridModel: imageSize must be an integer of at least ${smallest} for ${filters.length} ` +
-        `convolution blocks, found ${imageSize}; use larger images or fewer filters`,
-    );
-  }
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0;
 }

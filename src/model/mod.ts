@@ -3,6 +3,21 @@
  *
  * @module
  */
+export type {
+  ConvnetEncoder,
+  EncoderCam,
+  EncoderName,
+  EncoderOption,
+  ResnetEncoder,
+  SavedEncoder,
+  VitEncoder,
+} from "./encoders/encoder.ts";
+export { loadEncoder, type LoadEncoderOptions } from "./encoders/load_encoder.ts";
+export type {
+  ChannelStatistics,
+  Normalization,
+  NormalizationName,
+} from "./encoders/normalization.ts";
 export { loadHybridModel, saveHybridModel, type SaveHybridModelOptions } from "./hybrid_files.ts";
 export {
   ENSEMBLE,

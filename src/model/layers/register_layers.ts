@@ -7,6 +7,10 @@ import {
 import { fusionLayerClass, type FusionLayerConfig } from "./fusion_layer.ts";
 import { quantumLayerClass, type QuantumLayerConfig } from "./quantum_layer.ts";
 import { seededDropoutClass, type SeededDropoutConfig } from "./seeded_dropout.ts";
+import { selfAttentionClass, type SelfAttentionConfig } from "./self_attention.ts";
+import { takeTokenClass, type TakeTokenConfig } from "./take_token.ts";
+import { tokenEmbeddingClass, type TokenEmbeddingConfig } from "./token_embedding.ts";
+import { tokenNormalizationClass, type TokenNormalizationConfig } from "./token_normalization.ts";
 
 /** The project's own layers, made for one copy of TensorFlow.js. */
 export interface OwnLayers {
@@ -14,6 +18,10 @@ export interface OwnLayers {
   readonly SeededDropout: LayerConstructor<SeededDropoutConfig>;
   readonly QuantumLayer: LayerConstructor<QuantumLayerConfig>;
   readonly FusionLayer: LayerConstructor<FusionLayerConfig>;
+  readonly TokenEmbedding: LayerConstructor<TokenEmbeddingConfig>;
+  readonly TokenNormalization: LayerConstructor<TokenNormalizationConfig>;
+  readonly SelfAttention: LayerConstructor<SelfAttentionConfig>;
+  readonly TakeToken: LayerConstructor<TakeTokenConfig>;
 }
 
 const made = new WeakMap<Tf, OwnLayers>();
@@ -27,6 +35,10 @@ export function registerLayers(tf: Tf): OwnLayers {
     SeededDropout: seededDropoutClass(tf),
     QuantumLayer: quantumLayerClass(tf),
     FusionLayer: fusionLayerClass(tf),
+    TokenEmbedding: tokenEmbeddingClass(tf),
+    TokenNormalization: tokenNormalizationClass(tf),
+    SelfAttention: selfAttentionClass(tf),
+    TakeToken: takeTokenClass(tf),
   };
   for (const layer of Object.values(layers)) {
     tf.serialization.registerClass(

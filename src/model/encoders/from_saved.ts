@@ -1,0 +1,157 @@
+import { checkOptions, unknownName } from "../../_internal/check_options.ts";
+import { isGraphModel, upstreamUses } from "../../tensors/layer_graph.ts";
+import { type LayersModel, type SymbolicTensor, tfjs } from "../../tensors/tf.ts";
+import type { BuildContext } from "../heads.ts";
+import type { HybridModelOptions } from "../hybrid_options.ts";
+import { connect } from "../layers/connect.ts";
+import { isCount } from "./check_count.ts";
+import { copyGraph } from "./copy_graph.ts";
+import type { BuiltEncoder, EncoderCam, EncoderPlan, SavedEncoder } from "./encoder.ts";
+import { findCut } from "./find_cut.ts";
+
+const WHERE = "hybridModel: encoder from_saved";
+
+/** Layers that every encoder has around it. */
+const TAKEN = ["encoder_normalize", "encoder_features", "encoder_dropout"];
+
+/**
+ * Checks a model that is to become an encoder.
+ *
+ * @throws {TypeError} for what is no model, several inputs, no normalization, or no place to cut
+ * @throws {RangeError} for other inputs than square images of three channels of the size at hand
+ */
+export function fromSaved(description: SavedEncoder, options: HybridModelOptions): EncoderPlan {
+  checkOptions(WHERE, description, ["name", "model", "cut", "cam"]);
+  const { model, cut, cam } = description;
+  checkModel(model);
+  if (options.normalization === undefined) {
+    throw new TypeError(
+      `${WHERE}: found no normalization; say what "${model.name}" was trained on: "unit" for ` +
+        `images in [0, 1] or a model that scales them itself, "symmetric" for [-1, 1], "bytes" for ` +
+        `[0, 255], "imagenet", or { mean, sd } of each channel`,
+    );
+  }
+  findCut(model, cut);
+  return {
+    name: "from_saved",
+    imageSize: sizeOf(model, options.imageSize),
+    build: (image, context) => build(image, { model, cut, cam }, context),
+  };
+}
+
+function checkModel(model: LayersModel): void {
+  const given = model as unknown;
+  if (typeof given !== "object" || given === null || !isGraphModel(given as LayersModel)) {
+    throw new TypeError(
+      `${WHERE}: model must be a tf.layers model, found ${
+        given === null ? "null" : typeof given
+      }; ` +
+        `pass { name: "from_saved", model }, or read one with await loadEncoder(folder)`,
+    );
+  }
+  if (model.inputs.length !== 1) {
+    const names = model.inputs.map(({ name }) => name).join(", ");
+    throw new TypeError(
+      `${WHERE}: "${model.name}" has ${model.inputs.length} inputs (${names}), wanted one that ` +
+        `takes images; make a tf.model() of the part that does`,
+    );
+  }
+}
+
+/** Side of the square input, from the model or from the option, which must agree. */
+function sizeOf(model: LayersModel, wanted: number | undefined): number {
+  const { shape } = model.inputs[0];
+  const [, height, width, channels] = shape;
+  if (shape.length !== 4 || channels !== 3 || height !== width) {
+    throw new RangeError(
+      `${WHERE}: "${model.name}" takes [${
+        shape.map((side) => side ?? "any").join(", ")
+      }], wanted ` +
+        `[any, side, side, 3]: square images with three channels last`,
+    );
+  }
+  const side = height ?? wanted;
+  if (!isCount(side)) {
+    throw new RangeError(
+      `${WHERE}: "${model.name}" takes images of any size; choose one with imageSize, a positive ` +
+        `whole number, found ${side}`,
+    );
+  }
+  if (wanted !== undefined && wanted !== side) {
+    throw new RangeError(
+      `${WHERE}: "${model.name}" takes images of ${side}x${side}, found imageSize ${wanted}; ` +
+        `leave imageSize out and load the images with imageSize: ${side}`,
+    );
+  }
+  return side;
+}
+
+function build(
+  image: SymbolicTensor,
+  { model, cut, cam }: Pick<SavedEncoder, "model" | "cut" | "cam">,
+  { own }: BuildContext,
+): BuiltEncoder {
+  const copied = copyGraph(model, findCut(model, cut), { image, own, taken: TAKEN });
+  const layers = upstreamUses([copied.output])
+    .map((use) => use.outputTensors[0] as SymbolicTensor)
+    .filter((output) => copied.paths.has(output.sourceLayer.name));
+  const features = flat(copied.output);
+  if (cam !== undefined) return { features, cam: renamed(cam, layers, copied.paths) };
+  const found = layers.findLast(({ shape }) =>
+    shape.length === 4 && (shape[1] !== 1 || shape[2] !== 1)
+  );
+  const map = found && { layer: found.sourceLayer.name, kind: "map" as const };
+  return { features, cam: map ?? null };
+}
+
+/** Maps and tokens averaged over their positions. */
+function flat(output: SymbolicTensor): SymbolicTensor {
+  const { layers } = tfjs();
+  const name = "encoder_features";
+  switch (output.shape.length) {
+    case 2:
+      return output;
+    case 3:
+      return connect(layers.globalAveragePooling1d({ name }), output);
+    case 4:
+      return connect(
+        layers.globalAveragePooling2d({ name, dataFormat: "channelsLast" }),
+        output,
+      );
+    default:
+      throw new RangeError(
+        `${WHERE}: the output of "${output.sourceLayer.name}" is [${output.shape.join(", ")}], ` +
+          `wanted features, tokens or maps (2, 3 or 4 axes); cut at another layer`,
+      );
+  }
+}
+
+/** The user's Grad-CAM layer under its name in the copy. */
+function renamed(
+  cam: EncoderCam,
+  layers: readonly SymbolicTensor[],
+  paths: ReadonlyMap<string, string>,
+): EncoderCam {
+  const output = layers.findLast(({ sourceLayer }) => paths.get(sourceLayer.name) === cam.layer);
+  if (output === undefined) {
+    const known = layers.map(({ sourceLayer }) => paths.get(sourceLayer.name)!);
+    throw new TypeError(unknownName(`${WHERE}: cam`, "layer", cam.layer, known));
+  }
+  const { shape } = output;
+  const layer = output.sourceLayer.name;
+  if (cam.kind === "map" && shape.length === 4) return { layer, kind: "map" };
+  if (cam.kind === "tokens" && shape.length === 3) {
+    const { classToken, grid: [rows, columns] } = cam;
+    const tokens = rows * columns + (classToken ? 1 : 0);
+    if (shape[1] === null || shape[1] === tokens) return { ...cam, layer };
+  }
+  throw new RangeError(
+    `${WHERE}: cam: the output of "${cam.layer}" is [${
+      shape.map((x) => x ?? "any").join(", ")
+    }], ` +
+      `which is no ${
+        JSON.stringify(cam)
+      }; a map has 4 axes, tokens have 3, of which the second is ` +
+      `rows * columns, and one more with classToken`,
+  );
+}

@@ -1,0 +1,185 @@
+import { checkOptions } from "../../_internal/check_options.ts";
+import { type SymbolicTensor, tfjs } from "../../tensors/tf.ts";
+import type { BuildContext } from "../heads.ts";
+import type { HybridModelOptions } from "../hybrid_options.ts";
+import { connect } from "../layers/connect.ts";
+import { checkCounts, isCount } from "./check_count.ts";
+import type { BuiltEncoder, EncoderPlan, ResnetEncoder } from "./encoder.ts";
+
+/** Seeds of the convolutions start here; the heads have those below. */
+const FIRST_SEED = 500;
+
+/** A residual branch, without the sum and the ReLU behind it. */
+export type Branch = (
+  x: SymbolicTensor,
+  options: BranchOptions,
+  parts: ResnetParts,
+) => SymbolicTensor;
+
+/** Shape of one residual branch. */
+export interface BranchOptions {
+  /** Before the names of its layers, e.g. `layer1_0`. */
+  readonly name: string;
+  readonly width: number;
+  readonly stride: number;
+  /** Whether the last batch norm starts with gamma 0. */
+  readonly zeroLast: boolean;
+}
+
+/** What tells one residual network from another. */
+export interface ResnetKind {
+  readonly blocks: readonly number[];
+  /** Channels of a block's output over its width. */
+  readonly expansion: number;
+  readonly branch: Branch;
+}
+
+/**
+ * Checks the description of a residual network.
+ *
+ * @throws {TypeError} for an unknown option
+ * @throws {RangeError} for a width or blocks that are no counts, or a too small image
+ */
+export function resnet(
+  description: ResnetEncoder,
+  { imageSize }: HybridModelOptions,
+  kind: ResnetKind,
+): EncoderPlan {
+  const { name, width = 64, blocks = kind.blocks } = description;
+  const where = `hybridModel: encoder ${name}`;
+  checkOptions(where, description, ["name", "width", "blocks", "zeroInitResidual"]);
+  checkCounts(where, { width });
+  if (!Array.isArray(blocks) || blocks.length === 0 || !blocks.every(isCount)) {
+    throw new RangeError(
+      `${where}: blocks must be positive whole numbers, one for each stage, found ` +
+        `${JSON.stringify(blocks)}; leave it out for ${JSON.stringify(kind.blocks)}`,
+    );
+  }
+  const smallest = 2 ** (blocks.length + 1);
+  if (!isCount(imageSize) || imageSize < smallest) {
+    throw new RangeError(
+      `${where}: imageSize must be an integer of at least ${smallest} for ${blocks.length} stages, ` +
+        `found ${imageSize}; use larger images or fewer blocks`,
+    );
+  }
+  const config = { ...description, width, blocks };
+  return { name, imageSize, build: (image, context) => build(image, config, { kind, context }) };
+}
+
+function build(
+  image: SymbolicTensor,
+  { width, blocks, zeroInitResidual = false }: ResnetEncoder & {
+    readonly width: number;
+    readonly blocks: readonly number[];
+  },
+  { kind, context }: { readonly kind: ResnetKind; readonly context: BuildContext },
+): BuiltEncoder {
+  const { layers } = tfjs();
+  const parts = new ResnetParts(context);
+  let x = parts.convolution(image, { name: "conv1", filters: width, kernel: 7, stride: 2 });
+  x = parts.relu(parts.norm(x, { name: "bn1" }), "relu");
+  // Nothing is below 0 behind a ReLU, so that zeros around it are as good as PyTorch's -∞.
+  x = parts.pad(x, { name: "maxpool_pad", by: 1 });
+  x = connect(layers.maxPooling2d({ name: "encoder_maxpool", poolSize: 3, strides: 2 }), x);
+  blocks.forEach((count, stage) => {
+    for (let block = 0; block < count; block++) {
+      const options: BranchOptions = {
+        name: `layer${stage + 1}_${block}`,
+        width: width * 2 ** stage,
+        stride: stage > 0 && block === 0 ? 2 : 1,
+        zeroLast: zeroInitResidual,
+      };
+      x = residual(x, options, { kind, parts });
+    }
+  });
+  const pool = layers.globalAveragePooling2d({
+    name: "encoder_features",
+    dataFormat: "channelsLast",
+  });
+  const cam = x.sourceLayer.name;
+  return { features: connect(pool, x), cam: { layer: cam, kind: "map" } };
+}
+
+/** A branch, the shortcut (projected where the shape changes), their sum and a ReLU. */
+function residual(
+  x: SymbolicTensor,
+  options: BranchOptions,
+  { kind, parts }: { readonly kind: ResnetKind; readonly parts: ResnetParts },
+): SymbolicTensor {
+  const { name, stride } = options;
+  const filters = options.width * kind.expansion;
+  const branch = kind.branch(x, options, parts);
+  let shortcut = x;
+  if (stride > 1 || x.shape.at(-1) !== filters) {
+    const projection = { name: `${name}_downsample_0`, filters, kernel: 1, stride };
+    shortcut = parts.convolution(x, projection);
+    shortcut = parts.norm(shortcut, { name: `${name}_downsample_1` });
+  }
+  const add = tfjs().layers.add({ name: `encoder_${name}_add` });
+  return parts.relu(connect(add, [branch, shortcut]), `${name}_relu`);
+}
+
+/** Layers with the settings of torchvision, whose `weight.shape` is tfjs's transposed. */
+export class ResnetParts {
+  readonly #context: BuildContext;
+  #convolutions = 0;
+
+  constructor(context: BuildContext) {
+    this.#context = context;
+  }
+
+  /** A convolution without bias, padded by half its kernel on every side as in PyTorch. */
+  convolution(
+    x: SymbolicTensor,
+    { name, filters, kernel, stride = 1 }: {
+      readonly name: string;
+      readonly filters: number;
+      readonly kernel: number;
+      readonly stride?: number;
+    },
+  ): SymbolicTensor {
+    const { layers, initializers } = tfjs();
+    const seed = this.#context.seedOf(FIRST_SEED + this.#convolutions++);
+    // "same" pads an even side by less on the left when it strides; without stride it is the same.
+    const explicit = stride > 1 && kernel > 1;
+    const input = explicit ? this.pad(x, { name: `${name}_pad`, by: (kernel - 1) / 2 }) : x;
+    const layer = layers.conv2d({
+      name: `encoder_${name}`,
+      filters,
+      kernelSize: kernel,
+      strides: stride,
+      padding: explicit ? "valid" : "same",
+      useBias: false,
+      kernelInitializer: initializers.varianceScaling({
+        scale: 2,
+        mode: "fanOut",
+        distribution: "normal",
+        seed,
+      }),
+    });
+    return connect(layer, input);
+  }
+
+  /** Batch norm; PyTorch's momentum of 0.1 is 0.9 here. */
+  norm(
+    x: SymbolicTensor,
+    { name, zero = false }: { readonly name: string; readonly zero?: boolean },
+  ): SymbolicTensor {
+    const layer = tfjs().layers.batchNormalization({
+      name: `encoder_${name}`,
+      momentum: 0.9,
+      epsilon: 1e-5,
+      gammaInitializer: zero ? "zeros" : "ones",
+    });
+    return connect(layer, x);
+  }
+
+  relu(x: SymbolicTensor, name: string): SymbolicTensor {
+    return connect(tfjs().layers.reLU({ name: `encoder_${name}` }), x);
+  }
+
+  pad(x: SymbolicTensor, { name, by }: { readonly name: string; readonly by: number }) {
+    const layer = tfjs().layers.zeroPadding2d({ name: `encoder_${name}`, padding: [by, by] });
+    return connect(layer, x);
+  }
+}
