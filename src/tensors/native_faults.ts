@@ -29,6 +29,12 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
     fix: "use a Debian-based image, e.g. a -slim one instead of an -alpine one",
   },
   {
+    id: "old-glibc",
+    pattern: /version `(?:GLIBC|GLIBCXX|CXXABI)_[\d.]+' not found/,
+    cause: "this system's C library is older than the one TensorFlow's library was made with",
+    fix: "use a newer distribution, e.g. Debian 11 or later",
+  },
+  {
     id: "missing-library-file",
     pattern: /libtensorflow(?:_framework)?\.(?:so|\d|dylib)[^\n]*(?:cannot open shared|not loaded)/,
     cause: "the binding is there, TensorFlow's library beside it is not: its download did not end",
@@ -98,10 +104,12 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
   },
   {
     id: "download",
-    pattern: /getaddrinfo E(?:NOTFOUND|AI_AGAIN) (\S+)|response status 40[34]|E404|ECONNREFUSED/,
-    cause: "the library or the binding could not be downloaded",
-    fix: "set TFJS_NODE_BASE_URI (up to libtensorflow-) and npm_config_tfjs_binding_host_mirror " +
-      "to a mirror, or HTTPS_PROXY to a proxy",
+    pattern:
+      /getaddrinfo E(?:NOTFOUND|AI_AGAIN)|response status [45]\d\d|TAR_BAD_ARCHIVE|E(?:CONNREFUSED|CONNRESET|TIMEDOUT)|certificate/,
+    cause: "the library or the binding could not be downloaded, or what came is no archive",
+    fix: "set TFJS_NODE_CDN_STORAGE to a mirror of storage.googleapis.com, or TFJS_NODE_BASE_URI " +
+      "(up to and with libtensorflow-) and npm_config_tfjs_binding_binary_host_mirror to what you " +
+      "have of it, or HTTPS_PROXY to a proxy",
   },
   {
     id: "core-copies",

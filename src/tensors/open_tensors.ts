@@ -48,7 +48,7 @@ export interface Tensors {
 type Opened = Pick<Tensors, "tf" | "backend"> & { readonly report: Omit<BackendReport, "copies"> };
 
 interface Current {
-  readonly key: string;
+  readonly opening: Opening;
   readonly opened: Opened;
   readonly tensors: Tensors;
 }
@@ -83,33 +83,30 @@ export async function openTensors(options?: OpenTensorsOptions): Promise<Tensors
   const { adapter, simd, require } = options ?? {};
   const named = Object.values(options ?? {}).some((value) => value !== undefined);
   const how = { adapter, simd, realGpu: require === "gpu", explicit: named };
-  const key = JSON.stringify([asked, how]);
   // One at a time: TensorFlow.js has one active backend, and two choices at once would race.
-  const turn = queue.then(() => openNow(asked, { key, how }));
+  const turn = queue.then(() => openNow({ asked, how, key: JSON.stringify([asked, how]) }));
   queue = turn.catch(() => undefined);
   return await turn;
 }
 
 interface Opening {
-  readonly key: string;
+  readonly asked: readonly BackendName[];
   /** `explicit` is whether the caller named anything; if not, what is open will do. */
   readonly how: ActivateOptions;
+  readonly key: string;
 }
 
-async function openNow(
-  asked: readonly BackendName[],
-  { key, how }: Opening,
-): Promise<Tensors> {
+async function openNow(wanted: Opening): Promise<Tensors> {
   const tf = await loadTfjs();
   installGradients(tf);
   const before = current;
-  if (
-    before !== undefined && isUsable(tf, before.tensors) && (before.key === key || !how.explicit)
-  ) {
-    return keep(before);
-  }
+  const same = before !== undefined && (before.opening.key === wanted.key || !wanted.how.explicit);
+  if (same && isUsable(tf, before.tensors)) return keep(before);
   const lost = before?.tensors.backend === "webgpu" ? webgpuLoss() : undefined;
-  const { choice, active } = await tryInOrder(tf, asked, how);
+  // Whoever names nothing after a loss wants what there was.
+  const opening = same && lost !== undefined ? before.opening : wanted;
+  const { asked } = opening;
+  const { choice, active } = await tryInOrder(tf, opening);
   const { chosen } = choice;
   if (chosen === undefined) {
     if (before !== undefined && lost === undefined) {
@@ -126,18 +123,14 @@ async function openNow(
   if (lost !== undefined) since.push(`opened again, since ${lost}`);
   const why = [choice.why, ...since].join("; ");
   const { device = chosen, versions = {} } = active;
-  return remember(key, {
-    tf,
-    backend: chosen,
-    report: { ...choice, chosen, why, device, versions },
-  });
+  const report = { ...choice, chosen, why, device, versions };
+  return remember(opening, { tf, backend: chosen, report });
 }
 
 /** Tries one backend after the other until one has proved itself. */
 async function tryInOrder(
   tf: Tf,
-  asked: readonly BackendName[],
-  how: ActivateOptions,
+  { asked, how }: Opening,
 ): Promise<{ choice: BackendChoice; active: Partial<ActivatedBackend> }> {
   const findings: Partial<Record<BackendName, Finding>> = {};
   let active: Partial<ActivatedBackend> = {};
@@ -151,17 +144,17 @@ async function tryInOrder(
 }
 
 /** What is open, told anew when another copy of TensorFlow.js was loaded since. */
-function keep({ key, opened, tensors }: Current): Tensors {
+function keep({ opening, opened, tensors }: Current): Tensors {
   const same = coreCopies().length === tensors.report.copies.length;
-  return same ? tensors : remember(key, opened);
+  return same ? tensors : remember(opening, opened);
 }
 
-function remember(key: string, opened: Opened): Tensors {
+function remember(opening: Opening, opened: Opened): Tensors {
   const copies = coreCopies();
   const note = copiesNote(copies);
   const why = note === undefined ? opened.report.why : `${opened.report.why}; ${note}`;
   const tensors = Object.freeze({ ...opened, report: { ...opened.report, why, copies } });
-  current = { key, opened, tensors };
+  current = { opening, opened, tensors };
   markOpen(opened.tf);
   return tensors;
 }

@@ -21,7 +21,7 @@ type WebgpuConstructor = new (device: Device, info: AdapterFacts) => WebgpuLike;
 /** The ways by which work and data pass through the backend. */
 interface WebgpuLike {
   runWebGPUProgram: unknown;
-  read: unknown;
+  read: (dataId: object) => Promise<unknown>;
   readSync: unknown;
   submitQueue: unknown;
 }
@@ -35,6 +35,12 @@ const LIMITS = [
   "maxComputeWorkgroupSizeX",
   "maxComputeInvocationsPerWorkgroup",
 ];
+
+const NO_ADAPTER = "WebGPU finds no GPU adapter; on Linux it needs a Vulkan driver (the package " +
+  "mesa-vulkan-drivers, or NVIDIA's own), in a container also the device (--device /dev/dri)";
+
+/** Milliseconds in which the loss of a device is announced after the first error. */
+const ANNOUNCED_AFTER = 1000;
 
 /** The adapter the backend stands on; tensors there are lost when it is registered again. */
 let registered: string | undefined;
@@ -63,7 +69,7 @@ export async function activateWebgpu(
   }
   const wanted: WantedAdapter = { adapter: name, realGpu };
   const adapter = await findAdapter(gpu, wanted);
-  if (adapter === undefined) return { status: "absent", reason: "WebGPU finds no GPU adapter" };
+  if (adapter === undefined) return { status: "absent", reason: NO_ADAPTER };
   const facts = adapterFacts(adapter);
   const verdict = judgeAdapter(facts, wanted);
   if (verdict.status !== "ok") return verdict;
@@ -97,12 +103,28 @@ async function register(tf: Tf, adapter: Adapter, facts: AdapterFacts): Promise<
   registered = facts.description;
   loss = undefined;
   const name = facts.description || facts.vendor;
-  void device.lost.then(({ reason, message }) => {
+  const lost = device.lost.then(({ reason, message }) => {
     // A device that has been replaced may go.
     if (tf.engine().registry["webgpu"] as unknown !== backend) return;
     loss = `the GPU adapter "${name}" was lost (${message || reason || "without a reason"})`;
     refuseWork(backend, loss);
   });
+  explainReads(backend, lost);
+}
+
+/** Until the loss is announced, what reads from the device fails with words that name no cause. */
+function explainReads(backend: WebgpuLike, lost: Promise<void>): void {
+  const read = backend.read.bind(backend);
+  const own = async (dataId: object) => {
+    try {
+      return await read(dataId);
+    } catch (error) {
+      await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, ANNOUNCED_AFTER))]);
+      if (backend.read === own) throw error;
+      return await backend.read(dataId);
+    }
+  };
+  backend.read = own;
 }
 
 /** Work on a lost device would go on in silence and give nothing, or wait for ever. */

@@ -141,3 +141,42 @@ Deno.test("proveBackend() leaves no tensor behind", async () => {
   await proveBackend(tf, "wasm");
   assert.equal(tf.memory().numTensors, before);
 });
+
+Deno.test("openTensors() refuses wasm whose files are not found, where TensorFlow.js takes cpu in silence", async () => {
+  const wrong = `
+    import { createRequire } from "node:module";
+    const require = createRequire(new URL("../../", "SRC/"));
+    const { setWasmPaths } = require("@tensorflow/tfjs-backend-wasm");
+    setWasmPaths("/no/such/folder/");
+  `;
+  const plain = await runScript(`${wrong}
+    const tf = require("@tensorflow/tfjs");
+    await tf.ready();
+    console.log(tf.getBackend());
+  `);
+  assert.match(plain.stdout, /cpu\s*$/, "control: nothing fails there");
+  const ours = await runScript(`${wrong}
+    const { openTensors } = await import("SRC/mod.ts");
+    const required = await openTensors({ require: "wasm" }).catch((error) => error.message);
+    const { report } = await openTensors({ prefer: "wasm" });
+    console.log("\\n" + JSON.stringify({ required, report }));
+  `);
+  assert.notEqual(ours.stdout, "", ours.stderr);
+  const { required, report } = JSON.parse(ours.stdout.trim().split("\n").at(-1) ?? "");
+  const reason = /ENOENT.*\/no\/such\/folder\/tfjs-backend-wasm-simd\.wasm.*setWasmPaths/;
+  assert.match(required, reason);
+  assert.deepEqual(report.found.map(({ status }: { status: string }) => status), [
+    "refused",
+    "chosen",
+  ]);
+  assert.match(report.found[0].reason, reason);
+});
+
+Deno.test("openTensors() opens the named build of the wasm kernels, and says which it is", async () => {
+  const relaxed = await openTensors({ require: "wasm", simd: "relaxed" });
+  assert.match(relaxed.report.device, /relaxed/);
+  const plain = await openTensors({ require: "wasm", simd: "plain" });
+  assert.match(plain.report.device, /plain/);
+  assert.ok(await openTensors() === plain);
+  await openTensors({ require: "wasm" });
+});

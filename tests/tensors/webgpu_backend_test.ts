@@ -103,6 +103,59 @@ testOrSkip(
 );
 
 testOrSkip(
+  "openTensors() says that the adapter was lost, and opens it again",
+  software ? undefined : `no software GPU adapter (found ${adapter?.description ?? "no adapter"})`,
+  async () => {
+    const { status, stdout, stderr } = await runScript(`
+      import { openTensors } from "SRC/mod.ts";
+      const message = (work) => Promise.resolve().then(work).then(() => "", (e) => e.message);
+      const { tf } = await openTensors({ require: "webgpu", adapter: "llvmpipe" });
+      const made = tf.tensor1d([1, 2, 3]).add(1);
+      await made.data();
+      const waiting = made.square();
+      tf.backend().device.destroy();
+      const atOnce = await message(() => waiting.data());
+      const later = [
+        await message(() => made.square()), await message(() => made.square().data()),
+        await message(() => waiting.data()),
+      ];
+      const again = await openTensors();
+      made.dispose();
+      const works = Array.from(await again.tf.tensor1d([1, 2, 3]).square().data());
+      const kept = await openTensors() === again;
+      console.log(JSON.stringify({ atOnce, later, why: again.report.why, works, kept }));
+    `);
+    assert.equal(status, "ok", stderr);
+    const found = JSON.parse(stdout);
+    const lost = /GPU adapter "llvmpipe.*" was lost.*Call openTensors\(\) again.*checkpoint/;
+    for (const text of [found.atOnce, ...found.later]) assert.match(text, lost);
+    assert.match(found.why, /^webgpu is first and passed the proof.*opened again, since.*lost/);
+    assert.deepEqual(found.works, [1, 4, 9]);
+    assert.ok(found.kept, "what is open again stays open");
+  },
+);
+
+testOrSkip(
+  'openTensors() does not take a software adapter for require "gpu", named or not',
+  software ? undefined : `no software GPU adapter (found ${adapter?.description ?? "no adapter"})`,
+  async () => {
+    const { stdout, stderr } = await runScript(`
+      import { openTensors } from "SRC/mod.ts";
+      const message = (promise) => promise.then(() => "", (error) => error.message);
+      console.log(JSON.stringify([
+        await message(openTensors({ require: "gpu" })),
+        await message(openTensors({ require: "gpu", adapter: "llvmpipe" })),
+      ]));
+    `);
+    assert.notEqual(stdout, "", stderr);
+    for (const text of JSON.parse(stdout)) {
+      assert.match(text, /none of tfjs-node-gpu, webgpu can be used here.*tfjs-node-gpu absent/s);
+      assert.match(text, /llvmpipe.*is software, and a GPU is required/);
+    }
+  },
+);
+
+testOrSkip(
   "openTensors() chooses a real GPU adapter without being asked",
   adapter !== null && !software && !adapter.isFallbackAdapter
     ? undefined
@@ -123,4 +176,16 @@ Deno.test("openTensors() names what is missing where there is no WebGPU", async 
     console.log((await openTensors({ prefer: "webgpu" })).report.why);
   `);
   assert.match(stdout, /^webgpu absent: this runtime has no WebGPU.*wasm passed the proof/, stderr);
+});
+
+Deno.test("openTensors() says that there is no adapter", async () => {
+  const { stdout, stderr } = await runScript(`
+    const gpu = { requestAdapter: () => Promise.resolve(null) };
+    Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });
+    const { openTensors } = await import("SRC/mod.ts");
+    const required = await openTensors({ require: "gpu" }).catch((error) => error.message);
+    console.log((await openTensors({ prefer: "webgpu" })).report.why, required);
+  `);
+  assert.match(stdout, /^webgpu absent: WebGPU finds no GPU adapter.*Vulkan.*wasm passed/, stderr);
+  assert.match(stdout, /none of tfjs-node-gpu, webgpu.*WebGPU finds no GPU adapter/);
 });
