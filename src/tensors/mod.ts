@@ -4,9 +4,27 @@
  *
  * @module
  */
+export { exportWeights, type ExportWeightsOptions } from "./files/export_weights.ts";
+export {
+  type ImportedWeights,
+  importWeights,
+  type ImportWeightsOptions,
+} from "./files/import_weights.ts";
 export { loadGraphModel } from "./files/load_graph_model.ts";
 export { loadModel } from "./files/load_model.ts";
+export { loadSafetensors } from "./files/load_safetensors.ts";
+export type {
+  Safetensors,
+  SafetensorsDtype,
+  SafetensorsTensor,
+  SafetensorsValues,
+} from "./files/safetensors.ts";
 export { saveModel, type SaveModelOptions } from "./files/save_model.ts";
+export {
+  type SafetensorsInput,
+  saveSafetensors,
+  type SaveSafetensorsOptions,
+} from "./files/save_safetensors.ts";
 export { type BackendReport, openTensors, type Tensors } from "./open_tensors.ts";
 export { type LayerOutputs, runLayers, type RunLayersOptions } from "./run_layers.ts";
 export type { BackendFinding, BackendName, OpenTensorsOptions } from "./select_backend.ts";

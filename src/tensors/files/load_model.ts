@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type LayersModel, tfjs } from "../tf.ts";
+import { registerKeepSides } from "./keep_sides.ts";
 import { mendKeras } from "./mend_keras.ts";
 import { mendWeightNames } from "./mend_weight_names.ts";
 import { MODEL_FILE } from "./model_folder.ts";
@@ -21,6 +22,7 @@ export async function loadModel(folder: string): Promise<LayersModel> {
   const path = join(folder, MODEL_FILE);
   const modelTopology = mendKeras(artifacts.modelTopology as object, path);
   const weightSpecs = mendWeightNames(artifacts.weightSpecs ?? [], modelTopology);
+  registerKeepSides(tf);
   const mended = { ...artifacts, modelTopology, weightSpecs };
   try {
     return await tf.loadLayersModel({ load: () => Promise.resolve(mended) });

@@ -12,7 +12,20 @@ export type SafetensorsValues =
   | BigUint64Array;
 
 /** The types of numbers that are read from safetensors files. */
-export type SafetensorsDtype = keyof typeof DTYPES;
+export type SafetensorsDtype =
+  | "F64"
+  | "I64"
+  | "U64"
+  | "F32"
+  | "I32"
+  | "U32"
+  | "F16"
+  | "BF16"
+  | "I16"
+  | "U16"
+  | "I8"
+  | "U8"
+  | "BOOL";
 
 /** One tensor of a safetensors file. */
 export interface SafetensorsTensor {
@@ -40,7 +53,7 @@ interface Dtype {
 }
 
 /** All types that are read. The format has more, of 8 bits and fewer, which nothing here computes. */
-export const DTYPES = {
+export const DTYPES: Readonly<Record<SafetensorsDtype, Dtype>> = {
   F64: { bytes: 8, read: (buffer) => new Float64Array(buffer) },
   I64: { bytes: 8, read: (buffer) => new BigInt64Array(buffer) },
   U64: { bytes: 8, read: (buffer) => new BigUint64Array(buffer) },
@@ -54,7 +67,7 @@ export const DTYPES = {
   I8: { bytes: 1, read: (buffer) => new Int8Array(buffer) },
   U8: { bytes: 1, read: (buffer) => new Uint8Array(buffer) },
   BOOL: { bytes: 1, read: (buffer) => new Uint8Array(buffer) },
-} as const satisfies Record<string, Dtype>;
+};
 
 /** IEEE 754 half precision: 1 bit of sign, 5 of exponent, 10 of fraction. */
 function halfToFloat(bits: number): number {

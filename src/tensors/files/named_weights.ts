@@ -1,0 +1,24 @@
+import type { LayersModel } from "../tf.ts";
+
+/** A weight of a layers model. */
+export type LayerVariable = LayersModel["weights"][number];
+
+/**
+ * The weights of a model by the names that its own files have: layer and weight, without the number
+ * that TensorFlow.js appends to a name that it saw before.
+ *
+ * @throws {Error} when two weights have one name
+ */
+export function namedWeights(model: LayersModel, where: string): Map<string, LayerVariable> {
+  const named = new Map<string, LayerVariable>();
+  for (const weight of model.weights) {
+    const name = weight.originalName;
+    if (named.has(name)) {
+      throw new Error(
+        `${where}: two weights of the model are named "${name}". Give its layers names of their own`,
+      );
+    }
+    named.set(name, weight);
+  }
+  return named;
+}
