@@ -1,11 +1,14 @@
 import type { GradConfig } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
 import { batchNormGradient } from "./batch_norm_gradient.ts";
+import { broadcastGradients } from "./broadcast_gradients.ts";
 import { conv2dGradient } from "./conv2d_gradient.ts";
 import { depthwiseConv2dGradient } from "./depthwise_conv2d_gradient.ts";
 import { einsumGradient } from "./einsum_gradient.ts";
 import { gatherNdGradient } from "./gather_nd_gradient.ts";
+import { mirrorPadGradient } from "./mirror_pad_gradient.ts";
 import { poolGradients } from "./pool_gradients.ts";
+import { resizeGradients } from "./resize_gradients.ts";
 import { stridedSliceGradient } from "./strided_slice_gradient.ts";
 import { unfuseInTraining } from "./unfuse_in_training.ts";
 
@@ -19,6 +22,9 @@ export function ownGradients(tf: Tf): GradConfig[] {
     einsumGradient(tf),
     gatherNdGradient(tf),
     stridedSliceGradient(tf),
+    mirrorPadGradient(tf),
+    ...broadcastGradients(tf),
+    ...resizeGradients(tf),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Tf } from "../tf.ts";
 import { conv2dFilterGradient, conv2dInputGradient } from "./conv2d_gradient_kernels.ts";
+import { conv3dInputGradient } from "./conv3d_input_gradient.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise_gradients.ts";
 import { einsumKernel } from "./einsum.ts";
 import { maxPoolGradient } from "./max_pool_gradient.ts";
@@ -15,6 +16,7 @@ export function wasmKernels(tf: Tf): WasmKernel[] {
   return [
     conv2dFilterGradient(tf),
     conv2dInputGradient(tf),
+    conv3dInputGradient(tf),
     depthwiseFilterGradient(tf),
     depthwiseInputGradient(tf),
     maxPoolGradient(tf),
