@@ -34,8 +34,8 @@ export interface CopyOptions {
 /** The copy of a part of a model. */
 export interface CopiedGraph {
   readonly output: SymbolicTensor;
-  /** Paths in the model by the copied layer's name. */
-  readonly paths: ReadonlyMap<string, string>;
+  /** Name of the copy of each layer. */
+  readonly names: ReadonlyMap<GraphLayer, string>;
 }
 
 /**
@@ -46,12 +46,12 @@ export interface CopiedGraph {
 export function copyGraph(model: GraphModel, cut: Cut, options: CopyOptions): CopiedGraph {
   const copies = new Copies(options);
   const frame = new Frame(model, { copies, prefix: "", feed: () => options.image });
-  return { output: frame.at(cut.containers, cut.output), paths: copies.paths };
+  return { output: frame.at(cut.containers, cut.output), names: copies.names };
 }
 
 /** The copies of layers, each made once. */
 class Copies {
-  readonly paths = new Map<string, string>();
+  readonly names = new Map<GraphLayer, string>();
   readonly #made = new Map<GraphLayer, Layer>();
   readonly #taken: Set<string>;
   readonly #own: OwnLayers;
@@ -74,7 +74,7 @@ class Copies {
     const original = layer as unknown as Layer;
     const { batchInputShape: _, ...config } = original.getConfig();
     const name = this.#name(path);
-    this.paths.set(name, path);
+    this.names.set(layer, name);
     // tfjs's own dropout has no seed that changes from step to step: no run could be repeated.
     const copy = original.getClassName() === "Dropout"
       ? new this.#own.SeededDropout({ name, rate: config.rate as number })

@@ -1,11 +1,11 @@
-import { checkOptions, unknownName } from "../../_internal/check_options.ts";
-import { isGraphModel, upstreamUses } from "../../tensors/layer_graph.ts";
+import { checkOptions } from "../../_internal/check_options.ts";
+import { isGraphModel, layerPlaces, placeNamed, upstreamUses } from "../../tensors/layer_graph.ts";
 import { type LayersModel, type SymbolicTensor, tfjs } from "../../tensors/tf.ts";
 import type { BuildContext } from "../heads.ts";
 import type { HybridModelOptions } from "../hybrid_options.ts";
 import { connect } from "../layers/connect.ts";
 import { isCount } from "./check_count.ts";
-import { copyGraph } from "./copy_graph.ts";
+import { type CopiedGraph, copyGraph } from "./copy_graph.ts";
 import type { BuiltEncoder, EncoderCam, EncoderPlan, SavedEncoder } from "./encoder.ts";
 import { findCut } from "./find_cut.ts";
 
@@ -92,16 +92,14 @@ function build(
   { own }: BuildContext,
 ): BuiltEncoder {
   const copied = copyGraph(model, findCut(model, cut), { image, own, taken: TAKEN });
-  const layers = upstreamUses([copied.output])
-    .map((use) => use.outputTensors[0] as SymbolicTensor)
-    .filter((output) => copied.paths.has(output.sourceLayer.name));
   const features = flat(copied.output);
-  if (cam !== undefined) return { features, cam: renamed(cam, layers, copied.paths) };
-  const found = layers.findLast(({ shape }) =>
-    shape.length === 4 && (shape[1] !== 1 || shape[2] !== 1)
+  if (cam !== undefined) return { features, cam: checkedCam(model, cam, copied) };
+  const names = new Set(copied.names.values());
+  const outputs = upstreamUses([copied.output]).map((use) => use.outputTensors[0]);
+  const found = outputs.findLast(({ sourceLayer, shape }) =>
+    names.has(sourceLayer.name) && shape.length === 4 && (shape[1] !== 1 || shape[2] !== 1)
   );
-  const map = found && { layer: found.sourceLayer.name, kind: "map" as const };
-  return { features, cam: map ?? null };
+  return { features, cam: found ? { layer: found.sourceLayer.name, kind: "map" } : null };
 }
 
 /** Maps and tokens averaged over their positions. */
@@ -127,20 +125,18 @@ function flat(output: SymbolicTensor): SymbolicTensor {
 }
 
 /** The user's Grad-CAM layer under its name in the copy. */
-function renamed(
-  cam: EncoderCam,
-  layers: readonly SymbolicTensor[],
-  paths: ReadonlyMap<string, string>,
-): EncoderCam {
-  const output = layers.findLast(({ sourceLayer }) => paths.get(sourceLayer.name) === cam.layer);
-  if (output === undefined) {
-    const known = layers.map(({ sourceLayer }) => paths.get(sourceLayer.name)!);
-    throw new TypeError(unknownName(`${WHERE}: cam`, "layer", cam.layer, known));
+function checkedCam(model: LayersModel, cam: EncoderCam, { names }: CopiedGraph): EncoderCam {
+  const { layer: found } = placeNamed(layerPlaces(model), cam.layer, `${WHERE}: cam`);
+  const layer = names.get(found);
+  if (layer === undefined) {
+    throw new TypeError(
+      `${WHERE}: cam: layer "${cam.layer}" does not come before the cut; choose one of ` +
+        [...names.keys()].map(({ name }) => name).join(", "),
+    );
   }
-  const { shape } = output;
-  const layer = output.sourceLayer.name;
+  const { shape } = found.inboundNodes[0].outputTensors[0];
   if (cam.kind === "map" && shape.length === 4) return { layer, kind: "map" };
-  if (cam.kind === "tokens" && shape.length === 3) {
+  if (cam.kind === "tokens" && shape.length === 3 && Array.isArray(cam.grid)) {
     const { classToken, grid: [rows, columns] } = cam;
     const tokens = rows * columns + (classToken ? 1 : 0);
     if (shape[1] === null || shape[1] === tokens) return { ...cam, layer };
