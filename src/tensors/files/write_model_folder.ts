@@ -13,8 +13,8 @@ export interface ModelToWrite {
   readonly files: readonly WeightFile[];
 }
 
-/** Names of weight files that stand in for others until these may be replaced. */
-const STAGED = /^[0-9a-f]{16}-(weights|group1-shard\d+of\d+)\.bin$/;
+/** Weight files as they are named here, also for the time in which they stand in for others. */
+const WEIGHTS = /^([0-9a-f]{16}-)?(weights|group1-shard\d+of\d+)\.bin$/;
 
 /**
  * Writes weight files and then model.json, so that at every moment the folder's model.json and the
@@ -32,18 +32,26 @@ export async function writeModelFolder(folder: string, model: ModelToWrite): Pro
       name: `${sha256(file.bytes).slice(0, 16)}-${file.name}`,
     }));
     await writeFiles(folder, { ...model, files: staged });
+    // Now already, so that there is room for the last of three copies.
+    await removeStale(folder, before);
   }
   await writeFiles(folder, model);
-  await removeStale(folder, before, model.files);
+  await removeStale(folder, before);
 }
 
 async function writeFiles(folder: string, model: ModelToWrite): Promise<void> {
   const { described, weightSpecs: weights, files } = model;
-  for (const { name, bytes } of files) await writeAtomic(join(folder, name), bytes);
-  const weightsManifest = [{ paths: files.map(({ name }) => name), weights }];
-  const weightsSha256 = Object.fromEntries(files.map(({ name, bytes }) => [name, sha256(bytes)]));
-  const json = JSON.stringify({ ...described, weightsManifest, weightsSha256 });
-  await writeAtomic(join(folder, MODEL_FILE), json);
+  try {
+    for (const { name, bytes } of files) await writeAtomic(join(folder, name), bytes);
+    const weightsManifest = [{ paths: files.map(({ name }) => name), weights }];
+    const sums = files.map(({ name, bytes }) => [name, sha256(bytes)]);
+    const json = { ...described, weightsManifest, weightsSha256: Object.fromEntries(sums) };
+    await writeAtomic(join(folder, MODEL_FILE), JSON.stringify(json));
+  } catch (error) {
+    // Most likely the disk is full: weights that no model lists must not stay on it.
+    await removeStale(folder, files.map(({ name }) => name));
+    throw error;
+  }
 }
 
 /** The weight files that the model.json in the folder lists; none when there is no such file. */
@@ -71,16 +79,20 @@ async function wouldReplace(
   return false;
 }
 
-/** Removes what the old model.json listed and what a killed save left; never a path elsewhere. */
-async function removeStale(
-  folder: string,
-  before: readonly string[],
-  files: readonly WeightFile[],
-): Promise<void> {
-  const kept = new Set([MODEL_FILE, ...files.map(({ name }) => name)]);
-  for (const name of await readdir(folder)) {
-    if (kept.has(name) || !(before.includes(name) || STAGED.test(name))) continue;
-    // The model is saved; a file that cannot be removed is listed nowhere and does no harm.
+/**
+ * Removes the files of these names, and weights that a killed save left, unless a JSON file in the
+ * folder mentions them; never a path elsewhere. What cannot be removed is listed nowhere and does no
+ * harm.
+ */
+async function removeStale(folder: string, names: readonly string[]): Promise<void> {
+  const found = await readdir(folder).catch(() => []);
+  const unsure = found.filter((name) => names.includes(name) || WEIGHTS.test(name));
+  const texts = await Promise.all(
+    found.filter((name) => name.endsWith(".json"))
+      .map((name) => readFile(join(folder, name), "utf8").catch(() => "")),
+  );
+  for (const name of unsure) {
+    if (name === MODEL_FILE || texts.some((text) => text.includes(JSON.stringify(name)))) continue;
     await rm(join(folder, name), { force: true }).catch(() => undefined);
   }
 }
