@@ -45,6 +45,19 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary:
       "train, plot and explain a hybrid classifier; SPEC is synthetic, a .npz file or a folder",
   },
+  install: {
+    file: "./install.ts",
+    entry: "installCommand",
+    usage: "qsight install gpu|node [--force]",
+    summary: "install TensorFlow's C library as a backend: on NVIDIA GPUs, or on the CPU",
+    options: [["--force", "install even where the machine lacks what the package demands"]],
+    notes:
+      "Installs @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node 4.22.0 below node_modules and\n" +
+      "approves its install script; nothing else of the project changes, and nothing else needs it.\n" +
+      "The script loads from storage.googleapis.com; TFJS_NODE_CDN_STORAGE names a mirror of that,\n" +
+      "TFJS_NODE_BASE_URI with npm_config_tfjs_binding_binary_host_mirror any other place.\n\n" +
+      "Exit codes: 0 the backend computes, 1 it does not or was not installed, 4 usage.",
+  },
   run: {
     file: "./run.ts",
     entry: "runNotebookCommand",

@@ -15,7 +15,16 @@ const CORE_FILE = /[\\/]@tensorflow[\\/]tfjs-core[\\/]dist[\\/]tf-core[^\\/]*\.j
 
 /**
  * The copies of tfjs-core that this process has loaded, by file. Packages of TensorFlow.js are
- * CommonJS in Deno and in Node, so that all of them stand in the one cache of `require`.
+ * CommonJS in Deno and in Node, so that all of them stand in the one cache of `require`. One that a
+ * bundle or a page brings along as an ES module has no file here and is not seen.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { coreCopies, openTensors } from "@qsight/qsight/tensors";
+ * await openTensors({ prefer: "wasm" });
+ * assert.equal(coreCopies().length, 1);
+ * ```
  */
 export function coreCopies(): CoreCopy[] {
   // Any file will do as the place to require from, and import.meta.url may be no file.

@@ -10,6 +10,8 @@ export {
   importWeights,
   type ImportWeightsOptions,
 } from "./files/import_weights.ts";
+export { coreCopies, type CoreCopy } from "./core_copies.ts";
+export { formatBackendReport } from "./format_backend_report.ts";
 export { loadGraphModel } from "./files/load_graph_model.ts";
 export { loadModel } from "./files/load_model.ts";
 export { loadSafetensors } from "./files/load_safetensors.ts";
@@ -27,7 +29,12 @@ export {
 } from "./files/save_safetensors.ts";
 export { type BackendReport, openTensors, type Tensors } from "./open_tensors.ts";
 export { type LayerOutputs, runLayers, type RunLayersOptions } from "./run_layers.ts";
-export type { BackendFinding, BackendName, OpenTensorsOptions } from "./select_backend.ts";
+export type {
+  BackendFinding,
+  BackendName,
+  BackendWish,
+  OpenTensorsOptions,
+} from "./select_backend.ts";
 export { type Tf, tfjs } from "./tf.ts";
 export type {
   DataType,

@@ -9,7 +9,7 @@ export type NativeName = "tfjs-node-gpu" | "tfjs-node";
 /** The only version that is installed and tried; it was the last when this was written. */
 export const NATIVE_VERSION = "4.22.0";
 
-/** Below a project's node_modules: what `qsight install` puts aside from everything else. */
+/** Below a project's node_modules: where `qsight install` gives each package a folder of its own. */
 export const NATIVE_FOLDER = ".qsight-native";
 
 /** An installed package. */
@@ -28,7 +28,7 @@ export function findNativePackage(
 ): NativePackage | undefined {
   for (const start of starts) {
     for (const modules of nodeModulesAbove(start)) {
-      for (const place of [modules, join(modules, NATIVE_FOLDER, "node_modules")]) {
+      for (const place of [modules, join(modules, NATIVE_FOLDER, name, "node_modules")]) {
         const folder = join(place, "@tensorflow", name);
         const manifest = join(folder, "package.json");
         if (existsSync(manifest)) return { folder, version: versionIn(manifest) };

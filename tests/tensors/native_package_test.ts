@@ -12,8 +12,8 @@ Deno.test("findNativePackage() finds what the user or the install task put into 
     assert.deepEqual(found, { folder, version: "4.22.0" });
     assert.equal(findNativePackage("tfjs-node-gpu", [deep]), undefined);
 
-    const modules = join(project, "node_modules", NATIVE_FOLDER, "node_modules");
-    const gpu = join(modules, "@tensorflow", "tfjs-node-gpu");
+    const modules = join(project, "node_modules", NATIVE_FOLDER, "tfjs-node-gpu");
+    const gpu = join(modules, "node_modules", "@tensorflow", "tfjs-node-gpu");
     await mkdir(gpu, { recursive: true });
     await writeFile(join(gpu, "package.json"), "no JSON");
     assert.deepEqual(findNativePackage("tfjs-node-gpu", ["/", deep]), {
