@@ -55,7 +55,9 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       "Installs @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node 4.22.0 below node_modules and\n" +
       "approves its install script; nothing else of the project changes, and nothing else needs it.\n" +
       "The script loads from storage.googleapis.com; TFJS_NODE_CDN_STORAGE names a mirror of that,\n" +
-      "TFJS_NODE_BASE_URI with npm_config_tfjs_binding_binary_host_mirror any other place.\n\n" +
+      "TFJS_NODE_BASE_URI with npm_config_tfjs_binding_binary_host_mirror any other place.\n" +
+      "These backends were not run on a GPU by this project; what they compute is proved each time\n" +
+      "they are opened.\n\n" +
       "Exit codes: 0 the backend computes, 1 it does not or was not installed, 4 usage.",
   },
   run: {

@@ -28,7 +28,7 @@ export function formatBackendReport(report: BackendReport): string {
     ["chosen", [`${chosen} on ${device}`]],
     ["why", [why]],
     ["versions", [Object.entries(versions).map(([name, value]) => `${name} ${value}`).join(", ")]],
-    ["copies", copies.length < 2 ? [] : copies.map(({ path, version }) => `${version} ${path}`)],
+    ["copies", copies.map(({ path, version }) => `${version} ${path}`)],
   ];
   return fields.flatMap(([label, lines]) =>
     lines.map((line, i) => `${(i === 0 ? label : "").padEnd(8)}  ${line}`)

@@ -30,7 +30,7 @@ export interface BackendReport {
   readonly device: string;
   /** Versions of TensorFlow.js, of the backend and of the runtime. */
   readonly versions: Record<string, string>;
-  /** The copies of tfjs-core in this process, by file; more than one are told in `why`. */
+  /** The copies of tfjs-core in this process, by file, where there are several; `why` names them. */
   readonly copies: CoreCopy[];
 }
 
@@ -59,6 +59,10 @@ let queue: Promise<unknown> = Promise.resolve();
 /**
  * Loads TensorFlow.js, chooses a backend and proves it: before it is admitted, a matrix product
  * and a convolution gradient ran on it and gave the known numbers.
+ *
+ * `"tfjs-node-gpu"` and `"tfjs-node"` are TensorFlow's C library; they are used where
+ * `deno task install:gpu` or `install:node` (or the user's own package.json) has put them, and are
+ * tried in a process of their own first. They were not run on a GPU by this project.
  *
  * Called again with the same options, or with none, it returns what is open. Other options choose
  * anew and the report says so when the backend changed; variables made on WebGPU cannot move to
@@ -145,18 +149,24 @@ async function tryInOrder(
 
 /** What is open, told anew when another copy of TensorFlow.js was loaded since. */
 function keep({ opening, opened, tensors }: Current): Tensors {
-  const same = coreCopies().length === tensors.report.copies.length;
+  const same = severalCopies().length === tensors.report.copies.length;
   return same ? tensors : remember(opening, opened);
 }
 
 function remember(opening: Opening, opened: Opened): Tensors {
-  const copies = coreCopies();
+  const copies = severalCopies();
   const note = copiesNote(copies);
   const why = note === undefined ? opened.report.why : `${opened.report.why}; ${note}`;
   const tensors = Object.freeze({ ...opened, report: { ...opened.report, why, copies } });
   current = { opening, opened, tensors };
   markOpen(opened.tf);
   return tensors;
+}
+
+/** One copy is as it should be, and its path is nobody's business. */
+function severalCopies(): CoreCopy[] {
+  const copies = coreCopies();
+  return copies.length > 1 ? copies : [];
 }
 
 async function judge(tf: Tf, name: BackendName, active: ActivatedBackend): Promise<Finding> {

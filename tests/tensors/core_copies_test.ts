@@ -43,7 +43,7 @@ Deno.test("coreCopies() finds one copy where there is one, and the report says n
   assert.deepEqual(more, []);
   assert.equal(copy.version, "4.22.0");
   assert.match(copy.path, /tfjs-core.dist.tf-core\.node\.js$/);
-  assert.deepEqual(report.copies, [copy]);
+  assert.deepEqual(report.copies, []);
   assert.ok(!report.why.includes("copies"));
 });
 
@@ -81,7 +81,7 @@ Deno.test("openTensors() names a copy that was loaded after it", async () => {
   await withSecondCopy(async (folder) => {
     const { stdout, stderr } = await runScript(script(folder, "ours first"));
     const seen = assertBothWork(stdout, stderr, folder);
-    assert.equal(seen.alone, 1);
+    assert.equal(seen.alone, 0);
     assert.match(stdout + stderr, /The kernel '.*' for backend '.*' is already registered/);
   });
 });
