@@ -48,8 +48,8 @@ function conv(name: string, filters: number, more: Record<string, unknown> = {})
   return { kind: "Conv2D", name, config: { ...config, ...more } };
 }
 
-function norm(name: string): Layer {
-  const config = { $axis: 3, momentum: 0.99, epsilon: 0.001, center: true, scale: true };
+function norm(name: string, { center = true, scale = true } = {}): Layer {
+  const config = { $axis: 3, momentum: 0.99, epsilon: 0.001, center, scale };
   return { kind: "BatchNormalization", name, config };
 }
 
@@ -68,6 +68,10 @@ const moments = (name: string, n: number) => ({
   [`${name}/moving_mean`]: [n],
   [`${name}/moving_variance`]: [n],
 });
+
+/** What a normalization without scale, as in Inception, or without offset has. */
+const unscaled = ({ "bn/gamma": _, ...rest }: Record<string, number[]>) => rest;
+const centred = ({ "bn/beta": _, ...rest }: Record<string, number[]>) => rest;
 
 const chain = (tf: Tf, layers: unknown[]) => tf.sequential({ layers: layers as never });
 
@@ -125,7 +129,7 @@ const residual: Sample = {
     layers: [
       input,
       { ...conv("conv", 4), from: ["image"] },
-      { ...norm("bn"), from: ["conv"] },
+      { ...norm("bn", { scale: false }), from: ["conv"] },
       { kind: "Activation", name: "relu", config: { activation: "silu" }, from: ["bn"] },
       { ...conv("conv_2", 4), from: ["relu"] },
       { kind: "Add", name: "add", from: ["conv_2", "relu"] },
@@ -141,7 +145,7 @@ const residual: Sample = {
   weights: {
     "conv/kernel": [3, 3, 3, 4],
     "conv/bias": [4],
-    ...moments("bn", 4),
+    ...unscaled(moments("bn", 4)),
     "conv_2/kernel": [3, 3, 4, 4],
     "conv_2/bias": [4],
     "head/kernel": [4, 3],
@@ -151,7 +155,7 @@ const residual: Sample = {
     const image = tf.input({ shape: [8, 8, 3] });
     const same = { filters: 4, kernelSize: 3, padding: "same" } as const;
     let x = tf.layers.conv2d({ name: "conv", ...same }).apply(image);
-    x = tf.layers.batchNormalization({ name: "bn" }).apply(x);
+    x = tf.layers.batchNormalization({ name: "bn", scale: false }).apply(x);
     const relu = tf.layers.activation({ activation: "swish" }).apply(x) as SymbolicTensor;
     x = tf.layers.conv2d({ name: "conv_2", ...same }).apply(relu) as SymbolicTensor;
     x = tf.layers.add().apply([x, relu]);
@@ -270,7 +274,7 @@ const nested: Sample = {
         layers: [
           { ...input, name: "base_image" },
           { ...conv("conv", 4, { activation: "relu" }), from: ["base_image"] },
-          { ...norm("bn"), from: ["conv"] },
+          { ...norm("bn", { center: false }), from: ["conv"] },
         ],
       },
       {
@@ -291,7 +295,7 @@ const nested: Sample = {
   weights: {
     "conv/kernel": [3, 3, 3, 4],
     "conv/bias": [4],
-    ...moments("bn", 4),
+    ...centred(moments("bn", 4)),
     "hidden/kernel": [4, 6],
     "hidden/bias": [6],
     "head/kernel": [6, 3],
@@ -307,7 +311,7 @@ const nested: Sample = {
         padding: "same",
         activation: "relu",
       }),
-      tf.layers.batchNormalization({ name: "bn" }),
+      tf.layers.batchNormalization({ name: "bn", center: false }),
       tf.layers.globalMaxPooling2d({}),
       tf.layers.dense({ name: "hidden", units: 6 }),
       tf.layers.leakyReLU({ alpha: 0.125 }),
