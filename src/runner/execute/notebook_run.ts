@@ -4,7 +4,7 @@ import { cellTags } from "../notebook/parameters.ts";
 import type { KernelRequest } from "../protocol/kernel_client.ts";
 import type { Message } from "../protocol/message_codec.ts";
 import { CellExecutionError } from "../runner_errors.ts";
-import { delay } from "../wait.ts";
+import { delay, within } from "../wait.ts";
 import { errorOf } from "./cell_errors.ts";
 import type {
   CellResult,
@@ -189,7 +189,7 @@ export class NotebookRun {
 
   /** Stops a cell that runs too long, and gathers what it printed. */
   async #interrupt({ reply }: KernelRequest): Promise<void> {
-    this.#kernel.interrupt();
+    void this.#kernel.interrupt();
     const limits = { cell: Infinity, notebook: Infinity, patience: INTERRUPT_WAIT };
     if (await this.#stop.until(reply, limits) === "done") await this.#collect(limits);
     else await this.#stop.pause(100, limits);
@@ -207,7 +207,11 @@ export class NotebookRun {
     return "done";
   }
 
-  /** Answers from the script, or refuses: the interrupt ends the cell, the answer frees its wait. */
+  /**
+   * Answers from the script, or refuses: the interrupt ends the cell, then the answer frees its wait.
+   * Were the cell free before, the interrupt of a Deno kernel could hit what comes after its end, and
+   * then its reply is lost.
+   */
   #onInput(request: Message): void {
     const { prompt = "", password = false } = request.content;
     const cellIndex = this.#running;
@@ -217,11 +221,10 @@ export class NotebookRun {
     } catch (error) {
       this.#sink.hookFailed(error);
     }
-    if (answer === undefined) {
-      this.#refusedInput = true;
-      this.#kernel.interrupt();
-    }
-    this.#kernel.client.replyInput(answer ?? "", request);
+    const reply = () => this.#kernel.client.replyInput(answer ?? "", request);
+    if (answer !== undefined) return reply();
+    this.#refusedInput = true;
+    void within(this.#kernel.interrupt(), INTERRUPT_WAIT).then(reply);
   }
 }
 

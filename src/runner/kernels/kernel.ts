@@ -38,8 +38,11 @@ export interface Kernel {
   onInput: (request: Message) => void;
   /** Sends a cell. */
   execute(request: ExecuteRequest): KernelRequest;
-  /** Asks the running cell to stop, in the way that this kernel understands. */
-  interrupt(): void;
+  /**
+   * Asks the running cell to stop, in the way that this kernel understands. Resolves when the kernel
+   * has confirmed that, at once where it is a signal; stays pending when the kernel dies.
+   */
+  interrupt(): Promise<void>;
   /** Outputs of a cell are only sure to be complete after a barrier. */
   readonly needsBarrier: boolean;
   /**
@@ -150,9 +153,9 @@ class RunningKernel implements Kernel {
     return request;
   }
 
-  interrupt(): void {
+  async interrupt(): Promise<void> {
     if (this.adapter.interruptMode(this.spec) === "signal") this.#host.interrupt();
-    else this.client.request("interrupt_request", {}, { channel: "control" });
+    else await this.client.request("interrupt_request", {}, { channel: "control" }).reply;
   }
 
   barrier(): Promise<void> {
