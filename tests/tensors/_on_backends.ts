@@ -7,9 +7,14 @@ import type { Tensor, Tf } from "../../src/tensors/tf.ts";
 /** Builds its tensors from typed arrays, so that nothing has to move between backends. */
 export type Compute = (tf: Tf) => Tensor[];
 
+/** WebAssembly with the best kernels that there are, with the plain ones, or JavaScript. */
+export type Backend = "wasm" | "plain wasm" | "cpu";
+
 /** The numbers that `compute` gives on a backend; asserts that it leaves no tensor behind. */
-export async function valuesOn(backend: "wasm" | "cpu", compute: Compute): Promise<Float32Array[]> {
-  const { tf } = await openTensors({ require: backend });
+export async function valuesOn(backend: Backend, compute: Compute): Promise<Float32Array[]> {
+  const { tf } = await openTensors(
+    backend === "plain wasm" ? { require: "wasm", simd: "plain" } : { require: backend },
+  );
   const before = tf.memory();
   const results = tf.tidy(() => compute(tf));
   const values = results.map((result) => Float32Array.from(result.dataSync()));
@@ -20,16 +25,20 @@ export async function valuesOn(backend: "wasm" | "cpu", compute: Compute): Promi
   return values;
 }
 
-/** Asserts that wasm gives what cpu gives, relative to the largest value. */
+/** Asserts that wasm, both ways, gives what cpu gives, relative to the largest value. */
 export async function assertSameOnBackends(
   what: string,
   compute: Compute,
   tolerance = 1e-5,
 ): Promise<void> {
   const wanted = await valuesOn("cpu", compute);
-  const found = await valuesOn("wasm", compute);
-  assert.equal(found.length, wanted.length);
-  found.forEach((values, i) => assertClose(values, wanted[i], `${what}, result ${i}`, tolerance));
+  for (const backend of ["wasm", "plain wasm"] as const) {
+    const found = await valuesOn(backend, compute);
+    assert.equal(found.length, wanted.length);
+    found.forEach((values, i) =>
+      assertClose(values, wanted[i], `${what} on ${backend}, result ${i}`, tolerance)
+    );
+  }
 }
 
 /** Asserts equal lengths, finite numbers, and differences below `tolerance` of the largest one. */

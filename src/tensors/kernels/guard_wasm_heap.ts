@@ -1,12 +1,13 @@
 import type { DataType, TensorInfo } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
+import { hasRoom, LIMIT } from "./heap_room.ts";
 import type { WasmBackend } from "./wasm_heap.ts";
 
-/** The memory of a 32 bit WebAssembly module ends here. */
-const LIMIT = 2 ** 32;
-/** From this size of the heap on, so much is left free for what kernels need while they work. */
-const NEARLY_FULL = LIMIT - 2 ** 28;
+/** So much is left free for what kernels need while they work, which nobody can watch. */
 const SPARE = 2 ** 26;
+
+/** Bytes of the block at the bottom of the heap from which its regions are visited. */
+const ANCHOR = 16;
 
 type Move = (
   dataId: TensorInfo["dataId"],
@@ -19,29 +20,26 @@ type Move = (
 const guarded = new WeakSet<WasmBackend>();
 
 /**
- * Makes running out of the wasm heap an error for every operation. TensorFlow.js takes the 0 that
- * a failed allocation returns for an address and writes the tensor over the module's own data.
+ * Makes running out of the wasm heap an error for every operation. TensorFlow.js takes whatever an
+ * allocation returns for an address, also when it failed, and writes over the module's own data.
  *
- * All tensors come through `move`, and all memory through `_malloc`.
+ * All tensors come through `move`, and all their memory through `_malloc`.
  */
 export function guardWasmHeap(tf: Tf, backend: WasmBackend): void {
   if (guarded.has(backend)) return;
   guarded.add(backend);
   const { wasm } = backend;
-  const allocate = wasm._malloc;
+  // Not `wasm._malloc`, which on its first call puts itself back in its place.
+  const allocate = wasm.asm.malloc;
+  const anchor = allocate(ANCHOR) >>> 0;
   let wanted: string | undefined;
 
   wasm._malloc = (bytes) => {
-    // A larger number would lose its upper bits on the way into the module.
-    const found = bytes < LIMIT ? allocate(bytes) : 0;
-    if (found !== 0 && (wasm.HEAPU8.length < NEARLY_FULL || hasSpare())) return found;
-    if (found !== 0) wasm._free(found);
-    throw new Error(fullMessage(tf, { wanted, bytes }));
-  };
-  const hasSpare = () => {
-    const spare = allocate(SPARE);
-    if (spare !== 0) wasm._free(spare);
-    return spare !== 0;
+    const found = bytes < LIMIT && hasRoom(backend, { anchor, bytes, spare: SPARE })
+      ? allocate(bytes)
+      : 0;
+    if (found === 0) throw new Error(fullMessage(tf, { wanted, bytes }));
+    return found;
   };
 
   const movable = backend as WasmBackend & { move: Move };

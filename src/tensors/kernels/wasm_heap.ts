@@ -5,9 +5,8 @@ export interface WasmBackend {
   /** The Emscripten module; `HEAPU8` is a view of its memory, another one after each growth. */
   readonly wasm: {
     readonly HEAPU8: Uint8Array;
-    readonly asm: { readonly memory: WebAssembly.Memory };
+    readonly asm: { readonly memory: WebAssembly.Memory; malloc(bytes: number): number };
     _malloc(bytes: number): number;
-    _free(address: number): void;
   };
   makeOutput(shape: number[], dtype: TensorInfo["dtype"]): TensorInfo;
   getMemoryOffset(dataId: TensorInfo["dataId"]): number;
