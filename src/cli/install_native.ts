@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { type CommandResult, runCommand } from "../_internal/run_command.ts";
-import { explainNativeFault } from "../tensors/native_faults.ts";
+import { explainNativeFault, NATIVE_FAULTS } from "../tensors/native_faults.ts";
 import { NATIVE_FOLDER, NATIVE_VERSION, type NativeName } from "../tensors/native_package.ts";
 import { shareTfjs } from "./share_tfjs.ts";
 
@@ -46,7 +46,9 @@ export async function installNativePackage(
     await writeConfig(folder, name);
     const fault = faultOf(await denoInstall(folder, name, signal)) ??
       await missingFile(folder, name);
-    if (fault !== undefined) throw new InstallError(`@tensorflow/${name}: ${fault}${MIRRORS}`);
+    if (fault !== undefined) {
+      throw new InstallError(`@tensorflow/${name}: ${fault}${closing(fault)}`);
+    }
     await shareTfjs(folder, project);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -58,11 +60,14 @@ export async function installNativePackage(
   return folder;
 }
 
-const MIRRORS =
-  `. Nothing was changed. The script of the package loads TensorFlow's library and its \
-binding from storage.googleapis.com. Where that cannot be reached, give a mirror of it in \
-TFJS_NODE_CDN_STORAGE; or the library's address up to and with "libtensorflow-" in \
-TFJS_NODE_BASE_URI and the folder of napi-v8 in npm_config_tfjs_binding_binary_host_mirror`;
+/** Most installs that fail do so for want of what the script downloads. */
+function closing(fault: string): string {
+  const download = NATIVE_FAULTS.find(({ id }) => id === "download");
+  const mend = download === undefined || fault.includes(download.fix)
+    ? ""
+    : `. If its downloads are the reason: ${download.fix}`;
+  return `${mend}. Nothing was changed`;
+}
 
 /** A configuration of its own; Deno passes over those in node_modules that are not named to it. */
 async function writeConfig(folder: string, name: NativeName): Promise<void> {

@@ -27,8 +27,8 @@ const CORE_FILE = /[\\/]@tensorflow[\\/]tfjs-core[\\/]dist[\\/]tf-core[^\\/]*\.j
  * ```
  */
 export function coreCopies(): CoreCopy[] {
-  // Any file will do as the place to require from, and import.meta.url may be no file.
-  const { cache } = createRequire(join(process.cwd(), "here.js"));
+  // Any file will do as the place to require from, it need not exist; import.meta.url may be none.
+  const { cache } = createRequire(process.platform === "win32" ? "C:\\here.js" : "/here.js");
   return Object.keys(cache).filter((path) => CORE_FILE.test(path)).sort()
     .map((path) => ({ path, version: versionOf(path) }));
 }

@@ -39,8 +39,15 @@ export function findNativePackage(
 }
 
 function startFolders(): string[] {
-  const here = import.meta.url;
-  return [process.cwd(), ...here.startsWith("file:") ? [dirname(fileURLToPath(here))] : []];
+  const folders: string[] = [];
+  // Deno without --allow-read does not tell the working folder; a bundle may have no URL.
+  try {
+    folders.push(process.cwd());
+    folders.push(dirname(fileURLToPath(import.meta.url)));
+  } catch {
+    return folders;
+  }
+  return folders;
 }
 
 function* nodeModulesAbove(start: string): Generator<string> {

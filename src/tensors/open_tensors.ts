@@ -3,6 +3,7 @@ import type { ActivatedBackend, ActivateOptions } from "./activated_backend.ts";
 import { copiesNote, coreCopies, type CoreCopy } from "./core_copies.ts";
 import { installGradients } from "./kernels/install_gradients.ts";
 import { NATIVE_BACKEND } from "./native_backend.ts";
+import { explainNativeFault, findNativeFault } from "./native_faults.ts";
 import { proveBackend } from "./prove_backend.ts";
 import {
   askedBackends,
@@ -171,7 +172,10 @@ function severalCopies(): CoreCopy[] {
 
 async function judge(tf: Tf, name: BackendName, active: ActivatedBackend): Promise<Finding> {
   const fault = await proveBackend(tf, registeredName(name));
-  if (fault !== undefined) return { status: "refused", reason: fault };
+  if (fault !== undefined) {
+    const known = findNativeFault(fault) !== undefined;
+    return { status: "refused", reason: known ? explainNativeFault(fault) : fault };
+  }
   return { status: "ok", reason: `passed the proof (${active.reason})` };
 }
 

@@ -60,7 +60,7 @@ export async function activateWebgpu(
 ): Promise<ActivatedBackend> {
   const gpu = (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu;
   if (gpu === undefined) {
-    return { status: "absent", reason: "this runtime has no WebGPU (navigator.gpu)" };
+    return { status: "absent", reason: "this runtime has no WebGPU (navigator.gpu); Deno has" };
   }
   // Asking for an adapter starts every graphics driver, and some of them print. Where the system
   // shows no GPU there is only software to be found, which nobody gets without naming it.

@@ -189,3 +189,22 @@ Deno.test("openTensors() says that one process takes one of the native packages"
     assert.equal(third.chosen, "tfjs-node", "what was open stays open");
   });
 });
+
+Deno.test("openTensors() takes the native backend that a cell has loaded by itself", async () => {
+  await withNativePackages({ "tfjs-node": ON_CPU }, async (folder) => {
+    const { stdout, stderr } = await runScript(`
+      import { createRequire } from "node:module";
+      import { openTensors } from "SRC/mod.ts";
+      const theirs = createRequire(${JSON.stringify(`${folder}/here.js`)})("@tensorflow/tfjs-node");
+      const gpu = await openTensors({ require: "gpu" }).catch((error) => error.message);
+      const { tf, report } = await openTensors({ require: "tfjs-node" });
+      const same = tf.engine() === theirs.engine();
+      console.log("\\n" + JSON.stringify({ gpu, same, chosen: report.chosen, why: report.why }));
+    `);
+    assert.notEqual(stdout, "", stderr);
+    const seen = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    assert.deepEqual([seen.same, seen.chosen], [true, "tfjs-node"]);
+    assert.match(seen.why, /^tfjs-node is first and passed the proof/);
+    assert.match(seen.gpu, /this process has loaded @tensorflow\/tfjs-node/);
+  });
+});
