@@ -22,7 +22,8 @@ function keepsDims({ class_name, config }: KerasObject): boolean {
 
 function splitOne(layer: KerasObject, taken: Set<unknown>): KerasObject[] {
   const { class_name, config } = layer;
-  const { trainable } = config;
+  // TensorFlow.js takes no undefined in a configuration.
+  const { trainable = true } = config;
   const name = config.name as string;
   let pooled = `${name}_pooled`;
   while (taken.has(pooled)) pooled += "_";
