@@ -11,6 +11,7 @@ import { openTensors } from "../src/tensors/open_tensors.ts";
 import { loadTfjs, type Tf } from "../src/tensors/tf.ts";
 import { SeededRandom } from "../src/_internal/seeded_random.ts";
 import { type BenchOptions, type BenchRow, compare, type Work } from "./measure.ts";
+import { benchKernels } from "./tensors_kernels.ts";
 import { findPytorch, startPytorch } from "./tensors_pytorch.ts";
 
 /** Measures training steps at 28x28 and 64x64 pixels. */
@@ -50,6 +51,8 @@ export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
     }
     step.dispose();
   }
+  withPack(tf, own, () => {});
+  rows.push(...await benchKernels(tf, { shipped: shipped.kernels, rounds }));
   rows.push(await againstCpu(tf, quick ? { batch: 2, rounds: 1 } : { batch: 32, rounds: 3 }));
   return rows;
 }

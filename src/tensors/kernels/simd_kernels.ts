@@ -34,21 +34,29 @@ export function bestSimd(): SimdKind | undefined {
   return (["relaxed", "plain"] as const).find(canRun);
 }
 
-const started = new WeakMap<WasmBackend, SimdKernels>();
+interface Started {
+  readonly instances: Partial<Record<SimdKind, SimdKernels>>;
+  readonly current: SimdKernels;
+}
+
+const started = new WeakMap<WasmBackend, Started>();
 
 /** Starts a module on the memory of a backend; {@linkcode simdKernels} gives it from then on. */
 export function startSimdKernels(backend: WasmBackend, kind: SimdKind): SimdKernels {
+  const before = started.get(backend);
+  const current = before?.instances[kind] ?? instantiate(backend, kind);
+  started.set(backend, { instances: { ...before?.instances, [kind]: current }, current });
+  return current;
+}
+
+function instantiate(backend: WasmBackend, kind: SimdKind): SimdKernels {
   const module = new WebAssembly.Module(simdModule(kind));
   // The memory stays one object while it grows.
-  const { exports } = new WebAssembly.Instance(module, {
-    env: { memory: backend.wasm.asm.memory },
-  });
-  const kernels = exports as unknown as SimdKernels;
-  started.set(backend, kernels);
-  return kernels;
+  const { memory } = backend.wasm.asm;
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as SimdKernels;
 }
 
 /** The kernels on the memory of a backend. */
 export function simdKernels(backend: WasmBackend): SimdKernels {
-  return started.get(backend) ?? startSimdKernels(backend, bestSimd() ?? "plain");
+  return started.get(backend)?.current ?? startSimdKernels(backend, bestSimd() ?? "plain");
 }

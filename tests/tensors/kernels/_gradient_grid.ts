@@ -1,4 +1,5 @@
 // What image encoders are made of, over strides, paddings, dilations, odd sizes and options.
+// Long, since it is a table.
 import type { Tensor, Tensor4D, Tf } from "../../../src/tensors/tf.ts";
 import type { Sample } from "./_gradient_samples.ts";
 

@@ -1,4 +1,5 @@
 // One small computation for every gradient that is registered, to run on any backend.
+// Long, since it is a table.
 import type {
   Tensor,
   Tensor1D,
