@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import process from "node:process";
 import type { ActivatedBackend } from "./activated_backend.ts";
+import { checkNativeMachine } from "./check_native_machine.ts";
 import { missingCudaLibraries } from "./cuda_libraries.ts";
 import { explainNativeFault, findNativeFault } from "./native_faults.ts";
 import {
@@ -45,7 +47,7 @@ export async function activateNative(tf: Tf, name: NativeName): Promise<Activate
         `TensorFlow.js ${NATIVE_VERSION}; "deno task ${task}" installs ${NATIVE_VERSION}`,
     };
   }
-  const trial = await tryNativePackage(found);
+  const trial = await tryNativePackage(found, () => checkNativeMachine(name));
   if (trial.fault !== undefined) return { status: "refused", reason: trial.fault };
   if (wantsGpu && !trial.gpu) {
     return { status: "refused", reason: await whyNotGpu(trial) };
@@ -102,7 +104,7 @@ function deviceOf({ gpu, library, log }: NativeTrial): string {
 async function whyNotGpu({ log }: NativeTrial): Promise<string> {
   const start = "it loads, but computes on the CPU";
   if (findNativeFault(log) !== undefined) return `${start}: ${explainNativeFault(log)}`;
-  const missing = await missingCudaLibraries();
+  const missing = process.platform === "linux" ? await missingCudaLibraries() : [];
   if (missing.length === 0) return `${start}, and does not say why; see whether nvidia-smi answers`;
   const said = `Could not load dynamic library '${missing[0]}'`;
   return `${start}: the loader does not find ${missing.join(", ")}: ${explainNativeFault(said)}`;

@@ -56,14 +56,6 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
       "TFJS_NODE_BASE_URI",
   },
   {
-    id: "cuda-library",
-    pattern: /Could not load dynamic library '([^']+)'/,
-    cause: "the GPU libraries that TensorFlow 2.9.1 was linked with are not where the loader " +
-      "looks, so it goes on with the CPU",
-    fix: "install CUDA 11.2 and cuDNN 8.1 beside what is there and put their folders on " +
-      "LD_LIBRARY_PATH before the process starts; a newer CUDA does not do",
-  },
-  {
     id: "no-cuda-device",
     pattern: /CUDA_ERROR_NO_DEVICE|no CUDA-capable device is detected/,
     cause: "the driver shows this process no GPU",
@@ -71,9 +63,18 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
   },
   {
     id: "driver",
-    pattern: /CUDA driver version is insufficient|failed call to cuInit|CUDA_ERROR_UNKNOWN/,
+    pattern:
+      /dynamic library '(?:libcuda\.so\.1|nvcuda\.dll)'|CUDA driver version is insufficient|failed call to cuInit|CUDA_ERROR_UNKNOWN/,
     cause: "the NVIDIA driver is missing, too old or not running",
     fix: "install a driver of at least version 450 and see that nvidia-smi answers",
+  },
+  {
+    id: "cuda-library",
+    pattern: /Could not load dynamic library '([^']+)'/,
+    cause: "the GPU libraries that TensorFlow 2.9.1 was linked with are not where the loader " +
+      "looks, so it goes on with the CPU",
+    fix: "install CUDA 11.2 and cuDNN 8.1 beside what is there and put their folders on " +
+      "LD_LIBRARY_PATH before the process starts; a newer CUDA does not do",
   },
   {
     id: "ptxas",
@@ -98,7 +99,8 @@ export const NATIVE_FAULTS: readonly NativeFault[] = [
   },
   {
     id: "no-avx",
-    pattern: /Illegal instruction|SIGILL/,
+    pattern:
+      /compiled to use \w+ instructions, but these aren't available|Illegal instruction|SIGILL/,
     cause: "TensorFlow's library needs a processor with AVX",
     fix: 'give the virtual machine the processor type "host", or prefer "wasm"',
   },

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { runCommand } from "../_internal/run_command.ts";
-import { explainNativeFault } from "./native_faults.ts";
+import type { MachineCheck } from "./check_native_machine.ts";
+import { explainNativeFault, findNativeFault } from "./native_faults.ts";
 import type { NativePackage } from "./native_package.ts";
 
 /** What a native package did in a process of its own. */
@@ -14,6 +15,9 @@ export interface NativeTrial {
   /** All that native code printed. */
   readonly log: string;
 }
+
+/** Asks what the machine has of what the package demands. */
+type MachineCheckup = () => Promise<readonly MachineCheck[]>;
 
 /** A GPU that is newer than the library compiles for minutes at its first start. */
 const DEADLINE = 300_000;
@@ -45,7 +49,10 @@ try {
  * Tries a native package in a process of its own: a missing instruction or a broken library ends
  * that process and not this one, and what native code prints can be read there.
  */
-export async function tryNativePackage({ folder }: NativePackage): Promise<NativeTrial> {
+export async function tryNativePackage(
+  { folder }: NativePackage,
+  check: MachineCheckup,
+): Promise<NativeTrial> {
   const script = SCRIPT.replace("FOLDER", JSON.stringify(folder));
   const command = "deno" in process.versions
     ? ["eval", "--no-config", "--no-lock", script]
@@ -61,7 +68,7 @@ export async function tryNativePackage({ folder }: NativePackage): Promise<Nativ
   if (status === "absent") {
     return { ...nothing, fault: `it could not be tried in a process of its own: ${stderr}` };
   }
-  if (said === undefined) return { ...nothing, fault: crash(code, log) };
+  if (said === undefined) return { ...nothing, fault: await crash(code, log, check) };
   const facts = JSON.parse(said.slice(MARK.length)) as Partial<NativeTrial> & { fault?: string };
   if (facts.fault !== undefined) {
     return { ...nothing, fault: explainNativeFault(`${facts.fault}\n${log}`) };
@@ -69,13 +76,13 @@ export async function tryNativePackage({ folder }: NativePackage): Promise<Nativ
   return { fault: undefined, gpu: facts.gpu === true, library: facts.library ?? "unknown", log };
 }
 
-/** The end of a process by a signal has no words of its own. */
-function crash(code: number | null, log: string): string {
-  const signal = code === null || code >= 128;
-  // 132 is how shells and Deno put SIGILL.
-  const text = code === 132 || code === null ? `${log}\nIllegal instruction` : log;
-  const explained = explainNativeFault(text.trim() === "" ? "no message" : text);
-  return `its process ended ${signal ? "by a signal" : `with code ${code}`}: ${explained}`;
+/** A process that a signal has ended says nothing; what the machine lacks may explain it. */
+async function crash(code: number | null, log: string, check: MachineCheckup): Promise<string> {
+  const ending = `its process ended ${code === null ? "by a signal" : `with code ${code}`}`;
+  if (findNativeFault(log) !== undefined) return `${ending}: ${explainNativeFault(log)}`;
+  const unmet = (await check()).filter(({ ok }) => !ok)
+    .map(({ wanted, found, fix }) => `it wants ${wanted}, and here is ${found}: ${fix}`);
+  return [ending, ...unmet].join("; ");
 }
 
 /** The GPU's name as TensorFlow prints it when it makes the device. */

@@ -148,16 +148,11 @@ Deno.test('openTensors() meets require "gpu" by a GPU package on a GPU, and name
 });
 
 Deno.test("openTensors() outlives a native package that ends its process", async () => {
-  for (
-    const [signal, wanted] of [
-      ["SIGILL", /ended by a signal: Illegal instruction.*needs a processor with AVX/],
-      ["SIGABRT", /its process ended/],
-    ] as const
-  ) {
+  for (const signal of ["SIGILL", "SIGABRT"]) {
     const code = `process.kill(process.pid, "${signal}");`;
     await withNativePackages({ "tfjs-node": { code } }, async (folder) => {
       const [report] = await open(folder, [{ prefer: "tfjs-node" }]);
-      assert.match(report.found[0].reason, wanted);
+      assert.match(report.found[0].reason, /^its process ended by a signal/);
       assert.equal(report.active, "wasm");
     });
   }

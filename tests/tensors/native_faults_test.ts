@@ -94,6 +94,21 @@ const TEXTS: readonly (readonly [id: string, text: string, fix: RegExp])[] = [
     "Error: libtensorflow.so.2: cannot open shared object file: No such file or directory",
     /install:node.*again/,
   ],
+  [
+    "no-avx",
+    "The TensorFlow library was compiled to use AVX instructions, but these aren't available on " +
+    "your machine.",
+    /processor type "host"/,
+  ],
+  [
+    "driver",
+    "W tensorflow/stream_executor/platform/default/dso_loader.cc:64] Could not load dynamic library " +
+    "'libcudart.so.11.0'; dlerror: libcudart.so.11.0: cannot open shared object file: No such file " +
+    "or directory\nW tensorflow/stream_executor/platform/default/dso_loader.cc:64] Could not load " +
+    "dynamic library 'libcuda.so.1'; dlerror: libcuda.so.1: cannot open shared object file: No such " +
+    "file or directory",
+    /driver of at least version 450/,
+  ],
   ["no-avx", "Illegal instruction (core dumped)", /processor type "host"/],
   [
     "download",
