@@ -1,4 +1,5 @@
 import type { Tf } from "../tf.ts";
+import { checkedWindows } from "./checked_windows.ts";
 import { conv2dFilterGradient, conv2dInputGradient } from "./conv2d_gradient_kernels.ts";
 import { conv3dInputGradient } from "./conv3d_input_gradient.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise_gradients.ts";
@@ -22,6 +23,7 @@ export function wasmKernels(tf: Tf): WasmKernel[] {
     maxPoolGradient(tf),
     unsortedSegmentSum(),
     einsumKernel(tf),
+    ...checkedWindows(tf),
     reduceRows(tf, "Sum"),
     reduceRows(tf, "Mean"),
   ];
