@@ -63,7 +63,8 @@ testOrSkip(
             };
             const result = await runCells([ONCE_MORE[kernel], waitingCell(kernel, folder)], {
               ...{ server: at, kernel, timeout: 120_000 },
-              onLine: (line) => ["2", "5", "8"].includes(line) && void cut(line),
+              onLine: (line) =>
+                ["2", "5", "8"].includes(line) && void cut(line),
             });
             await Deno.remove(folder, { recursive: true });
             assert.equal(result.status, "ok", result.error?.stack);
