@@ -93,7 +93,7 @@ function block(
   let x = connect(attention, norm(input, `${name}_ln_1`, context));
   const attended = connect(layers.add({ name: `${name}_add_1` }), [x, input]);
   x = connect(dense("mlp_0", mlp), norm(attended, `${name}_ln_2`, context));
-  x = connect(layers.activation({ name: `${name}_gelu`, activation: "gelu" }), x);
+  x = connect(new context.own.Gelu({ name: `${name}_gelu` }), x);
   x = connect(dense("mlp_3", width), x);
   return connect(layers.add({ name: `${name}_add_2` }), [x, attended]);
 }

@@ -5,6 +5,7 @@ import {
   type ChannelNormalizationConfig,
 } from "./channel_normalization.ts";
 import { fusionLayerClass, type FusionLayerConfig } from "./fusion_layer.ts";
+import { geluClass, type GeluConfig } from "./gelu.ts";
 import { quantumLayerClass, type QuantumLayerConfig } from "./quantum_layer.ts";
 import { seededDropoutClass, type SeededDropoutConfig } from "./seeded_dropout.ts";
 import { selfAttentionClass, type SelfAttentionConfig } from "./self_attention.ts";
@@ -21,6 +22,7 @@ export interface OwnLayers {
   readonly TokenEmbedding: LayerConstructor<TokenEmbeddingConfig>;
   readonly TokenNormalization: LayerConstructor<TokenNormalizationConfig>;
   readonly SelfAttention: LayerConstructor<SelfAttentionConfig>;
+  readonly Gelu: LayerConstructor<GeluConfig>;
   readonly TakeToken: LayerConstructor<TakeTokenConfig>;
 }
 
@@ -38,6 +40,7 @@ export function registerLayers(tf: Tf): OwnLayers {
     TokenEmbedding: tokenEmbeddingClass(tf),
     TokenNormalization: tokenNormalizationClass(tf),
     SelfAttention: selfAttentionClass(tf),
+    Gelu: geluClass(tf),
     TakeToken: takeTokenClass(tf),
   };
   for (const layer of Object.values(layers)) {

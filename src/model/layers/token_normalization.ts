@@ -11,7 +11,7 @@ export interface TokenNormalizationConfig {
 /**
  * Layer normalisation (Ba et al., 2016) of each token over the last axis, with a learned scale and
  * offset. The one of TensorFlow.js tiles mean, variance, scale and offset to the size of its input,
- * which on wasm takes a quarter of a vision transformer's time, and keeps all of it for the gradient.
+ * which on wasm takes more than a quarter of a vision transformer's time, and keeps all of it for the gradient.
  */
 export function tokenNormalizationClass(tf: Tf): LayerConstructor<TokenNormalizationConfig> {
   return class TokenNormalization extends tf.layers.Layer {
