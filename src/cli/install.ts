@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { checkNativeMachine } from "../tensors/check_native_machine.ts";
+import { checkNativeMachine } from "../tensors/native/check_native_machine.ts";
 import { formatBackendReport } from "../tensors/format_backend_report.ts";
-import { NATIVE_VERSION, type NativeName } from "../tensors/native_package.ts";
+import { NATIVE_VERSION, type NativeName } from "../tensors/native/native_package.ts";
 import { openTensors } from "../tensors/open_tensors.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { InstallError, installNativePackage } from "./install_native.ts";

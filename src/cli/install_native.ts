@@ -3,8 +3,12 @@ import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { type CommandResult, runCommand } from "../_internal/run_command.ts";
-import { explainNativeFault, NATIVE_FAULTS } from "../tensors/native_faults.ts";
-import { NATIVE_FOLDER, NATIVE_VERSION, type NativeName } from "../tensors/native_package.ts";
+import { explainNativeFault, NATIVE_FAULTS } from "../tensors/native/native_faults.ts";
+import {
+  NATIVE_FOLDER,
+  NATIVE_VERSION,
+  type NativeName,
+} from "../tensors/native/native_package.ts";
 import { shareTfjs } from "./share_tfjs.ts";
 
 /** What {@linkcode installNativePackage} needs besides the package's name. */

@@ -1,6 +1,6 @@
 import process from "node:process";
 import type { ActivatedBackend, ActivateOptions } from "./activated_backend.ts";
-import { activateNative } from "./native_backend.ts";
+import { activateNative } from "./native/native_backend.ts";
 import type { BackendName } from "./select_backend.ts";
 import type { Tf } from "./tf.ts";
 import { activateWasm } from "./wasm_backend.ts";

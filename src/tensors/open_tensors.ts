@@ -2,8 +2,8 @@ import { activateBackend } from "./activate_backend.ts";
 import type { ActivatedBackend, ActivateOptions } from "./activated_backend.ts";
 import { copiesNote, coreCopies, type CoreCopy } from "./core_copies.ts";
 import { installGradients } from "./kernels/install_gradients.ts";
-import { NATIVE_BACKEND } from "./native_backend.ts";
-import { explainNativeFault, findNativeFault } from "./native_faults.ts";
+import { NATIVE_BACKEND } from "./native/native_backend.ts";
+import { explainNativeFault, findNativeFault } from "./native/native_faults.ts";
 import { proveBackend } from "./prove_backend.ts";
 import {
   askedBackends,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { installEnvironment } from "../../src/cli/install_native.ts";
-import { checkNativeMachine } from "../../src/tensors/check_native_machine.ts";
+import { checkNativeMachine } from "../../src/tensors/native/check_native_machine.ts";
 import { testOrSkip } from "../_tools/test_or_skip.ts";
 import { inFolder, qsight } from "./_call.ts";
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { type CommandResult, runCommand } from "../../src/_internal/run_command.ts";
-import { findNativePackage, type NativeName } from "../../src/tensors/native_package.ts";
+import { findNativePackage, type NativeName } from "../../src/tensors/native/native_package.ts";
 import { missingProgram, testOrSkip } from "../_tools/test_or_skip.ts";
 import { runScript } from "../tensors/_run_script.ts";
 import { withSecondCopy } from "../tensors/_second_copy.ts";
@@ -130,7 +130,7 @@ async function checkOneCopy(project: string, folder: string) {
 async function checkPolyfill(folder: string) {
   const { without, withIt } = await lastLine(`
     import { createRequire } from "node:module";
-    import { installUtilPolyfill } from "SRC/node_polyfill.ts";
+    import { installUtilPolyfill } from "SRC/native/node_polyfill.ts";
     const require = createRequire(${JSON.stringify(join(folder, "package.json"))});
     const backend = require("./dist/nodejs_kernel_backend.js");
     const call = () => {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import { runCommand } from "../_internal/run_command.ts";
+import { runCommand } from "../../_internal/run_command.ts";
 
 /** What the GPU build of TensorFlow 2.9.1 opens when it starts, on Linux. */
 export const CUDA_LIBRARIES: readonly string[] = [

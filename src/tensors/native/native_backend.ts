@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import process from "node:process";
-import type { ActivatedBackend } from "./activated_backend.ts";
+import type { ActivatedBackend } from "../activated_backend.ts";
 import { checkNativeMachine } from "./check_native_machine.ts";
 import { missingCudaLibraries } from "./cuda_libraries.ts";
 import { explainNativeFault, findNativeFault } from "./native_faults.ts";
@@ -13,7 +13,7 @@ import {
 } from "./native_package.ts";
 import { deviceInLog, type NativeTrial, tryNativePackage } from "./native_trial.ts";
 import { installUtilPolyfill } from "./node_polyfill.ts";
-import type { Tf } from "./tf.ts";
+import type { Tf } from "../tf.ts";
 
 /** Under what name the packages register themselves with TensorFlow.js. */
 export const NATIVE_BACKEND = "tensorflow";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const TFJS = fileURLToPath(new URL("../../node_modules/@tensorflow/tfjs", import.meta.url));
+const TFJS = fileURLToPath(new URL("../../../node_modules/@tensorflow/tfjs", import.meta.url));
 
 /** What the package registers in the way of the real one; `gpu` and `name` are to be declared. */
 export const COMPUTES = `

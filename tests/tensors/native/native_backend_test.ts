@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { missingProgram, testOrSkip } from "../_tools/test_or_skip.ts";
-import { findNativePackage } from "../../src/tensors/native_package.ts";
+import { missingProgram, testOrSkip } from "../../_tools/test_or_skip.ts";
+import { findNativePackage } from "../../../src/tensors/native/native_package.ts";
 import { COMPUTES, withNativePackages } from "./_native_package.ts";
-import { runBundledInNode, runScript } from "./_run_script.ts";
+import { runBundledInNode, runScript } from "../_run_script.ts";
 
 const ON_CPU = { code: `const gpu = false; ${COMPUTES}` };
 

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { runCommand } from "../_internal/run_command.ts";
+import { runCommand } from "../../_internal/run_command.ts";
 import type { MachineCheck } from "./check_native_machine.ts";
 import { explainNativeFault, findNativeFault } from "./native_faults.ts";
 import type { NativePackage } from "./native_package.ts";

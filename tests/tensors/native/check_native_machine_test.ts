@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
-import { checkNativeMachine, type MachineSources } from "../../src/tensors/check_native_machine.ts";
-import { CUDA_LIBRARIES, missingCudaLibraries } from "../../src/tensors/cuda_libraries.ts";
+import {
+  checkNativeMachine,
+  type MachineSources,
+} from "../../../src/tensors/native/check_native_machine.ts";
+import {
+  CUDA_LIBRARIES,
+  missingCudaLibraries,
+} from "../../../src/tensors/native/cuda_libraries.ts";
 
 const FOLDERS: Record<string, string[]> = {
   "/lib64": ["ld-linux-x86-64.so.2"],

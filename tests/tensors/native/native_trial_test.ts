@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { MachineCheck } from "../../src/tensors/check_native_machine.ts";
-import { deviceInLog, type NativeTrial, tryNativePackage } from "../../src/tensors/native_trial.ts";
+import type { MachineCheck } from "../../../src/tensors/native/check_native_machine.ts";
+import {
+  deviceInLog,
+  type NativeTrial,
+  tryNativePackage,
+} from "../../../src/tensors/native/native_trial.ts";
 import { COMPUTES, withNativePackages } from "./_native_package.ts";
 
 async function trial(code: string, checks: readonly MachineCheck[] = []): Promise<NativeTrial> {

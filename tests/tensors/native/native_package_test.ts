@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { findNativePackage, NATIVE_FOLDER } from "../../src/tensors/native_package.ts";
+import { findNativePackage, NATIVE_FOLDER } from "../../../src/tensors/native/native_package.ts";
 import { withNativePackages } from "./_native_package.ts";
 
 Deno.test("findNativePackage() finds what the user or the install task put into node_modules", async () => {

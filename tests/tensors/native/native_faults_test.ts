@@ -4,8 +4,8 @@ import {
   explainNativeFault,
   findNativeFault,
   NATIVE_FAULTS,
-} from "../../src/tensors/native_faults.ts";
-import { installUtilPolyfill } from "../../src/tensors/node_polyfill.ts";
+} from "../../../src/tensors/native/native_faults.ts";
+import { installUtilPolyfill } from "../../../src/tensors/native/node_polyfill.ts";
 
 /** What packages, libraries and loaders print, word for word. */
 const TEXTS: readonly (readonly [id: string, text: string, fix: RegExp])[] = [
