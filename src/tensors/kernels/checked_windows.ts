@@ -4,7 +4,7 @@ import type { WasmKernel } from "./wasm_heap.ts";
 import type { Shape4D, WindowAttrs } from "./window_attrs.ts";
 
 interface Attrs extends WindowAttrs {
-  readonly dilations?: [number, number] | number;
+  readonly dilations?: [number, number] | number | null;
   readonly filterSize?: [number, number] | number;
   readonly dataFormat?: "NHWC" | "NCHW";
 }
@@ -46,7 +46,7 @@ function check(
     readonly attrs: Attrs;
   },
 ): void {
-  const { strides, pad, dilations = 1, filterSize = 1, dimRoundingMode } = attrs;
+  const { strides, pad, dilations, filterSize = 1, dimRoundingMode } = attrs;
   if (attrs.dataFormat === "NCHW") return;
   const shape = x.shape as Shape4D;
   const { computeConv2DInfo, computePool2DInfo } = tf.backend_util;
@@ -56,7 +56,8 @@ function check(
       shape,
       filter.shape as Shape4D,
       strides,
-      dilations,
+      // Layers give null for none.
+      dilations ?? 1,
       pad,
       dimRoundingMode,
       name.includes("Depthwise"),

@@ -5,7 +5,7 @@ import type { WindowAttrs } from "./window_attrs.ts";
 
 interface Attrs extends WindowAttrs {
   readonly dataFormat: "NHWC" | "NCHW";
-  readonly dilations: [number, number] | number;
+  readonly dilations: [number, number] | number | null;
 }
 
 /**
@@ -18,7 +18,7 @@ export function conv2dGradient(tf: Tf): GradConfig {
   const gradFunc = (dy: Tensor4D, saved: Tensor4D[], attrs: NamedAttrMap) => {
     const [x, filter] = saved;
     const { strides, dilations, pad, dimRoundingMode, dataFormat } = attrs as unknown as Attrs;
-    if ([dilations].flat().some((step) => step !== 1)) {
+    if ([dilations ?? 1].flat().some((step) => step !== 1)) {
       if (dataFormat === "NCHW") {
         throw new Error(
           "conv2d: no gradient for dilations with data format NCHW. Transpose to NHWC first",
@@ -28,7 +28,7 @@ export function conv2dGradient(tf: Tf): GradConfig {
         x.shape,
         filter.shape,
         strides,
-        dilations,
+        dilations ?? 1,
         pad,
         dimRoundingMode,
       );

@@ -5,7 +5,7 @@ import { convolvePaddedDepthwise } from "./convolve_padded.ts";
 import type { WindowAttrs } from "./window_attrs.ts";
 
 interface Attrs extends WindowAttrs {
-  readonly dilations?: [number, number] | number;
+  readonly dilations?: [number, number] | number | null;
 }
 
 /**

@@ -2,10 +2,12 @@ import type { GradConfig } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
 import { batchNormGradient } from "./batch_norm_gradient.ts";
 import { broadcastGradients } from "./broadcast_gradients.ts";
+import { broadcastMatMul } from "./broadcast_mat_mul.ts";
 import { conv2dGradient } from "./conv2d_gradient.ts";
 import { depthwiseConv2dGradient } from "./depthwise_conv2d_gradient.ts";
 import { einsumGradient } from "./einsum_gradient.ts";
 import { gatherNdGradient } from "./gather_nd_gradient.ts";
+import { replaceKernel } from "./install_wasm_kernels.ts";
 import { mirrorPadGradient } from "./mirror_pad_gradient.ts";
 import { poolGradients } from "./pool_gradients.ts";
 import { resizeGradients } from "./resize_gradients.ts";
@@ -30,7 +32,10 @@ export function ownGradients(tf: Tf): GradConfig[] {
 
 const completed = new WeakSet<Tf>();
 
-/** Registers {@linkcode ownGradients} once; gradients serve all backends. */
+/**
+ * Registers {@linkcode ownGradients} once, and what gradients on cpu need; gradients serve all
+ * backends.
+ */
 export function installGradients(tf: Tf): void {
   if (completed.has(tf)) return;
   for (const gradient of ownGradients(tf)) {
@@ -40,5 +45,6 @@ export function installGradients(tf: Tf): void {
     tf.registerGradient(gradient);
   }
   unfuseInTraining(tf);
+  replaceKernel(tf, broadcastMatMul(tf, "cpu"));
   completed.add(tf);
 }

@@ -1,4 +1,6 @@
+import type { KernelConfig } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
+import { broadcastMatMul } from "./broadcast_mat_mul.ts";
 import { checkedWindows } from "./checked_windows.ts";
 import { conv2dFilterGradient, conv2dInputGradient } from "./conv2d_gradient_kernels.ts";
 import { conv3dInputGradient } from "./conv3d_input_gradient.ts";
@@ -23,6 +25,7 @@ export function wasmKernels(tf: Tf): WasmKernel[] {
     maxPoolGradient(tf),
     unsortedSegmentSum(),
     einsumKernel(tf),
+    broadcastMatMul(tf, "wasm"),
     ...checkedWindows(tf),
     reduceRows(tf, "Sum"),
     reduceRows(tf, "Mean"),
@@ -34,11 +37,15 @@ const completed = new WeakSet<Tf>();
 /** Registers {@linkcode wasmKernels} once, in place of those the wasm backend brings. */
 export function installWasmKernels(tf: Tf): void {
   if (completed.has(tf)) return;
-  for (const kernel of wasmKernels(tf)) {
-    if (tf.getKernel(kernel.kernelName, "wasm") !== undefined) {
-      tf.unregisterKernel(kernel.kernelName, "wasm");
-    }
-    tf.registerKernel(kernel);
-  }
+  for (const kernel of wasmKernels(tf)) replaceKernel(tf, kernel);
   completed.add(tf);
+}
+
+/** Registers a kernel, in place of one of its name if there is one. */
+export function replaceKernel(tf: Tf, kernel: KernelConfig): void {
+  const { kernelName, backendName } = kernel;
+  if (tf.getKernel(kernelName, backendName) !== undefined) {
+    tf.unregisterKernel(kernelName, backendName);
+  }
+  tf.registerKernel(kernel);
 }
