@@ -1,6 +1,7 @@
 import { activateBackend } from "./activate_backend.ts";
 import type { ActivatedBackend, ActivateOptions } from "./activated_backend.ts";
 import { copiesNote, coreCopies, type CoreCopy } from "./core_copies.ts";
+import { completeBatchNorm } from "./complete_batch_norm.ts";
 import { installGradients } from "./kernels/install_gradients.ts";
 import { NATIVE_BACKEND } from "./native/native_backend.ts";
 import { explainNativeFault, findNativeFault } from "./native/native_faults.ts";
@@ -104,6 +105,7 @@ interface Opening {
 async function openNow(wanted: Opening): Promise<Tensors> {
   const tf = await loadTfjs();
   installGradients(tf);
+  completeBatchNorm(tf);
   const before = current;
   const same = before !== undefined && (before.opening.key === wanted.key || !wanted.how.explicit);
   if (same && isUsable(tf, before.tensors)) return keep(before);

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { type LayersModel, tfjs } from "../tf.ts";
-import { completeBatchNorm } from "./complete_batch_norm.ts";
 import { registerKeepSides } from "./keep_sides.ts";
 import { mendKeras } from "./mend_keras.ts";
 import { mendWeightNames } from "./mend_weight_names.ts";
@@ -24,7 +23,6 @@ export async function loadModel(folder: string): Promise<LayersModel> {
   const modelTopology = mendKeras(artifacts.modelTopology as object, path);
   const weightSpecs = mendWeightNames(artifacts.weightSpecs ?? [], modelTopology);
   registerKeepSides(tf);
-  completeBatchNorm(tf);
   const mended = { ...artifacts, modelTopology, weightSpecs };
   try {
     return await tf.loadLayersModel({ load: () => Promise.resolve(mended) });

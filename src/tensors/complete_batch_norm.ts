@@ -1,4 +1,4 @@
-import type { Tensor, Tf } from "../tf.ts";
+import type { Tensor, Tf } from "./tf.ts";
 
 /** What is read of a batch normalization layer, and set, once it is built. */
 interface BatchNorm {
@@ -17,7 +17,8 @@ const completed = new WeakSet<Tf>();
  */
 export function completeBatchNorm(tf: Tf): void {
   if (completed.has(tf)) return;
-  const layer = tf.layers.batchNormalization({});
+  // Named, so that the automatic names of other layers count as before.
+  const layer = tf.layers.batchNormalization({ name: "prototype" });
   const prototype = Object.getPrototypeOf(layer) as BatchNorm;
   const { build } = prototype;
   prototype.build = function (this: BatchNorm, inputShape: number[]): void {
