@@ -1,7 +1,8 @@
 import { unknownName } from "../_internal/check_options.ts";
-import { fittingModel, stageCompiledModel } from "./compiled_model.ts";
+import { beforeValidation, fittingModel, stageCompiledModel } from "./compiled_model.ts";
 import { FrozenWeights } from "./frozen_weights.ts";
 import { Patches } from "./patches.ts";
+import { type RecordedMask, recordMask } from "./recorded_mask.ts";
 import type { Stage } from "./stage.ts";
 import {
   type ModelParts,
@@ -18,6 +19,7 @@ import {
   type TrainableFlags,
   writeTrainableFlags,
 } from "./trainable_flags.ts";
+import { Votes } from "./votes.ts";
 
 /** A stage in force on a model. */
 export interface AppliedStage {
@@ -29,10 +31,17 @@ export interface AppliedStage {
   readonly frozen: readonly string[];
   /** How often {@linkcode AppliedStage.apply} ran. */
   readonly applications: number;
+  /** How often it ran before a pass over training images, and over those of validation. */
+  readonly passes: Readonly<Record<MaskedPass, number>>;
   /** Applies the stage again at the beginning of every epoch of `model.fit`. */
   readonly callback: { onEpochBegin(epoch: number): Promise<void> };
-  /** Sets everything the stage says, over whatever has been changed by hand since. */
-  apply(): void;
+  /**
+   * Sets everything the stage says, over whatever has been changed by hand since. The validation of
+   * `model.fit` and `model.evaluate` begin with it by themselves.
+   *
+   * @param pass what follows, for {@linkcode AppliedStage.passes}; by default "train"
+   */
+  apply(pass?: MaskedPass): void;
   /**
    * Compares the frozen weights byte for byte.
    *
@@ -41,7 +50,12 @@ export interface AppliedStage {
   assertFrozen(): void;
   /** Leaves the model as it was before the stage, trained weights aside. May be called twice. */
   restore(): void;
+  /** The mask for a checkpoint; {@linkcode applyMask} takes it back for inference. */
+  toJSON(): RecordedMask;
 }
+
+/** A pass over images with the mask in force. */
+export type MaskedPass = "train" | "val";
 
 /** Under this key a model carries the stage in force, also for another copy of this module. */
 const IN_FORCE: unique symbol = Symbol.for("qsight.stage") as never;
@@ -52,6 +66,7 @@ const IN_FORCE: unique symbol = Symbol.for("qsight.stage") as never;
  * - layers that the stage does not train are frozen, and they run in inference mode even in
  *   training: `trainable = false` alone leaves dropout on and batch statistics moving. A layer
  *   without weights, such as dropout, is frozen too unless a pattern names it;
+ * - only active heads vote in the fusion of a hybrid model, until `restore()`;
  * - outputs that are not active heads add nothing to the loss, whatever they say, NaN included;
  *   active ones count with their loss weight;
  * - the optimizer keeps its moments with their variables when the set of trained ones changes.
@@ -115,7 +130,8 @@ class Application implements AppliedStage {
   readonly #patches = new Patches();
   /** What `compile()` had collected before the stage. */
   readonly #collected: readonly StageWeight[] | undefined;
-  #applications = 0;
+  readonly #votes: Votes;
+  readonly #passes: Record<MaskedPass, number> = { train: 0, val: 0 };
   #over = false;
 
   constructor(model: StageModel, stage: Stage) {
@@ -132,6 +148,7 @@ class Application implements AppliedStage {
     this.#order = momentOrder(model, this.#parts, this.#flags);
     this.callback = { onEpochBegin: () => Promise.resolve(this.apply()) };
     this.#weights = new FrozenWeights(frozen, trained);
+    this.#votes = new Votes(this.#parts.layers, stage.heads);
     this.#enforce();
     if (trained.every(({ layer }) => layer.trainableWeights.length === 0)) {
       this.restore();
@@ -143,17 +160,21 @@ class Application implements AppliedStage {
   }
 
   get applications(): number {
-    return this.#applications;
+    return this.#passes.train + this.#passes.val;
   }
 
-  apply(): void {
+  get passes(): Readonly<Record<MaskedPass, number>> {
+    return { ...this.#passes };
+  }
+
+  apply(pass: MaskedPass = "train"): void {
     if (this.#over) {
       throw new Error(
         `stage "${this.stage.name}" is over: it was restored, or another stage took its place. ` +
           `Call applyStage() again`,
       );
     }
-    this.#applications++;
+    this.#passes[pass]++;
     this.#enforce();
   }
 
@@ -170,6 +191,7 @@ class Application implements AppliedStage {
     if (this.#over) return;
     this.#over = true;
     this.#patches.takeOff();
+    this.#votes.restore();
     writeTrainableFlags(this.#parts, this.#flags);
     const fitting = fittingModel(this.#model);
     if (fitting.collectedTrainableWeights !== this.#collected) {
@@ -179,8 +201,13 @@ class Application implements AppliedStage {
     Reflect.deleteProperty(this.#model, IN_FORCE);
   }
 
+  toJSON(): RecordedMask {
+    return recordMask(this.#model, this.stage, this);
+  }
+
   #enforce(): void {
     setTrainable(this.#parts, this.#trained);
+    this.#votes.apply();
     for (const { layer } of this.#parts.layers) {
       if (!this.#trained.has(layer) && !this.#patches.has(layer, "call")) {
         this.#patches.put(layer, "call", inInference(layer));
@@ -189,6 +216,7 @@ class Application implements AppliedStage {
     const fitting = fittingModel(this.#model);
     const compiled = { patches: this.#patches, order: this.#order };
     stageCompiledModel(fitting, this.stage, compiled);
+    beforeValidation(fitting, { patches: this.#patches, call: () => this.apply("val") });
     if (fitting.collectedTrainableWeights === undefined) return;
     if (this.#patches.has(fitting, "collectedTrainableWeights")) return;
     this.#patches.put(fitting, "collectedTrainableWeights", [...new Set(fitting.trainableWeights)]);

@@ -1,4 +1,5 @@
 import { checkOptions } from "../_internal/check_options.ts";
+import { PARTS } from "./parts.ts";
 import { STAGE_DEFAULTS, type StageDeclaration } from "./stage.ts";
 
 /** Options of the built-in plans. */
@@ -71,6 +72,28 @@ export function quantumOnlyStages(options: BuiltInStageOptions = {}): readonly S
     ENSEMBLE_STAGE,
   ]);
 }
+
+/** Everything at once: all parts train, all heads count and vote. */
+export function fullStages(options: BuiltInStageOptions = {}): readonly StageDeclaration[] {
+  return scaled("fullStages()", options, [{
+    name: "full",
+    epochs: 12,
+    train: PARTS,
+    heads: ENSEMBLE_STAGE.heads,
+    patience: 4,
+  }]);
+}
+
+/** The built-in plans by the names that configuration files use. */
+export const PLANS: Readonly<
+  Record<string, (options?: BuiltInStageOptions) => readonly StageDeclaration[]>
+> = Object.freeze({
+  default: defaultStages,
+  head_a: headAStages,
+  head_b: headBStages,
+  quantum_only: quantumOnlyStages,
+  full: fullStages,
+});
 
 const QUANTUM: StageDeclaration = {
   name: "quantum",

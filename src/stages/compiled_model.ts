@@ -24,6 +24,8 @@ export interface CompiledModel extends StageModel {
   metricsTensors?: readonly (readonly [Loss, number])[];
   testFunction?: TestFunction;
   makeTestFunction?(): TestFunction;
+  testLoop?(...args: unknown[]): unknown;
+  evaluateDataset?(...args: unknown[]): unknown;
 }
 
 /** A sequential model compiles and fits through a model that it hides. */
@@ -45,6 +47,21 @@ export function stageCompiledModel(
   stageLosses(model, stage, patches);
   if (model.outputs.length > 1 && !patches.has(model, "makeTestFunction")) {
     patches.put(model, "makeTestFunction", withTotalLossFirst(model));
+  }
+}
+
+/** Calls back before each pass of tfjs's own validation, which has no callback for that. */
+export function beforeValidation(
+  model: CompiledModel,
+  { patches, call }: { patches: Patches; call: () => void },
+): void {
+  for (const key of ["testLoop", "evaluateDataset"] as const) {
+    const pass = model[key];
+    if (pass === undefined || patches.has(model, key)) continue;
+    patches.put(model, key, (...args: unknown[]) => {
+      call();
+      return pass.apply(model, args);
+    });
   }
 }
 

@@ -1,5 +1,6 @@
-import { checkOptions, unknownName } from "../_internal/check_options.ts";
-import { ENSEMBLE, type Stage, STAGE_DEFAULTS, type StageDeclaration } from "./stage.ts";
+import { checkOptions } from "../_internal/check_options.ts";
+import { completeStage } from "./complete_stage.ts";
+import type { Stage, StageDeclaration } from "./stage.ts";
 
 /** Options of {@linkcode defineStages}. */
 export interface DefineStagesOptions {
@@ -7,17 +8,31 @@ export interface DefineStagesOptions {
   readonly heads?: readonly string[];
 }
 
-const KEYS = [
-  "name",
-  "epochs",
-  "train",
-  "heads",
-  "learningRate",
-  "weightDecay",
-  "lossWeights",
-  "patience",
-  "logAlias",
-];
+/** All keys of a declaration; the type sees to it that none is missing. */
+const KEYS = Object.keys(
+  {
+    name: 1,
+    epochs: 1,
+    train: 1,
+    heads: 1,
+    optimizer: 1,
+    learningRate: 1,
+    weightDecay: 1,
+    lossWeights: 1,
+    patience: 1,
+    monitor: 1,
+    schedule: 1,
+    gradientAccumulation: 1,
+    batchSize: 1,
+    valBatchSize: 1,
+    clipNorm: 1,
+    ema: 1,
+    annealing: 1,
+    replicas: 1,
+    skipEnsemble: 1,
+    logAlias: 1,
+  } satisfies Record<keyof StageDeclaration, 1>,
+);
 
 /**
  * Turns declarations into stages: checked, completed from {@linkcode STAGE_DEFAULTS}, frozen.
@@ -59,7 +74,7 @@ export function defineStages(
       );
     }
     names.add(declaration.name);
-    const stage = complete(declaration, known);
+    const stage = completeStage(declaration, known);
     if (aliases.has(stage.logAlias)) {
       throw new RangeError(
         `stage "${stage.name}": logAlias "${stage.logAlias}" is another stage's folder of figures. ` +
@@ -99,77 +114,4 @@ function checkNames(where: string, key: string, names: unknown, what: string): v
   if (twice !== undefined) {
     throw new RangeError(`${where}: ${key} names "${twice}" twice. Leave one of them out`);
   }
-}
-
-function complete(declaration: StageDeclaration, known: ReadonlySet<string>): Stage {
-  const { name, epochs, train, heads } = declaration;
-  const where = `stage "${name}"`;
-  for (const head of heads) {
-    if (!known.has(head)) throw new TypeError(unknownName(where, "head", head, known));
-  }
-  const {
-    learningRate = STAGE_DEFAULTS.learningRate,
-    weightDecay = STAGE_DEFAULTS.weightDecay,
-    patience = STAGE_DEFAULTS.patience,
-    logAlias = name,
-  } = declaration;
-  checkCount(where, "epochs", epochs);
-  if (patience !== null) checkCount(where, "patience", patience, " or null");
-  checkNumber(where, "learningRate", learningRate, learningRate > 0, "above 0");
-  checkNumber(where, "weightDecay", weightDecay, weightDecay >= 0, "0 or above");
-  if (typeof logAlias !== "string" || logAlias === "") {
-    throw new TypeError(
-      `${where}: logAlias must be a text that is not empty, found ${JSON.stringify(logAlias)}`,
-    );
-  }
-  return Object.freeze({
-    name,
-    epochs,
-    train: Object.freeze([...train]),
-    heads: Object.freeze([...heads]),
-    learningRate,
-    weightDecay,
-    lossWeights: completeLossWeights(declaration, known),
-    patience,
-    logAlias,
-  });
-}
-
-function completeLossWeights(
-  { name, heads, lossWeights = {} }: StageDeclaration,
-  known: ReadonlySet<string>,
-): Readonly<Record<string, number>> {
-  const where = `stage "${name}"`;
-  checkOptions(`${where} lossWeights`, lossWeights, [...known, ENSEMBLE]);
-  const complete: Record<string, number> = {};
-  for (const head of heads) complete[head] = STAGE_DEFAULTS.headLossWeight;
-  complete[ENSEMBLE] ??= STAGE_DEFAULTS.ensembleLossWeight;
-  for (const [head, weight] of Object.entries(lossWeights)) {
-    checkNumber(where, `lossWeights.${head}`, weight, weight >= 0, "0 or above");
-    if (Object.hasOwn(complete, head)) complete[head] = weight;
-    else if (weight > 0) {
-      throw new RangeError(
-        `${where}: head "${head}" has loss weight ${weight} but is not active ` +
-          `(heads: ${heads.join(", ")}). Add it to heads, or leave its weight out`,
-      );
-    }
-  }
-  if (Object.values(complete).every((weight) => weight === 0)) {
-    throw new RangeError(
-      `${where}: all loss weights are 0. Give one active head a positive weight`,
-    );
-  }
-  return Object.freeze(complete);
-}
-
-function checkCount(where: string, key: string, value: unknown, or = ""): void {
-  if (typeof value === "number" && Number.isInteger(value) && value > 0) return;
-  throw new RangeError(
-    `${where}: ${key} must be a positive whole number${or}, found ${JSON.stringify(value)}`,
-  );
-}
-
-function checkNumber(where: string, key: string, value: unknown, ok: boolean, want: string): void {
-  if (typeof value === "number" && Number.isFinite(value) && ok) return;
-  throw new RangeError(`${where}: ${key} must be a number ${want}, found ${value}`);
 }

@@ -4,16 +4,43 @@
  *
  * @module
  */
-export { ENSEMBLE, type Stage, STAGE_DEFAULTS, type StageDeclaration } from "./stage.ts";
+export {
+  ENSEMBLE,
+  type Stage,
+  STAGE_DEFAULTS,
+  type StageAveraging,
+  type StageDeclaration,
+  type StageDefaults,
+  type StageSchedule,
+} from "./stage.ts";
+export {
+  type Annealed,
+  annealedValue,
+  type AnnealingCurve,
+  annealingProgress,
+  type StageAnnealing,
+} from "./annealing.ts";
 export { defineStages, type DefineStagesOptions } from "./define_stages.ts";
+export { parseStages, type StagePlan } from "./parse_stages.ts";
+export {
+  type AvailableStages,
+  availableStages,
+  type AvailableStagesOptions,
+} from "./available_stages.ts";
 export { headsFromArray, type HeadsFromArrayOptions, stageMask, stageNamed } from "./stage_mask.ts";
+export { type StageReplicas, stageReplicas } from "./stage_replicas.ts";
 export {
   type BuiltInStageOptions,
   defaultStages,
+  fullStages,
   headAStages,
   headBStages,
+  PLANS,
   quantumOnlyStages,
 } from "./built_in_stages.ts";
-export { type AppliedStage, applyStage } from "./apply_stage.ts";
+export { PARTS } from "./parts.ts";
+export { type AppliedStage, applyStage, type MaskedPass } from "./apply_stage.ts";
+export { type AppliedMask, applyMask } from "./apply_mask.ts";
+export type { RecordedMask } from "./recorded_mask.ts";
 export { inMomentOrder, type NamedGradients } from "./moment_order.ts";
 export type { StageLayer, StageModel, StageWeight } from "./stage_model.ts";

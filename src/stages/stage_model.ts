@@ -1,4 +1,5 @@
 import { nearestName } from "../_internal/nearest_name.ts";
+import { partOf, PARTS } from "./parts.ts";
 import type { Stage } from "./stage.ts";
 
 /** What a stage needs of a weight; the LayerVariable of tfjs fits. */
@@ -51,6 +52,8 @@ export interface ModelParts {
   readonly layers: readonly PlacedLayer[];
   /** The model itself and all nested ones, outermost first. */
   readonly models: readonly { trainable: boolean }[];
+  /** Names of the outputs. */
+  readonly outputs: readonly string[];
 }
 
 /** Opens nested models, however deep. */
@@ -73,7 +76,8 @@ export function modelParts(model: StageModel): ModelParts {
     }
   };
   enter(model, "");
-  return { layers: [...layers.values()], models: [...models] };
+  const outputs = model.outputs.map(({ sourceLayer }) => sourceLayer.name);
+  return { layers: [...layers.values()], models: [...models], outputs };
 }
 
 function isModel(layer: StageLayer): layer is StageLayer & StageModel {
@@ -86,22 +90,30 @@ function isInputLayer(layer: StageLayer): boolean {
 }
 
 /**
- * The layers that a stage's patterns name: by layer name, by path, or by the name of a nested
- * model, which stands for all that is inside.
+ * The layers that a stage's patterns name: by part, by layer name, by path, or by the name of a
+ * nested model, which stands for all that is inside.
  *
  * @throws {TypeError} for a pattern that names nothing, with the nearest layer name
  */
 export function trainedLayers(stage: Stage, parts: ModelParts): Set<StageLayer> {
   const trained = new Set<StageLayer>();
   for (const pattern of stage.train) {
-    const matches = matcher(pattern);
-    const found = parts.layers.filter(({ paths }) =>
-      paths.some((path) => namesOf(path).some(matches))
-    );
+    const named = PARTS.includes(pattern) ? inPart(pattern, parts) : inPattern(pattern);
+    const found = parts.layers.filter(({ paths }) => paths.some(named));
     if (found.length === 0) throw new TypeError(nothingMatched(stage, pattern, parts));
     for (const { layer } of found) trained.add(layer);
   }
   return trained;
+}
+
+function inPart(part: string, { outputs }: ModelParts): (path: string) => boolean {
+  const names = new Set([...PARTS, ...outputs]);
+  return (path) => partOf(path, names) === part;
+}
+
+function inPattern(pattern: string): (path: string) => boolean {
+  const matches = matcher(pattern);
+  return (path) => namesOf(path).some(matches);
 }
 
 /** "a/b/c" answers to its parts a, b, c and to its paths a/b, a/b/c. */
@@ -122,5 +134,6 @@ function nothingMatched(stage: Stage, pattern: string, parts: ModelParts): strin
   const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
   const shown = paths.length > 40 ? [...paths.slice(0, 40), `… ${paths.length - 40} more`] : paths;
   return `stage "${stage.name}": train pattern "${pattern}" matches no layer.${hint} ` +
-    `Layers: ${shown.join(", ")}. Use a layer name, or * for any letters`;
+    `Layers: ${shown.join(", ")}. Use a layer name, * for any letters, or a part: ` +
+    PARTS.join(", ");
 }

@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import {
   defaultStages,
   defineStages,
-  headAStages,
-  headBStages,
   headsFromArray,
-  quantumOnlyStages,
+  PLANS,
   STAGE_DEFAULTS,
   type StageDeclaration,
   stageMask,
@@ -17,27 +15,29 @@ const GOOD: StageDeclaration = { name: "a", epochs: 3, train: ["conv*"], heads: 
 
 Deno.test("defineStages() completes from the one defaults object", () => {
   const [stage] = defineStages([GOOD]);
+  const { headLossWeight, ensembleLossWeight, averaging: _, curve: __, ...plain } = STAGE_DEFAULTS;
   assert.deepEqual({ ...stage, lossWeights: { ...stage.lossWeights } }, {
     ...GOOD,
-    learningRate: STAGE_DEFAULTS.learningRate,
-    weightDecay: STAGE_DEFAULTS.weightDecay,
-    lossWeights: {
-      left: STAGE_DEFAULTS.headLossWeight,
-      ensemble: STAGE_DEFAULTS.ensembleLossWeight,
-    },
-    patience: STAGE_DEFAULTS.patience,
+    ...plain,
+    lossWeights: { left: headLossWeight, ensemble: ensembleLossWeight },
     logAlias: "a",
   });
+  assert.deepEqual(defineStages([stage])[0], stage, "a stage is a declaration of itself");
 });
 
 Deno.test("defineStages() freezes all the way down and copies what it is given", () => {
   const train = ["conv*"];
-  const stages = defineStages([{ ...GOOD, train }]);
+  const annealing = { temperature: { from: 2, to: 1 }, noise: { from: 0.1, to: 0 } };
+  const stages = defineStages([{ ...GOOD, train, ema: {}, annealing, schedule: { factor: 0.1 } }]);
   train.push("dense");
+  annealing.noise.to = 1;
   assert.deepEqual(stages[0].train, ["conv*"]);
-  for (const part of [stages, stages[0], stages[0].train, stages[0].heads, stages[0].lossWeights]) {
-    assert.ok(Object.isFrozen(part));
-  }
+  assert.equal(stages[0].annealing?.noise?.to, 0);
+  const frozen = (value: unknown): boolean =>
+    value === null || typeof value !== "object" ||
+    Object.isFrozen(value) && Object.values(value).every(frozen);
+  assert.ok(frozen(stages));
+  assert.ok(frozen(STAGE_DEFAULTS));
 });
 
 const BAD: [string, unknown, RegExp][] = [
@@ -123,9 +123,10 @@ Deno.test("stageNamed() finds a stage or names the nearest", () => {
 
 Deno.test("the built-in plans are valid for the three heads", () => {
   const heads = ["classical_a", "classical_b", "quantum"];
-  for (const build of [defaultStages, headAStages, headBStages, quantumOnlyStages]) {
+  for (const build of Object.values(PLANS)) {
     assert.ok(defineStages(build(), { heads }).length > 0);
   }
+  assert.deepEqual(Object.keys(PLANS), ["default", "head_a", "head_b", "quantum_only", "full"]);
 });
 
 Deno.test("defaultStages() scales epochs and learning rates", () => {
