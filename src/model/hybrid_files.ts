@@ -7,7 +7,7 @@ import { saveModel } from "../tensors/files/save_model.ts";
 import { tfjs } from "../tensors/tf.ts";
 import { convnetCam } from "./encoders/convnet.ts";
 import type { EncoderCam } from "./encoders/encoder.ts";
-import { fusionOf, type HybridModel, setActiveHeads } from "./hybrid_model.ts";
+import { fusionOf, type HybridModel, setActiveHeads, setSkipEnsemble } from "./hybrid_model.ts";
 import { registerLayers } from "./layers/register_layers.ts";
 
 /** What tfjs's own files do not say: stands beside them in `model_info.json`. */
@@ -18,6 +18,10 @@ interface ModelInfo {
   readonly heads: readonly string[];
   /** The mask: which heads vote. */
   readonly activeHeads: readonly string[];
+  /** Only where the first active head answers alone. */
+  readonly skipEnsemble?: true;
+  /** Only where probabilities are calibrated: a temperature by head. */
+  readonly calibration?: Readonly<Record<string, number>>;
   readonly input: string;
   readonly output: string;
   /** Missing in files from before there was a choice: those have a convnet. */
@@ -44,12 +48,15 @@ export async function saveHybridModel(
 ): Promise<void> {
   checkOptions("saveHybridModel", options, ["synthetic"]);
   await saveModel(model.network, folder);
+  const { activeHeads, skipEnsemble } = fusionOf(model);
   const info: ModelInfo = {
     schema: "qsight.model/1",
     classes: model.classes,
     imageSize: model.imageSize,
     heads: model.heads,
-    activeHeads: fusionOf(model).activeHeads,
+    activeHeads,
+    ...skipEnsemble ? { skipEnsemble } : {},
+    ...model.calibration ? { calibration: model.calibration } : {},
     input: "images in [0, 1], [batch, imageSize, imageSize, 3]",
     output: "logits [batch, classes]: each head in order, then the ensemble",
     encoder: model.encoder,
@@ -98,8 +105,11 @@ export async function loadHybridModel(folder: string): Promise<HybridModel> {
   registerLayers(tfjs());
   const network = await loadModel(folder);
   const { heads, classes, imageSize, encoder = "convnet", cam = camOfConvnet(network) } = info;
-  const model: HybridModel = { network, heads, classes, imageSize, encoder, cam };
-  setActiveHeads(model, info.activeHeads);
+  const plain: HybridModel = { network, heads, classes, imageSize, encoder, cam };
+  const { calibration, activeHeads, skipEnsemble = false } = info;
+  const model = calibration === undefined ? plain : { ...plain, calibration };
+  setActiveHeads(model, activeHeads);
+  setSkipEnsemble(model, skipEnsemble);
   return model;
 }
 

@@ -2,12 +2,15 @@ import { ENSEMBLE } from "../stages/stage.ts";
 import { type LayersModel, tfjs } from "../tensors/tf.ts";
 import { buildEncoder, planEncoder } from "./encoders/build_encoder.ts";
 import type { EncoderCam } from "./encoders/encoder.ts";
-import { classicalHeadA, classicalHeadB, compression, quantumHead } from "./heads.ts";
+import { fusionLayer } from "./fusion_option.ts";
+import { classicalHeadA, classicalHeadB, compression } from "./heads.ts";
 import { checkHybridOptions, type HybridModelOptions } from "./hybrid_options.ts";
 import { connect } from "./layers/connect.ts";
-import type { FusionLayer } from "./layers/fusion_layer.ts";
+import type { BypassSumLayer } from "./layers/bypass_sum.ts";
+import type { FusionLayer } from "./layers/fusion.ts";
 import type { QuantumLayer } from "./layers/quantum_layer.ts";
 import { registerLayers } from "./layers/register_layers.ts";
+import { quantumHead } from "./quantum_head.ts";
 
 /** The heads of a hybrid model in the order of its outputs; the fused answer comes last. */
 export const HEADS = ["classical_a", "classical_b", "quantum"] as const;
@@ -28,6 +31,8 @@ export interface HybridModel {
   readonly encoder: string;
   /** Where Grad-CAM looks; null when no layer of the encoder has positions. */
   readonly cam: EncoderCam | null;
+  /** Temperature of the probabilities of a head or the ensemble, from `calibrateModel()`. */
+  readonly calibration?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -67,7 +72,8 @@ export function hybridModel(options: HybridModelOptions): HybridModel {
     classicalHeadB(compressed, build),
     quantumHead(compressed, build),
   ];
-  const ensemble = connect(new own.FusionLayer({ name: ENSEMBLE, heads: HEADS }), logits);
+  const fusion = { heads: HEADS, fusion: options.fusion, name: ENSEMBLE, seed: seedOf(500) };
+  const ensemble = connect(fusionLayer(fusion), logits);
   const network = tf.model({ inputs: input, outputs: [...logits, ensemble], name: "hybrid" });
   return { network, heads: HEADS, classes, imageSize, encoder: plan.name, cam };
 }
@@ -80,6 +86,20 @@ export function fusionOf(model: HybridModel): FusionLayer {
 /** The circuit layer of a hybrid model. */
 export function quantumLayerOf(model: HybridModel): QuantumLayer {
   return model.network.getLayer("quantum_circuit") as unknown as QuantumLayer;
+}
+
+/** What adds the classical bypass to the circuit's answer; null for a model without bypass. */
+export function bypassOf(model: HybridModel): BypassSumLayer | null {
+  const layer = model.network.layers.find((layer) => layer.getClassName() === "BypassSum");
+  return layer === undefined ? null : layer as unknown as BypassSumLayer;
+}
+
+/**
+ * Whether the first active head answers in place of the fusion, its logits unchanged; the other
+ * heads are then not evaluated for the ensemble.
+ */
+export function setSkipEnsemble(model: HybridModel, skip: boolean): void {
+  fusionOf(model).skipEnsemble = skip;
 }
 
 /**

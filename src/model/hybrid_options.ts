@@ -4,6 +4,13 @@ import type { Circuit } from "../quantum/circuit.ts";
 import type { Simulator } from "../quantum/simulator_contract.ts";
 import type { EncoderOption } from "./encoders/encoder.ts";
 import type { Normalization } from "./encoders/normalization.ts";
+import { checkFusion, type FusionOption } from "./fusion_option.ts";
+import {
+  checkHidden,
+  checkQuantumHead,
+  type HiddenOptions,
+  type QuantumHeadOptions,
+} from "./head_options.ts";
 
 /** Options of `hybridModel()`. */
 export interface HybridModelOptions {
@@ -28,6 +35,16 @@ export interface HybridModelOptions {
   readonly dropout?: number;
   /** Width of the compression that head B and the quantum head see. @default {16} */
   readonly compressed?: number;
+  /** Hidden layers of the compression; its last layer is then linear. @default {no hidden layer, ReLU last} */
+  readonly compression?: HiddenOptions;
+  /** Hidden layers of head A. @default {none} */
+  readonly headA?: HiddenOptions;
+  /** Hidden layers of head B. @default {one of 32 units, without batch norm} */
+  readonly headB?: HiddenOptions;
+  /** Temperature, noise, read-out, dense layers and bypass of the quantum head. @default {none of them} */
+  readonly quantumHead?: QuantumHeadOptions;
+  /** How the answers of the heads become one. @default {"dynamic"} */
+  readonly fusion?: FusionOption;
   /** Qubits of the quantum head. @default {4} */
   readonly wires?: number;
   /** Entangling layers of the quantum head. @default {3} */
@@ -48,6 +65,11 @@ const OPTION_NAMES = [
   "filters",
   "dropout",
   "compressed",
+  "compression",
+  "headA",
+  "headB",
+  "quantumHead",
+  "fusion",
   "wires",
   "layers",
   "circuit",
@@ -78,4 +100,9 @@ export function checkHybridOptions(options: HybridModelOptions): void {
       `hybridModel: dropout must be at least 0 and below 1, found ${dropout}; leave it out for 0.2`,
     );
   }
+  for (const part of ["compression", "headA", "headB"] as const) {
+    checkHidden(`hybridModel: ${part}`, options[part]);
+  }
+  checkQuantumHead(options.quantumHead);
+  checkFusion("hybridModel", options.fusion);
 }

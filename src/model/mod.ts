@@ -3,6 +3,14 @@
  *
  * @module
  */
+export { type Annealing, annealingOf, setAnnealing } from "./annealing.ts";
+export { calibrateModel } from "./calibrate_model.ts";
+export {
+  type BypassDescription,
+  describeModel,
+  type ModelDescription,
+  type QuantumDescription,
+} from "./describe_model.ts";
 export type {
   ConvnetEncoder,
   EncoderCam,
@@ -18,6 +26,13 @@ export type {
   Normalization,
   NormalizationName,
 } from "./encoders/normalization.ts";
+export {
+  fusionLayer,
+  type FusionLayerOptions,
+  type FusionOption,
+  type MlpFusionOption,
+} from "./fusion_option.ts";
+export type { HiddenOptions, QuantumHeadOptions } from "./head_options.ts";
 export { loadHybridModel, saveHybridModel, type SaveHybridModelOptions } from "./hybrid_files.ts";
 export {
   ENSEMBLE,
@@ -27,10 +42,12 @@ export {
   hybridModel,
   quantumLayerOf,
   setActiveHeads,
+  setSkipEnsemble,
 } from "./hybrid_model.ts";
 export type { HybridModelOptions } from "./hybrid_options.ts";
 export { type ParameterCount, parameterCounts } from "./parameter_counts.ts";
-export { predict, type Prediction } from "./predict.ts";
-export type { FusionLayer } from "./layers/fusion_layer.ts";
+export { predict, type Prediction, type PredictOptions } from "./predict.ts";
+export { type AblationOptions, withAblation } from "./with_ablation.ts";
+export type { FusionLayer, FusionName } from "./layers/fusion.ts";
 export type { Layer } from "./layers/layer_types.ts";
 export type { QuantumLayer } from "./layers/quantum_layer.ts";

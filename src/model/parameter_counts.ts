@@ -1,8 +1,13 @@
 import type { HybridModel } from "./hybrid_model.ts";
+import { ANNEALING_STATE } from "./layers/quantum_annealing.ts";
+import { partOf, partsOf } from "./parts.ts";
 
 /** Trainable parameters of one part. */
 export interface ParameterCount {
-  /** Part of the model: encoder, compression, a head or ensemble. */
+  /**
+   * Part of the model: encoder, compression, a head or ensemble; and `quantum_bypass`, where the
+   * quantum head has a classical network beside its circuit.
+   */
   readonly part: string;
   /** Weights and biases. */
   readonly classical: number;
@@ -10,18 +15,26 @@ export interface ParameterCount {
   readonly quantum: number;
 }
 
-/** Trainable parameters by part, circuit angles apart; moving statistics are not counted. */
+/** What changes without a gradient. */
+const STATE: ReadonlySet<string> = new Set([
+  "moving_mean",
+  "moving_variance",
+  ...ANNEALING_STATE,
+]);
+
+/**
+ * Trainable parameters by part, circuit angles apart. Moving statistics, temperature and noise are
+ * not counted; what a stage mask has frozen is.
+ */
 export function parameterCounts(model: HybridModel): ParameterCount[] {
-  const parts = ["encoder", "compression", ...model.heads, "ensemble"];
+  const parts = partsOf(model);
   return parts.map((part) => {
     let classical = 0, quantum = 0;
     for (const layer of model.network.layers) {
-      if (layer.name !== part && !layer.name.startsWith(`${part}_`)) continue;
-      // A stage mask may have frozen the layer; what can be trained at all is counted.
-      const moving = new Set(["moving_mean", "moving_variance"]);
+      if (partOf(parts, layer.name) !== part) continue;
       for (const { originalName, shape } of layer.weights) {
         const name = originalName.split("/").at(-1) ?? "";
-        if (moving.has(name)) continue;
+        if (STATE.has(name)) continue;
         const size = (shape as number[]).reduce((product, side) => product * side, 1);
         if (name === "angles") quantum += size;
         else classical += size;

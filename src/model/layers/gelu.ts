@@ -25,8 +25,8 @@ export function geluClass(tf: Tf): LayerConstructor<GeluConfig> {
   } as unknown as LayerConstructor<GeluConfig>;
 }
 
-/** The gradient is Φ(x) + x · φ(x), of the normal distribution and its density. */
-function gelu(tf: Tf, x: Tensor): Tensor {
+/** The function itself. Its gradient is Φ(x) + x · φ(x), of the normal distribution and its density. */
+export function gelu(tf: Tf, x: Tensor): Tensor {
   const below = (x: Tensor) => tf.erf(x.mul(Math.SQRT1_2)).add(1).mul(0.5);
   const run = tf.customGrad((...args: unknown[]) => {
     const [x, save] = args as [Tensor, (tensors: Tensor[]) => void];

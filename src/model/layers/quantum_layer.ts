@@ -22,6 +22,11 @@ export interface QuantumLayer extends Layer {
   readonly circuit: Circuit;
   /** What runs the circuit; replace it to count calls, lock it or send it elsewhere. */
   simulator: Simulator;
+  /**
+   * Whether the circuit is left out, for a measurement without it: each row is then that of the
+   * maximally mixed state, 0 for every expectation or the same probability for every state.
+   */
+  circuitOff: boolean;
 }
 
 /**
@@ -34,6 +39,7 @@ export function quantumLayerClass(tf: Tf): LayerConstructor<QuantumLayerConfig> 
     static className = "QuantumLayer";
     readonly circuit: Circuit;
     simulator: Simulator = statevectorSimulator();
+    circuitOff = false;
     readonly #config: QuantumLayerConfig;
     #angles: ReturnType<Layer["addWeight"]> | undefined;
 
@@ -66,6 +72,9 @@ export function quantumLayerClass(tf: Tf): LayerConstructor<QuantumLayerConfig> 
       const { circuit, simulator } = this;
       const batch = x.shape[0] as number;
       const { outputs } = circuit;
+      if (this.circuitOff) {
+        return tf.fill([batch, outputs], circuit.observable === "z" ? 0 : 1 / outputs);
+      }
       const run = tf.customGrad((...args: unknown[]) => {
         const [x, angles, save] = args as [Tensor, Tensor, (tensors: Tensor[]) => void];
         save([x, angles]);

@@ -4,8 +4,13 @@ import {
   channelNormalizationClass,
   type ChannelNormalizationConfig,
 } from "./channel_normalization.ts";
-import { fusionLayerClass, type FusionLayerConfig } from "./fusion_layer.ts";
+import { bypassSumClass, type BypassSumConfig } from "./bypass_sum.ts";
+import { firstHeadFusionClass } from "./first_head_fusion.ts";
+import type { FusionConfig } from "./fusion.ts";
+import { fusionLayerClass } from "./fusion_layer.ts";
 import { geluClass, type GeluConfig } from "./gelu.ts";
+import { mlpFusionClass, type MlpFusionConfig } from "./mlp_fusion.ts";
+import { quantumAnnealingClass, type QuantumAnnealingConfig } from "./quantum_annealing.ts";
 import { quantumLayerClass, type QuantumLayerConfig } from "./quantum_layer.ts";
 import { seededDropoutClass, type SeededDropoutConfig } from "./seeded_dropout.ts";
 import { selfAttentionClass, type SelfAttentionConfig } from "./self_attention.ts";
@@ -18,7 +23,11 @@ export interface OwnLayers {
   readonly ChannelNormalization: LayerConstructor<ChannelNormalizationConfig>;
   readonly SeededDropout: LayerConstructor<SeededDropoutConfig>;
   readonly QuantumLayer: LayerConstructor<QuantumLayerConfig>;
-  readonly FusionLayer: LayerConstructor<FusionLayerConfig>;
+  readonly FusionLayer: LayerConstructor<FusionConfig>;
+  readonly MlpFusion: LayerConstructor<MlpFusionConfig>;
+  readonly FirstHeadFusion: LayerConstructor<FusionConfig>;
+  readonly QuantumAnnealing: LayerConstructor<QuantumAnnealingConfig>;
+  readonly BypassSum: LayerConstructor<BypassSumConfig>;
   readonly TokenEmbedding: LayerConstructor<TokenEmbeddingConfig>;
   readonly TokenNormalization: LayerConstructor<TokenNormalizationConfig>;
   readonly SelfAttention: LayerConstructor<SelfAttentionConfig>;
@@ -37,6 +46,10 @@ export function registerLayers(tf: Tf): OwnLayers {
     SeededDropout: seededDropoutClass(tf),
     QuantumLayer: quantumLayerClass(tf),
     FusionLayer: fusionLayerClass(tf),
+    MlpFusion: mlpFusionClass(tf),
+    FirstHeadFusion: firstHeadFusionClass(tf),
+    QuantumAnnealing: quantumAnnealingClass(tf),
+    BypassSum: bypassSumClass(tf),
     TokenEmbedding: tokenEmbeddingClass(tf),
     TokenNormalization: tokenNormalizationClass(tf),
     SelfAttention: selfAttentionClass(tf),

@@ -40,15 +40,23 @@ export function seededDropoutClass(tf: Tf): LayerConstructor<SeededDropoutConfig
       if (kwargs?.training !== true || this.#rate === 0) return x.clone();
       // Without a key from a loop (the user's own fit) masks still differ from call to call.
       const key = this.maskKey === "" ? `${this.#calls++}` : this.maskKey;
-      return tf.tidy(() => {
-        const seed = hash32(`${this.name}/${key}`);
-        const kept = tf.randomUniform(x.shape, 0, 1, "float32", seed).greaterEqual(this.#rate);
-        return x.mul(kept.cast("float32")).div(1 - this.#rate);
-      });
+      return dropped(tf, x, { rate: this.#rate, seed: hash32(`${this.name}/${key}`) });
     }
 
     override getConfig() {
       return { ...super.getConfig(), rate: this.#rate };
     }
   } as unknown as LayerConstructor<SeededDropoutConfig>;
+}
+
+/** Sets a share of values to 0 and scales the others up, so that their mean stays. */
+export function dropped(
+  tf: Tf,
+  x: Tensor,
+  { rate, seed }: { readonly rate: number; readonly seed: number },
+): Tensor {
+  return tf.tidy(() => {
+    const kept = tf.randomUniform(x.shape, 0, 1, "float32", seed).greaterEqual(rate);
+    return x.mul(kept.cast("float32")).div(1 - rate);
+  });
 }

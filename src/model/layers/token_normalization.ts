@@ -48,10 +48,12 @@ export function tokenNormalizationClass(tf: Tf): LayerConstructor<TokenNormaliza
 }
 
 /**
+ * The function itself, of x, γ and β.
+ *
  * With r = 1 / √(variance + ε), n = (x − mean) · r and g = dy · γ:
  * dx = r · (g − mean(g) − n · mean(g · n)), dγ = Σ dy · n, dβ = Σ dy.
  */
-function normalize(tf: Tf, inputs: Tensor[], epsilon: number): Tensor {
+export function normalize(tf: Tf, inputs: Tensor[], epsilon: number): Tensor {
   const run = tf.customGrad((...args: unknown[]) => {
     const [x, gamma, beta, save] = args as [Tensor, Tensor, Tensor, (tensors: Tensor[]) => void];
     const centered = x.sub(x.mean(-1, true));
