@@ -10,7 +10,7 @@ export interface Annealed {
   readonly from: number;
   /** Its value in the last epoch. */
   readonly to: number;
-  /** @default {"cosine"} */
+  /** Shape of the way. @default {"cosine"} */
   readonly curve?: AnnealingCurve;
 }
 

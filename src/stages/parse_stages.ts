@@ -31,7 +31,7 @@ export type StagePlan =
  * ]`);
  * assert.equal(stage.optimizer, "adamw");
  * assert.equal(parseStages({ plan: "quantum_only" }).length, 2);
- * assert.throws(() => parseStages({ plan: "quantum" }), /Did you mean "quantum_only"/);
+ * assert.throws(() => parseStages({ plan: "quantum_onle" }), /Did you mean "quantum_only"/);
  * ```
  */
 export function parseStages(

@@ -149,6 +149,75 @@ Deno.test("applyStage() applies again in each epoch, over what was set by hand",
   assert.ok(changed(before, weightsOf(model)).every((name) => name.startsWith("head_a")));
 });
 
+for (const [what, build] of [["functional", headedModel], ["sequential", sequential]] as const) {
+  Deno.test(`applyStage() applies before each pass of train and of val: ${what}`, async () => {
+    const model = build(["head_a"]);
+    compile(model);
+    const { x, y } = samples(1);
+    const applied = applyStage(model, stage(["head_a"], ["head_a"]));
+    const before = weightsOf(model);
+    const meddle = () => {
+      for (const layer of model.layers) layer.trainable = true;
+    };
+    const atValidation: boolean[] = [];
+    const bn = model.layers.find((layer) => layer.name.endsWith("bn"))!;
+    const { call } = bn;
+    bn.call = (inputs, kwargs) => (atValidation.push(bn.trainable), call.call(bn, inputs, kwargs));
+    const { onEpochBegin } = applied.callback;
+    await fit(model, {
+      epochs: 3,
+      validationData: [x, y[0]],
+      callbacks: { onEpochBegin, onBatchBegin: () => Promise.resolve(meddle()) },
+    });
+    assert.deepEqual(applied.passes, { train: 3, val: 3 });
+    assert.equal(applied.applications, 6);
+    // Set by hand in each batch, and overwritten before validation: one training and one validation
+    // batch in each epoch.
+    assert.deepEqual(atValidation, [true, false, true, false, true, false]);
+    assert.deepEqual(changed(before, weightsOf(model)), ["head_a/bias", "head_a/kernel"]);
+    model.evaluate(x, y[0], { batchSize: 10 });
+    assert.deepEqual(applied.passes, { train: 3, val: 4 });
+    applied.apply();
+    applied.apply("val");
+    assert.deepEqual(applied.passes, { train: 4, val: 5 });
+    applied.restore();
+    model.evaluate(x, y[0], { batchSize: 10 });
+    assert.deepEqual(applied.passes, { train: 4, val: 5 });
+  });
+
+  Deno.test(`applyStage() applies before a validation on a dataset, too: ${what}`, async () => {
+    const model = build(["head_a"]);
+    compile(model);
+    const { x, y } = samples(1);
+    const dataset = tf.data.array([{ xs: x, ys: y[0] }]);
+    const applied = applyStage(model, stage(["head_a"], ["head_a"]));
+    await model.fitDataset(dataset, {
+      epochs: 2,
+      verbose: 0,
+      validationData: dataset,
+      callbacks: applied.callback,
+    });
+    assert.deepEqual(applied.passes, { train: 2, val: 2 });
+    applied.assertFrozen();
+    applied.restore();
+    assert.equal(Object.hasOwn(model, "evaluateDataset"), false);
+  });
+}
+
+Deno.test("applyStage() gives a masked head no gradient even with a loss weight forced on it", async () => {
+  const model = headedModel();
+  compile(model);
+  const checked = stage(["*"], ["head_a"]);
+  const forced = { ...checked, lossWeights: { ...checked.lossWeights, head_b: 5 } };
+  const before = weightsOf(model);
+  const applied = applyStage(model, forced);
+  await fit(model, { callbacks: applied.callback });
+  // Its statistics follow the trunk, which trains; everything that a gradient moves stands still.
+  const moved = changed(before, weightsOf(model)).filter((name) => name.startsWith("head_b"));
+  assert.ok(moved.every((name) => name.includes("/moving_")), moved.join());
+  applied.restore();
+});
+
 Deno.test("assertFrozen() lists what moved", () => {
   const model = headedModel();
   const applied = applyStage(model, stage(["head_a*"], ["head_a"]));
