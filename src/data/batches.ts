@@ -2,6 +2,7 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { SeededRandom } from "../_internal/seeded_random.ts";
 import { augmentInto, type AugmentOptions, checkAugment } from "./augment_image.ts";
 import type { ImageSet } from "./image_set.ts";
+import { weightedIndices } from "./weighted_indices.ts";
 
 /** Options of {@linkcode batches}. */
 export interface BatchesOptions {
@@ -20,6 +21,11 @@ export interface BatchesOptions {
    * `batchSize`. @default {1}
    */
   readonly minBatch?: number;
+  /**
+   * Weight of each image: an epoch then draws as many images as the set has, with replacement, each
+   * in proportion to its weight. An image that comes again is augmented anew.
+   */
+  readonly weights?: ArrayLike<number>;
 }
 
 /** One step's input. */
@@ -59,6 +65,7 @@ export function batches(set: ImageSet, options: BatchesOptions = {}): Generator<
     "shuffle",
     "augment",
     "minBatch",
+    "weights",
   ]);
   const { batchSize = 32, seed = 0, epoch = 0, shuffle = true, augment = false, minBatch = 1 } =
     options;
@@ -73,28 +80,48 @@ export function batches(set: ImageSet, options: BatchesOptions = {}): Generator<
   }
   const ranges = augment === false ? undefined : checkAugment(augment === true ? {} : augment);
   // Checks run at the call, not at the first step.
-  return walk(set, { batchSize, seed, epoch, shuffle, minBatch, ranges });
+  const order = orderOf(set, { seed, epoch, shuffle, weights: options.weights });
+  return walk(set, { order, batchSize, seed, epoch, minBatch, ranges });
 }
 
-function* walk(set: ImageSet, options: {
-  batchSize: number;
+function orderOf(set: ImageSet, { seed, epoch, shuffle, weights }: {
   seed: number;
   epoch: number;
   shuffle: boolean;
+  weights: ArrayLike<number> | undefined;
+}): ArrayLike<number> & Iterable<number> {
+  if (weights === undefined) {
+    const straight = Array.from({ length: set.count }, (_, i) => i);
+    return shuffle ? new SeededRandom(`order/${seed}/${epoch}`).shuffle(straight) : straight;
+  }
+  if (weights.length !== set.count || !shuffle) {
+    throw new RangeError(
+      `batches(): found ${weights.length} weights for ${set.count} images and shuffle ${shuffle}, ` +
+        "wanted a weight for each image and a mixed order. Leave out shuffle, or weights.",
+    );
+  }
+  return weightedIndices(weights, { seed, epoch });
+}
+
+function* walk(set: ImageSet, options: {
+  order: ArrayLike<number> & Iterable<number>;
+  batchSize: number;
+  seed: number;
+  epoch: number;
   minBatch: number;
   ranges: Required<AugmentOptions> | undefined;
 }): Generator<Batch, void> {
-  const { batchSize, seed, epoch, shuffle, minBatch, ranges } = options;
+  const { batchSize, seed, epoch, minBatch, ranges } = options;
   const { width, height, images } = set, size = width * height * 3;
-  const straight = Array.from({ length: set.count }, (_, i) => i);
-  const order = shuffle ? new SeededRandom(`order/${seed}/${epoch}`).shuffle(straight) : straight;
+  const order = Int32Array.from(options.order), drawn = new Uint32Array(set.count);
   const bytes = Float32Array.from({ length: 256 }, (_, i) => i / 255);
   let start = 0, step = 0;
   for (const take of batchSizes(set.count, { batchSize, minBatch })) {
-    const indices = Int32Array.from(order.slice(start, start + take));
+    const indices = order.slice(start, start + take);
     const x = new Float32Array(take * size);
-    indices.forEach((sample, i) => {
-      const data = images.subarray(sample * size, (sample + 1) * size);
+    indices.forEach((index, i) => {
+      const data = images.subarray(index * size, (index + 1) * size);
+      const sample = index + set.count * drawn[index]++;
       if (ranges) {
         const out = x.subarray(i * size, (i + 1) * size);
         augmentInto(out, { width, height, data }, { ...ranges, seed, epoch, sample });

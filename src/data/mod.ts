@@ -28,3 +28,4 @@ export {
   type SplitStratifiedOptions,
 } from "./split_stratified.ts";
 export { syntheticFundus, type SyntheticFundusOptions } from "./synthetic_fundus.ts";
+export { weightedIndices, type WeightedIndicesOptions } from "./weighted_indices.ts";
