@@ -1,0 +1,50 @@
+import { checkOptions, unknownName } from "../_internal/check_options.ts";
+import { isClassBalanced, type LossName } from "./losses.ts";
+
+/**
+ * How rare classes are made to count more: not at all, by weights in the loss, or by drawing their
+ * images more often.
+ */
+export type Imbalance = "none" | "class_weights" | "sampler";
+
+const IMBALANCES: readonly Imbalance[] = ["none", "class_weights", "sampler"];
+
+/** What {@linkcode checkImbalance} judges. */
+export interface ImbalanceOptions {
+  /** The loss; a class-balanced one is a correction by itself. */
+  readonly loss: LossName;
+  /** What is done besides. @default {"none"} */
+  readonly imbalance?: Imbalance | readonly Imbalance[];
+  /** Whether several corrections at once are meant. @default {false} */
+  readonly allowSeveral?: boolean;
+}
+
+/**
+ * The corrections of class imbalance that a configuration asks for, each in a word. Two at once
+ * multiply: for 9 times fewer images a class would count 50 times as much.
+ *
+ * @throws {TypeError} for an unknown name
+ * @throws {RangeError} for more than one, unless `allowSeveral`
+ */
+export function checkImbalance(options: ImbalanceOptions): readonly string[] {
+  checkOptions("fit", options, ["loss", "imbalance", "allowSeveral"]);
+  const { loss, imbalance = "none", allowSeveral = false } = options;
+  const asked = typeof imbalance === "string" ? [imbalance] : imbalance;
+  for (const name of asked) {
+    if (!IMBALANCES.includes(name)) {
+      throw new TypeError(unknownName("fit", "imbalance", String(name), IMBALANCES));
+    }
+  }
+  const corrections = [
+    ...isClassBalanced(loss) ? [`loss "${loss}"`] : [],
+    ...new Set(asked.filter((name) => name !== "none").map((name) => `imbalance "${name}"`)),
+  ];
+  if (corrections.length <= 1 || allowSeveral) return corrections;
+  throw new RangeError(
+    `fit: found ${corrections.length} corrections of class imbalance, ${
+      corrections.join(" and ")
+    }, ` +
+      "wanted one: together they multiply, and rare classes count far more than frequent ones. " +
+      "Keep one, or pass allowSeveral: true",
+  );
+}

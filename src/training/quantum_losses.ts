@@ -1,0 +1,139 @@
+import { checkOptions } from "../_internal/check_options.ts";
+import { type Scalar, type Tensor, type Tensor2D, tfjs } from "../tensors/tf.ts";
+
+/** Options of {@linkcode entropyFloor}. */
+export interface EntropyFloorOptions {
+  /** Factor of the term; 0 leaves it out. @default {0} */
+  readonly weight?: number;
+  /** Mean entropy in nats below which it counts; at most ln(classes). @default {1.2} */
+  readonly target?: number;
+}
+
+/**
+ * Keeps a head from being certain too early: weight · max(0, target − mean entropy over the batch).
+ *
+ * @param logits `[batch, classes]`
+ * @throws {RangeError} for a weight below 0, or a target that no distribution over the classes reaches
+ */
+export function entropyFloor(logits: Tensor2D, options: EntropyFloorOptions = {}): Scalar {
+  const { weight, target } = checkFloor(logits.shape[1], options);
+  const tf = tfjs();
+  return tf.tidy(() => {
+    const logP = tf.logSoftmax(logits);
+    const entropy = logP.exp().mul(logP).sum(1).mean().neg();
+    return tf.relu(entropy.neg().add(target)).mul(weight).asScalar();
+  });
+}
+
+/** {@linkcode entropyFloor} of `rows * classes` probabilities, as a number. */
+export function entropyFloorOf(
+  probabilities: ArrayLike<number>,
+  { classes, ...options }: EntropyFloorOptions & { readonly classes: number },
+): number {
+  const { weight, target } = checkFloor(classes, options);
+  let entropy = 0;
+  for (let i = 0; i < probabilities.length; i++) {
+    const p = probabilities[i];
+    if (p !== 0) entropy -= p * Math.log(p);
+  }
+  return weight * Math.max(0, target - entropy * classes / probabilities.length);
+}
+
+/** Options of {@linkcode distillation}. */
+export interface DistillationOptions {
+  /** Factor of the term; 0 leaves it out. @default {0} */
+  readonly weight?: number;
+  /** Both distributions are softened by it; the term grows by its square in turn. @default {1.5} */
+  readonly temperature?: number;
+}
+
+/**
+ * Lets a head learn from another: weight · T² · KL(teacher ‖ student) of the distributions at
+ * temperature T, mean over the batch (Hinton et al., arXiv:1503.02531). The teacher gets no gradient.
+ *
+ * @param logits of the student and the teacher, both `[batch, classes]`
+ * @throws {RangeError} for a weight below 0 or a temperature that is not above 0
+ */
+export function distillation(
+  { student, teacher }: { readonly student: Tensor2D; readonly teacher: Tensor2D },
+  options: DistillationOptions = {},
+): Scalar {
+  const { weight, temperature } = checkDistillation(options);
+  const tf = tfjs();
+  return tf.tidy(() => {
+    const wanted = tf.logSoftmax(detached(teacher).div(temperature));
+    const found = tf.logSoftmax(student.div(temperature));
+    const divergence = wanted.exp().mul(wanted.sub(found)).sum(1).mean();
+    return divergence.mul(weight * temperature ** 2).asScalar();
+  });
+}
+
+/** {@linkcode distillation} of `rows * classes` probabilities each, as a number. */
+export function distillationOf(
+  { student, teacher }: {
+    readonly student: ArrayLike<number>;
+    readonly teacher: ArrayLike<number>;
+  },
+  { classes, ...options }: DistillationOptions & { readonly classes: number },
+): number {
+  const { weight, temperature } = checkDistillation(options);
+  let total = 0;
+  for (let start = 0; start < student.length; start += classes) {
+    const wanted = soften(teacher, { start, classes, temperature });
+    const found = soften(student, { start, classes, temperature });
+    wanted.forEach((logP, c) => total += Math.exp(logP) * (logP - found[c]));
+  }
+  return weight * temperature ** 2 * total * classes / student.length;
+}
+
+/** Logarithms of one row at a temperature. */
+function soften(
+  probabilities: ArrayLike<number>,
+  { start, classes, temperature }: { start: number; classes: number; temperature: number },
+): number[] {
+  // As in meanLoss: a float32 softmax can answer 0 exactly.
+  const scaled = Array.from(
+    { length: classes },
+    (_, c) => Math.log(Math.max(probabilities[start + c], 1e-12)) / temperature,
+  );
+  const highest = Math.max(...scaled);
+  const sum = scaled.reduce((total, x) => total + Math.exp(x - highest), 0);
+  return scaled.map((x) => x - highest - Math.log(sum));
+}
+
+/** The same numbers, through which no gradient flows. */
+function detached<T extends Tensor>(x: T): T {
+  const tf = tfjs();
+  const pass = tf.customGrad((input) => ({
+    value: (input as Tensor).clone(),
+    gradFunc: (dy: Tensor) => tf.zerosLike(dy),
+  }));
+  return pass(x) as T;
+}
+
+function checkFloor(classes: number, options: EntropyFloorOptions): Required<EntropyFloorOptions> {
+  checkOptions("entropyFloor", options, ["weight", "target"]);
+  const { weight = 0, target = 1.2 } = options;
+  checkWeight("entropyFloor", weight);
+  if (target >= 0 && target <= Math.log(classes)) return { weight, target };
+  throw new RangeError(
+    `entropyFloor: found a target of ${target} nats, wanted 0 to ln(${classes}) = ${
+      Math.log(classes).toFixed(3)
+    }: more no distribution over ${classes} classes has. Lower it`,
+  );
+}
+
+function checkDistillation(options: DistillationOptions): Required<DistillationOptions> {
+  checkOptions("distillation", options, ["weight", "temperature"]);
+  const { weight = 0, temperature = 1.5 } = options;
+  checkWeight("distillation", weight);
+  if (temperature > 0 && Number.isFinite(temperature)) return { weight, temperature };
+  throw new RangeError(
+    `distillation: temperature must be above 0, found ${temperature}; leave it out for 1.5`,
+  );
+}
+
+function checkWeight(where: string, weight: number): void {
+  if (weight >= 0 && Number.isFinite(weight)) return;
+  throw new RangeError(`${where}: weight must be 0 or more, found ${weight}; leave it out for 0`);
+}
