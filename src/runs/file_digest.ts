@@ -41,7 +41,7 @@ export async function listFiles(
   return files.sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
-/** Names of unfinished atomic writes, which a killed process leaves. */
+/** Names of unfinished atomic writes and of what is in them, which a killed process leaves. */
 export function isTemporary(path: string): boolean {
-  return /(^|\/)\.[^/]*\.tmp$/.test(path);
+  return /(^|\/)\.[^/]*\.tmp(\/|$)/.test(path);
 }

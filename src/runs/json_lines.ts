@@ -24,6 +24,50 @@ export async function appendLines(path: string, lines: readonly string[]): Promi
   }
 }
 
+/** How many whole lines a file has; none when it is missing. */
+export async function countLines(path: string): Promise<number> {
+  return lineEnds(await contentOf(path)).length;
+}
+
+/**
+ * Cuts off everything behind the first lines.
+ *
+ * @throws {RangeError} when there are fewer whole lines than that
+ */
+export async function keepLines(path: string, count: number): Promise<void> {
+  const content = await contentOf(path);
+  const ends = lineEnds(content);
+  if (ends.length < count) {
+    throw new RangeError(
+      `${path} has ${ends.length} lines, wanted ${count} at least: somebody shortened it. ` +
+        `Begin a new run`,
+    );
+  }
+  const end = count === 0 ? 0 : ends[count - 1];
+  if (end === content.length) return;
+  const file = await open(path, "r+");
+  try {
+    await file.truncate(end);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where each whole line ends. */
+function lineEnds(content: Uint8Array): number[] {
+  const ends: number[] = [];
+  for (let at = content.indexOf(10); at !== -1; at = content.indexOf(10, at + 1)) ends.push(at + 1);
+  return ends;
+}
+
+async function contentOf(path: string): Promise<Uint8Array> {
+  return await readFile(path).catch((error: Error & { code?: string }) => {
+    if (error.code === "ENOENT") return new Uint8Array(0);
+    throw error;
+  });
+}
+
 /**
  * The values of a JSON lines file; none when the file is missing. A last line without an end is
  * what a killed process leaves and is passed over.

@@ -19,6 +19,6 @@ export {
   toHistory,
 } from "./metrics_rows.ts";
 export { openRun, type OpenRunOptions } from "./open_run.ts";
-export type { Run, SavedFile } from "./run.ts";
+export type { RowCounts, Run, SavedFile } from "./run.ts";
 export { safeName } from "./safe_path.ts";
 export { type VerifyFinding, verifyRun } from "./verify_run.ts";

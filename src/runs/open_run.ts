@@ -3,6 +3,7 @@ import { checkOptions } from "../_internal/check_options.ts";
 import type { HardwareSnapshot } from "../hardware/snapshot.ts";
 import { readGitState } from "./git_state.ts";
 import type { Run, SavedFile } from "./run.ts";
+import { reopenFolder } from "./reopen_run.ts";
 import { RunFolder } from "./run_folder.ts";
 import { makeRunFolder } from "./run_id.ts";
 import { stableJson } from "./stable_json.ts";
@@ -23,6 +24,12 @@ export interface OpenRunOptions {
   readonly synthetic?: boolean;
   /** How long the run was expected to take. @default unknown */
   readonly estimatedSeconds?: number;
+  /**
+   * Id of a run under `root` whose process ended without `finish()`, to go on with it in its folder.
+   * Seed and configuration must be those of then. No other process may still write there.
+   * @default a new run
+   */
+  readonly reopen?: string;
   /** Snapshot for the manifest. @default the one of `probeHardware()` */
   readonly hardware?: HardwareSnapshot;
   /** Folder whose git commit is noted. @default the current one */
@@ -42,7 +49,8 @@ export interface OpenRunOptions {
  * last, from {@linkcode Run.finish}.
  *
  * @throws {TypeError} on an unknown option, or a configuration that JSON cannot hold
- * @throws {RangeError} on a seed that is not a whole number
+ * @throws {RangeError} on a seed that is not a whole number, or a `reopen` that is no run id
+ * @throws {Error} when the run to reopen is missing, has ended, or had another configuration
  *
  * @example
  * ```ts
@@ -70,6 +78,7 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
     "now",
     "synthetic",
     "estimatedSeconds",
+    "reopen",
     "hardware",
     "source",
     "onSaved",
@@ -82,10 +91,16 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
   }
   const config = stableJson(options.config).text;
   const clock = typeof now === "function" ? now : () => now;
-  const started = clock();
   const git = await readGitState(options.source ?? process.cwd());
-  const { id, folder } = await makeRunFolder(root, { time: started, seed, config, name });
-  const run = new RunFolder({ ...options, root, id, folder, clock, started, git });
+  const { reopen: id } = options;
+  if (id !== undefined) {
+    const found = await reopenFolder(root, { id, config });
+    const notes = [`Continued by another process at ${clock().toISOString()}`];
+    return new RunFolder({ ...options, ...found, root, id, clock, git, notes });
+  }
+  const started = clock();
+  const made = await makeRunFolder(root, { time: started, seed, config, name });
+  const run = new RunFolder({ ...options, ...made, root, clock, started, git });
   await run.saveJson("config.json", options.config);
   return run;
 }

@@ -10,6 +10,14 @@ export interface SavedFile {
   readonly file: string;
 }
 
+/** Rows of the two files that grow. */
+export interface RowCounts {
+  /** Of `metrics.jsonl`. */
+  readonly metrics: number;
+  /** Of `timings.jsonl`. */
+  readonly timings: number;
+}
+
 /**
  * An open run. Paths are relative to its folder and made of safe names: `..` does not climb, and
  * what a file system refuses becomes `_` (see `safeName`). Every promise resolves when the file is
@@ -34,10 +42,29 @@ export interface Run {
   saveJson(path: string, value: unknown): Promise<string>;
   /** Writes `<path>.json` (numbers behind the figure and `synthetic`), `.svg` and `.png`. */
   saveFigure(path: string, figure: Figure): Promise<void>;
+  /**
+   * Writes a folder in one step: readers find the files of before or the new ones, never a mix. What
+   * stood in it before is gone. Resolves to its path.
+   * @param files content by file name
+   */
+  saveFolder(
+    path: string,
+    files: Readonly<Record<string, string | Uint8Array>>,
+  ): Promise<string>;
+  /** Removes a file, or a folder with all that is in it; what is not there is no error. */
+  remove(path: string): Promise<void>;
   /** Appends to `metrics.jsonl`. Times do not belong there: equal trainings give equal bytes. */
   appendMetrics(rows: readonly MetricsRow[]): Promise<void>;
   /** Appends to `timings.jsonl`. */
   appendTimings(rows: readonly TimingsRow[]): Promise<void>;
+  /** How many rows there are, to come back to with {@linkcode Run.keepRows}. */
+  countRows(): Promise<RowCounts>;
+  /**
+   * Cuts off the rows behind the first so many, which were written after the state that a training
+   * goes on from.
+   * @throws {RangeError} when there are fewer
+   */
+  keepRows(counts: RowCounts): Promise<void>;
   /**
    * Takes in a file, or all files of a folder, that other code wrote into the run folder, e.g. a
    * saved model: tells `onSaved` of each, in the order of the calls. The manifest holds every file

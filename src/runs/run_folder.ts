@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Figure } from "../_internal/figure.ts";
 import { writeAtomic } from "../_internal/write_atomic.ts";
@@ -15,9 +16,11 @@ import {
   type TimingsRow,
   toHistory,
 } from "./metrics_rows.ts";
-import type { Run, SavedFile } from "./run.ts";
-import { safePath } from "./safe_path.ts";
+import type { RowCounts, Run, SavedFile } from "./run.ts";
+import { countRows, keepRows } from "./row_counts.ts";
+import { safeName, safePath } from "./safe_path.ts";
 import { stableJson } from "./stable_json.ts";
+import { writeFolder } from "./write_folder.ts";
 import { refuseLinks, writtenFiles } from "./written_files.ts";
 
 /** What `openRun()` has settled. */
@@ -26,6 +29,8 @@ export interface RunFolderOptions extends RunFacts {
   readonly clock: () => Date;
   readonly hardware?: HardwareSnapshot;
   readonly onSaved?: (file: SavedFile) => void | Promise<void>;
+  /** What the manifest shall say in any case. */
+  readonly notes?: readonly string[];
 }
 
 const OWN_FILES = ["manifest.json", "metrics.jsonl", "timings.jsonl"];
@@ -37,7 +42,7 @@ export class RunFolder implements Run {
   readonly manifestPath: string;
   readonly synthetic: boolean;
   readonly #options: RunFolderOptions;
-  readonly #notes: string[] = [];
+  readonly #notes: string[];
   /** Lower-case path of each file to the path it was asked for under. */
   readonly #asked = new Map<string, string>();
   #queue: Promise<unknown> = Promise.resolve();
@@ -45,6 +50,7 @@ export class RunFolder implements Run {
 
   constructor(options: RunFolderOptions) {
     this.#options = options;
+    this.#notes = [...options.notes ?? []];
     this.id = options.id;
     this.folder = options.folder;
     this.manifestPath = join(options.folder, "manifest.json");
@@ -68,6 +74,42 @@ export class RunFolder implements Run {
     await this.saveJson(`${path}.json`, { schema, name, width, height, text, synthetic, data });
     await this.save(`${path}.svg`, figure.svg);
     await this.save(`${path}.png`, await figure.png());
+  }
+
+  async saveFolder(
+    path: string,
+    files: Readonly<Record<string, string | Uint8Array>>,
+  ): Promise<string> {
+    const folder = safePath(path);
+    const claimed = Object.keys(files).map((name) => this.#claim(`${path}/${safeName(name)}`));
+    const named = Object.entries(files).map(([name, content]) => [safeName(name), content]);
+    await this.#enqueue(async () => {
+      await refuseLinks(this.folder, `${folder}/file`);
+      await writeFolder(join(this.folder, folder), Object.fromEntries(named));
+    });
+    for (const file of claimed) this.#tell(file);
+    return join(this.folder, folder);
+  }
+
+  async remove(path: string): Promise<void> {
+    this.#refuseEnded();
+    const safe = safePath(path);
+    if (OWN_FILES.includes(safe.toLowerCase())) {
+      throw new RangeError(`The run writes ${safe} itself: use keepRows() to shorten it`);
+    }
+    await this.#enqueue(async () => {
+      await refuseLinks(this.folder, safe);
+      await rm(join(this.folder, safe), { recursive: true, force: true });
+    });
+  }
+
+  async countRows(): Promise<RowCounts> {
+    return await this.#enqueue(() => countRows(this.folder));
+  }
+
+  async keepRows(counts: RowCounts): Promise<void> {
+    this.#refuseEnded();
+    await this.#enqueue(() => keepRows(this.folder, counts));
   }
 
   async appendMetrics(rows: readonly MetricsRow[]): Promise<void> {
@@ -184,10 +226,10 @@ export class RunFolder implements Run {
     }
   }
 
-  async #enqueue(write: () => Promise<void>): Promise<void> {
-    const turn = this.#queue.then(write);
+  async #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
     this.#queue = turn.catch(() => {});
-    await turn;
+    return await turn;
   }
 
   /** Lets the listener know of a whole file, and lets nothing it does reach the run. */

@@ -1,4 +1,6 @@
 import { type NamedTensorMap, type Tensor, tfjs, type Variable } from "../tensors/tf.ts";
+import type { NamedTensor } from "./named_tensors.ts";
+import type { Optimizer, OptimizerState } from "./optimizer.ts";
 
 /** Options of {@linkcode AdamW}. */
 export interface AdamWOptions {
@@ -10,6 +12,11 @@ export interface AdamWOptions {
   readonly epsilon?: number;
   /** Decoupled weight decay, applied to matrices and kernels only. @default {0} */
   readonly weightDecay?: number;
+  /**
+   * Whether the decay is added to the gradient, times the weight, and so passes through the moments:
+   * Adam with an L2 penalty instead of AdamW. @default {false}
+   */
+  readonly coupled?: boolean;
 }
 
 /** The moments of one variable. */
@@ -23,12 +30,15 @@ interface Moments {
  * AdamW (Loshchilov and Hutter, arXiv:1711.05101). Moments are kept by variable name: tfjs's own Adam
  * keeps them by position, so that another set of trainable variables gets another's moments.
  */
-export class AdamW {
+export class AdamW implements Optimizer {
   readonly #options: Required<AdamWOptions>;
   readonly #moments = new Map<string, Moments>();
 
-  constructor({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 }: AdamWOptions = {}) {
-    this.#options = { beta1, beta2, epsilon, weightDecay };
+  constructor(
+    { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, coupled = false }: AdamWOptions =
+      {},
+  ) {
+    this.#options = { beta1, beta2, epsilon, weightDecay, coupled };
   }
 
   /** One step; variables without a gradient stay as they are. */
@@ -44,28 +54,53 @@ export class AdamW {
     }
   }
 
-  #step(variable: Variable, gradient: Tensor, learningRate: number): void {
-    const { beta1, beta2, epsilon, weightDecay } = this.#options;
-    const moments = this.#momentsOf(variable);
+  #step(variable: Variable, given: Tensor, learningRate: number): void {
+    const { beta1, beta2, epsilon, weightDecay, coupled } = this.#options;
+    const decay = variable.rank >= 2 ? weightDecay : 0;
+    const gradient = coupled && decay > 0 ? given.add(variable.mul(decay)) : given;
+    const moments = this.#momentsOf(variable.name, variable.shape);
     moments.steps++;
     moments.first.assign(moments.first.mul(beta1).add(gradient.mul(1 - beta1)));
     moments.second.assign(moments.second.mul(beta2).add(gradient.square().mul(1 - beta2)));
     const first = moments.first.div(1 - beta1 ** moments.steps);
     const second = moments.second.div(1 - beta2 ** moments.steps);
     const step = first.div(second.sqrt().add(epsilon));
-    const decay = variable.rank >= 2 ? weightDecay : 0;
-    const shrunk = decay === 0 ? variable : variable.mul(1 - learningRate * decay);
+    const shrunk = coupled || decay === 0 ? variable : variable.mul(1 - learningRate * decay);
     variable.assign(shrunk.sub(step.mul(learningRate)));
   }
 
-  #momentsOf(variable: Variable): Moments {
-    const known = this.#moments.get(variable.name);
+  #momentsOf(name: string, shape: number[]): Moments {
+    const known = this.#moments.get(name);
     if (known !== undefined) return known;
     const tf = tfjs();
-    const zeros = () => tf.tidy(() => tf.variable(tf.zeros(variable.shape), false));
+    const zeros = () => tf.tidy(() => tf.variable(tf.zeros(shape), false));
     const made = { first: zeros(), second: zeros(), steps: 0 };
-    this.#moments.set(variable.name, made);
+    this.#moments.set(name, made);
     return made;
+  }
+
+  async state(): Promise<OptimizerState> {
+    const tensors: NamedTensor[] = [];
+    for (const [name, { first, second }] of this.#moments) {
+      for (const [moment, variable] of Object.entries({ first, second })) {
+        const values = await variable.data() as Float32Array;
+        tensors.push({ name: `${moment}/${name}`, shape: variable.shape, values });
+      }
+    }
+    const steps = Object.fromEntries(
+      Array.from(this.#moments, ([name, { steps }]) => [name, steps]),
+    );
+    return { steps, tensors };
+  }
+
+  restore({ steps, tensors }: OptimizerState): void {
+    const tf = tfjs();
+    for (const { name, shape, values } of tensors) {
+      const [, moment, variable] = /^(first|second)\/(.+)$/.exec(name)!;
+      const moments = this.#momentsOf(variable, [...shape]);
+      moments.steps = steps[variable];
+      tf.tidy(() => moments[moment as "first" | "second"].assign(tf.tensor(values, [...shape])));
+    }
   }
 
   /** Frees the moments. */

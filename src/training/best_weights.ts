@@ -1,44 +1,28 @@
-import { type LayersModel, type Tensor, tfjs } from "../tensors/tf.ts";
+import type { LayersModel } from "../tensors/tf.ts";
+import { type NamedTensor, writeWeights } from "./named_tensors.ts";
 
-/** Remembers the weights of the best epoch of a stage. */
+/** Keeps the weights of the best epoch of a stage. */
 export class BestWeights {
-  readonly #network: LayersModel;
   readonly #keep: boolean;
-  #weights: Tensor[] = [];
-  #value = -Infinity;
-  #epoch = 0;
+  #weights: readonly NamedTensor[] = [];
 
-  /** @param options.keep whether the weights will be wanted back; otherwise only the epoch is noted */
-  constructor(network: LayersModel, { keep }: { readonly keep: boolean }) {
-    this.#network = network;
+  /** @param options.keep whether the weights will be wanted back; otherwise none are kept */
+  constructor({ keep }: { readonly keep: boolean }) {
     this.#keep = keep;
   }
 
-  /** The best epoch so far; 0 before there is one. */
-  get epoch(): number {
-    return this.#epoch;
+  /** Those of the best epoch so far. */
+  get weights(): readonly NamedTensor[] {
+    return this.#weights;
   }
 
-  /** Notes an epoch; whether it is the best so far. The first of equals stays. */
-  offer(value: number, epoch: number): boolean {
-    if (!(value > this.#value)) return false;
-    this.#value = value;
-    this.#epoch = epoch;
-    if (this.#keep) {
-      this.dispose();
-      this.#weights = this.#network.getWeights().map((weight) => tfjs().keep(weight.clone()));
-    }
-    return true;
+  /** Keeps the weights of an epoch that is the best so far. */
+  note(weights: readonly NamedTensor[]): void {
+    if (this.#keep) this.#weights = weights;
   }
 
-  /** Puts the weights of the best epoch back into the model. */
-  restore(): void {
-    if (this.#weights.length > 0) this.#network.setWeights(this.#weights);
-  }
-
-  /** Frees the copies. */
-  dispose(): void {
-    tfjs().dispose(this.#weights);
-    this.#weights = [];
+  /** Puts them back into the model. */
+  restore(network: LayersModel): void {
+    writeWeights(network, this.#weights);
   }
 }

@@ -1,19 +1,25 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { joinFloats } from "../_internal/join_floats.ts";
-import { ENSEMBLE, fusionOf, type HybridModel, setActiveHeads } from "../model/hybrid_model.ts";
+import { fusionOf, type HybridModel, setActiveHeads } from "../model/hybrid_model.ts";
 import type { Run } from "../runs/run.ts";
+import { stableJson } from "../runs/stable_json.ts";
+import { wholeFolder } from "../runs/write_folder.ts";
 import type { Stage } from "../stages/stage.ts";
-import { type LayersModel, tfjs } from "../tensors/tf.ts";
-import type { TrainingState } from "./callback.ts";
+import {
+  type NamedTensor,
+  namedWeights,
+  packTensors,
+  unpackTensors,
+  writeWeights,
+} from "./named_tensors.ts";
 
 /** checkpoint.json: everything but the numbers, which stand in weights.bin in the same order. */
 export interface Checkpoint {
   /** Form of this file. */
   readonly schema: "qsight.checkpoint/1";
-  /** The plan of the stage. */
-  readonly stage: Stage;
+  /** The plan of the stage; null before the first one. */
+  readonly stage: Stage | null;
   /** Epochs of it that were done. */
   readonly epoch: number;
   /** The mask: which heads voted. */
@@ -36,19 +42,29 @@ export class CheckpointError extends Error {
   override name = "CheckpointError";
 }
 
+/** What {@linkcode saveCheckpoint} writes. */
+export interface CheckpointContent {
+  readonly model: HybridModel;
+  readonly stage: Stage | null;
+  readonly epoch: number;
+  /** As {@linkcode readWeights} gave them. */
+  readonly weights: readonly NamedTensor[];
+  /** More files of the folder. */
+  readonly more?: Readonly<Record<string, string | Uint8Array>>;
+}
+
 /**
- * Writes `checkpoints/<stage>/<slot>/`: weights.bin, then checkpoint.json, which names its hash. The
- * mask is part of it, so that a model restored from it lets the same heads vote.
+ * Writes a folder with weights.bin and checkpoint.json, which names its hash: in one step, so that a
+ * kill leaves the checkpoint of before or the new one. The mask is part of it, so that a model
+ * restored from it lets the same heads vote.
+ *
+ * @param content.folder inside the run, such as `checkpoints/<stage>/last`
  */
 export async function saveCheckpoint(
   run: Run,
-  { state, slot }: { readonly state: TrainingState; readonly slot: "last" | "best" },
+  { folder, model, stage, epoch, weights, more }: CheckpointContent & { readonly folder: string },
 ): Promise<void> {
-  const { model, stage, epoch } = state;
-  const weights = namedWeights(model.network);
-  const parts = await Promise.all(weights.map(({ variable }) => variable.read().data()));
-  const bytes = new Uint8Array(joinFloats(parts as Float32Array[]).buffer);
-  const folder = `checkpoints/${stage.name}/${slot}`;
+  const bytes = packTensors(weights);
   const checkpoint: Checkpoint = {
     schema: "qsight.checkpoint/1",
     stage,
@@ -56,12 +72,15 @@ export async function saveCheckpoint(
     activeHeads: fusionOf(model).activeHeads,
     heads: model.heads,
     classes: model.classes,
-    weights: weights.map(({ name, variable }) => ({ name, shape: variable.shape as number[] })),
+    weights: weights.map(({ name, shape }) => ({ name, shape })),
     synthetic: run.synthetic,
     sha256: sha256(bytes),
   };
-  await run.save(`${folder}/weights.bin`, bytes);
-  await run.saveJson(`${folder}/checkpoint.json`, checkpoint);
+  await run.saveFolder(folder, {
+    "weights.bin": bytes,
+    "checkpoint.json": stableJson(checkpoint).text,
+    ...more,
+  });
 }
 
 /**
@@ -70,30 +89,33 @@ export async function saveCheckpoint(
  * @throws {CheckpointError} listing the tensors that are missing, unexpected or of another shape
  */
 export async function loadCheckpoint(model: HybridModel, folder: string): Promise<Checkpoint> {
-  const checkpoint = await readCheckpoint(folder);
-  const bytes = new Uint8Array(await readFile(join(folder, "weights.bin")));
-  if (sha256(bytes) !== checkpoint.sha256) {
-    throw new CheckpointError(
-      `weights.bin in ${folder} is not the file that checkpoint.json names; use another checkpoint`,
-    );
-  }
-  const weights = namedWeights(model.network);
-  checkNames(weights, checkpoint, folder);
-  const tf = tfjs();
-  const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  let at = 0;
-  const byName = new Map(weights.map(({ name, variable }) => [name, variable]));
-  for (const { name, shape } of checkpoint.weights) {
-    const size = shape.reduce((product, side) => product * side, 1);
-    const part = values.slice(at, at + size);
-    tf.tidy(() => void byName.get(name)!.write(tf.tensor(part, [...shape])));
-    at += size;
-  }
+  const { checkpoint, tensors } = await readCheckpoint(folder);
+  checkNames(model, checkpoint, folder);
+  writeWeights(model.network, tensors);
   setActiveHeads(model, checkpoint.activeHeads);
   return checkpoint;
 }
 
-async function readCheckpoint(folder: string): Promise<Checkpoint> {
+/**
+ * Reads a checkpoint without a model.
+ *
+ * @throws {CheckpointError} when there is none, or its files are not of one another
+ */
+export async function readCheckpoint(
+  folder: string,
+): Promise<{ checkpoint: Checkpoint; tensors: NamedTensor[] }> {
+  const whole = await wholeFolder(folder);
+  const checkpoint = await readJson(whole);
+  const bytes = new Uint8Array(await readFile(join(whole, "weights.bin")));
+  if (sha256(bytes) !== checkpoint.sha256) {
+    throw new CheckpointError(
+      `weights.bin in ${whole} is not the file that checkpoint.json names; use another checkpoint`,
+    );
+  }
+  return { checkpoint, tensors: unpackTensors(bytes, checkpoint.weights) };
+}
+
+async function readJson(folder: string): Promise<Checkpoint> {
   const path = join(folder, "checkpoint.json");
   const text = await readFile(path, "utf8").catch((cause) => {
     throw new CheckpointError(
@@ -109,22 +131,11 @@ async function readCheckpoint(folder: string): Promise<Checkpoint> {
   );
 }
 
-type LayerVariable = LayersModel["weights"][number];
-
-/** Weights by the name of their layer; tfjs's own names get a suffix in a second model. */
-function namedWeights(network: LayersModel): { name: string; variable: LayerVariable }[] {
-  return network.layers.flatMap((layer) =>
-    layer.weights.map((variable) => ({ name: variable.originalName, variable }))
-  );
-}
-
-function checkNames(
-  weights: readonly { name: string; variable: LayerVariable }[],
-  checkpoint: Checkpoint,
-  folder: string,
-): void {
+function checkNames({ network }: HybridModel, checkpoint: Checkpoint, folder: string): void {
   const shapeOf = (shape: readonly (number | null)[]) => `[${shape.join(", ")}]`;
-  const ours = new Map(weights.map(({ name, variable }) => [name, shapeOf(variable.shape)]));
+  const ours = new Map(
+    namedWeights(network).map(({ name, variable }) => [name, shapeOf(variable.shape)]),
+  );
   const theirs = new Map(checkpoint.weights.map(({ name, shape }) => [name, shapeOf(shape)]));
   const faults = [
     ...[...ours.keys()].filter((name) => !theirs.has(name)).map((name) => `missing ${name}`),
@@ -139,14 +150,7 @@ function checkNames(
   );
 }
 
-function sha256(bytes: Uint8Array): string {
+/** SHA-256 in hexadecimal. */
+export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
-}
-
-/** The value by which the best epoch of a stage is chosen: the deployed answer's agreement. */
-export function selectionMetric(
-  rows: readonly { head: string; split: string; quadraticWeightedKappa: number | null }[],
-): number {
-  const row = rows.find(({ head, split }) => head === ENSEMBLE && split === "val");
-  return row?.quadraticWeightedKappa ?? -Infinity;
 }

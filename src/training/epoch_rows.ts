@@ -6,8 +6,10 @@ import { rocAuc } from "../metrics/roc_auc.ts";
 import type { EpochRow, TrainingState } from "./callback.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { type LossName, meanLoss } from "./losses.ts";
+import type { NamedTensor } from "./named_tensors.ts";
 import { softmaxRows } from "./softmax_rows.ts";
 import type { StepResult } from "./train_step.ts";
+import type { TallyRecord } from "./training_record.ts";
 
 /** What the training batches of an epoch said, by output; sums over samples, so that a short last batch counts as it should. */
 export class TrainTally {
@@ -33,6 +35,34 @@ export class TrainTally {
     });
   }
 
+  /** Its sums, and the logits as tensors by output, to go on later. */
+  state(): { record: TallyRecord; tensors: NamedTensor[] } {
+    const tensors = Array.from(this.#logits, ([name, parts]) => {
+      const values = joinFloats(parts);
+      return { name, shape: [values.length], values };
+    });
+    const record = {
+      count: this.#count,
+      labels: Array.from(this.#allLabels()),
+      lossSums: Object.fromEntries(this.#lossSums),
+    };
+    return { record, tensors };
+  }
+
+  /** Goes on from the sums of another one. */
+  restore({ record, tensors }: { record: TallyRecord; tensors: readonly NamedTensor[] }): void {
+    this.#count = record.count;
+    this.#labels.splice(0, Infinity, Int32Array.from(record.labels));
+    for (const { name, values } of tensors) {
+      this.#logits.set(name, [values]);
+      this.#lossSums.set(name, record.lossSums[name]);
+    }
+  }
+
+  #allLabels(): Int32Array {
+    return Int32Array.from(this.#labels.flatMap((labels) => Array.from(labels)));
+  }
+
   /** Mean loss of an output over the samples so far. */
   meanLoss(head: string): number {
     return (this.#lossSums.get(head) ?? 0) / Math.max(1, this.#count);
@@ -43,7 +73,7 @@ export class TrainTally {
     yTrue: Int32Array;
     heads: { head: string; loss: number; probabilities: Float32Array }[];
   } {
-    const yTrue = Int32Array.from(this.#labels.flatMap((labels) => Array.from(labels)));
+    const yTrue = this.#allLabels();
     const heads = Array.from(this.#logits, ([head, parts]) => ({
       head,
       loss: this.meanLoss(head),

@@ -36,7 +36,15 @@ export async function evaluate(
 ): Promise<Evaluation> {
   checkOptions("evaluate", options, ["batchSize"]);
   checkSet("evaluate", model, set);
-  const { batchSize = 64 } = options;
+  return (await evaluateWith(model, set, { ...options, goOn: () => Promise.resolve(true) }))!;
+}
+
+/** {@linkcode evaluate} that asks after each batch whether to go on; null when it should not. */
+export async function evaluateWith(
+  model: HybridModel,
+  set: ImageSet,
+  { batchSize = 64, goOn }: EvaluateOptions & { readonly goOn: () => Promise<boolean> },
+): Promise<Evaluation | null> {
   const tf = tfjs();
   const active = [...fusionOf(model).activeHeads];
   const wanted = [...active, ENSEMBLE];
@@ -54,6 +62,7 @@ export async function evaluate(
       output.dispose();
     }
     at += batch.y.length;
+    if (!await goOn()) return null;
   }
   const heads: Record<string, Float32Array | null> = {};
   for (const head of model.heads) heads[head] = null;

@@ -1,16 +1,25 @@
 import type { DataSplits } from "../data/image_set.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import { checkFit, type FitOptions, type FitResult } from "./fit_options.ts";
-import { TrainingLoop } from "./training_loop.ts";
+import { StopSignals } from "./stop_signals.ts";
+import { runTraining, type Training } from "./training_loop.ts";
 
 /**
  * Trains a hybrid model stage by stage. In each stage only the parts that it names train, only its
  * heads are evaluated, and frozen layers run in inference mode, so that not even their moving
  * statistics move. Same seed, same rows.
  *
+ * With a `run`, the last checkpoint of each stage holds all that it takes to go on: a run that was
+ * stopped or killed at any moment goes on with `onExisting: "resume"` and ends with the same bytes as
+ * one that was not. In another process, `openRun({ …, reopen: "<run id>" })` takes up its folder.
+ *
+ * SIGINT (the stop button of a notebook, Ctrl-C), `stopFile` and `startFit()` end the training within
+ * one batch; the result then says where, under `stopped`.
+ *
  * @throws {NonFiniteLossError} in the batch where the loss becomes NaN or infinite; no weight has moved
  *   by that batch
  * @throws {DOMException} named AbortError when the signal fires
+ * @throws {Error} when the run holds a training already, unless `onExisting` says what to do
  *
  * @example
  * ```ts
@@ -35,11 +44,11 @@ export async function fit(
   data: DataSplits,
   options: FitOptions,
 ): Promise<FitResult> {
-  checkFit(model, data, options);
-  const loop = new TrainingLoop(model, data, options);
-  try {
-    return await loop.run();
-  } finally {
-    await loop.close();
-  }
+  return await runFit({ model, data, options, stops: new StopSignals() });
+}
+
+/** {@linkcode fit} that can also be asked to end from outside. */
+export async function runFit(training: Training): Promise<FitResult> {
+  checkFit(training.model, training.data, training.options);
+  return await runTraining(training);
 }

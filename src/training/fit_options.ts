@@ -1,4 +1,5 @@
-import { checkOptions } from "../_internal/check_options.ts";
+import { existsSync } from "node:fs";
+import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import { checkSeed } from "../_internal/check_seed.ts";
 import type { DataSplits } from "../data/image_set.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
@@ -6,11 +7,15 @@ import type { Run } from "../runs/run.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import type { ReplicaDecision } from "../sampler_lock/replica_policy.ts";
 import type { Stage } from "../stages/stage.ts";
+import type { ImportedWeights } from "../tensors/files/import_weights.ts";
 import type { EpochRow, TrainingCallback } from "./callback.ts";
 import { checkSet } from "./check_set.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { LossName } from "./losses.ts";
 import type { Progress } from "./progress.ts";
+import type { OnExisting } from "./start_training.ts";
+import type { StoppedAt } from "./stop_signals.ts";
+import type { WarmStartOptions } from "./warm_start.ts";
 
 /** Options of `fit()`. */
 export interface FitOptions {
@@ -39,8 +44,22 @@ export interface FitOptions {
   readonly callbacks?: readonly TrainingCallback[];
   /** Called after every batch; `false` shows nothing, the default shows one updating line. */
   readonly progress?: false | ((progress: Progress) => void);
-  /** Ends the training after the current batch. */
+  /** Ends the training after the current batch, with an AbortError. */
   readonly signal?: AbortSignal;
+  /** Path of a file that ends the training after the current batch when it appears. */
+  readonly stopFile?: string;
+  /** Whether SIGINT ends the training after the current batch. @default {true} */
+  readonly stopOnInterrupt?: boolean;
+  /**
+   * What happens when `run` holds a training already, as when a cell runs twice: `resume` goes on
+   * from its last checkpoint, `restart` begins again with the weights that it began with.
+   * @default {"error"}
+   */
+  readonly onExisting?: OnExisting;
+  /** Checkpoints within an epoch, every so many batches. @default at the end of each epoch only */
+  readonly checkpointEverySteps?: number;
+  /** Weights to begin with, before the first stage. @default those of the model */
+  readonly initFrom?: WarmStartOptions;
   /** Clock in milliseconds. @default {performance.now} */
   readonly now?: () => number;
 }
@@ -49,8 +68,15 @@ export interface FitOptions {
 export interface FitResult {
   /** All rows of metrics.jsonl. */
   readonly history: readonly EpochRow[];
-  /** The model on the validation split as the training left it. */
+  /**
+   * The model on the validation split as the training left it. Of a training that was stopped: after
+   * its last whole epoch; without one, no images and no answers.
+   */
   readonly validation: Evaluation;
+  /** Who ended the training before its end, and where; null when it is complete. */
+  readonly stopped: StoppedAt | null;
+  /** What the warm start did; null without one. */
+  readonly warmStart: ImportedWeights | null;
   /** How many copies of the model each stage could have used, and why. */
   readonly replicas: readonly (ReplicaDecision & { readonly stage: string })[];
   /** Duration. */
@@ -72,8 +98,15 @@ const OPTION_NAMES = [
   "callbacks",
   "progress",
   "signal",
+  "stopFile",
+  "stopOnInterrupt",
+  "onExisting",
+  "checkpointEverySteps",
+  "initFrom",
   "now",
 ];
+
+const ON_EXISTING: readonly OnExisting[] = ["error", "resume", "restart"];
 
 /** The options that have a default, completed. */
 export type FitSettings = Required<
@@ -111,6 +144,24 @@ export function checkFit(model: HybridModel, data: DataSplits, options: FitOptio
   const smooth = labelSmoothing >= 0 && labelSmoothing < 1;
   checkRange("labelSmoothing", labelSmoothing, smooth, "at least 0 and below 1");
   for (const set of [data.train, data.val]) checkSet("fit", model, set);
+  checkStart(options);
+}
+
+function checkStart({ onExisting = "error", run, checkpointEverySteps, stopFile }: FitOptions) {
+  if (!ON_EXISTING.includes(onExisting)) {
+    throw new TypeError(unknownName("fit", "onExisting", String(onExisting), ON_EXISTING));
+  }
+  if (run === undefined && onExisting === "resume") {
+    throw new TypeError("fit: found nothing to resume from; pass the run that holds the training");
+  }
+  const every = checkpointEverySteps ?? 1;
+  checkRange("checkpointEverySteps", every, Number.isInteger(every) && every >= 1, "1 or more");
+  if (stopFile !== undefined && existsSync(stopFile)) {
+    throw new Error(
+      `fit: the stop file "${stopFile}" is there already and would end the training at once; ` +
+        `delete it`,
+    );
+  }
 }
 
 function checkRange(name: string, value: number, ok: boolean, wanted: string): void {

@@ -13,6 +13,10 @@ export {
   type SummarizeHeadsOptions,
 } from "./finish_training.ts";
 export { fit } from "./fit.ts";
+export { type FitHandle, startFit } from "./start_fit.ts";
+export type { OnExisting } from "./start_training.ts";
+export type { StoppedAt, StopReason } from "./stop_signals.ts";
+export { warmStart, type WarmStartOptions } from "./warm_start.ts";
 export type { FitOptions, FitResult } from "./fit_options.ts";
 export { cosineLearningRate } from "./learning_rate.ts";
 export { type Loss, type LossName, lossNamed, type LossOptions } from "./losses.ts";

@@ -10,17 +10,23 @@ import {
   tfjs,
   type Variable,
 } from "../tensors/tf.ts";
-import type { AdamW } from "./adamw.ts";
+import type { GradientAccumulator } from "./accumulate_gradients.ts";
+import { clipGradients } from "./clip_gradients.ts";
 import type { Loss } from "./losses.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /** What one step needs. */
 export interface StepOptions {
   readonly stage: Stage;
   readonly loss: Loss;
-  readonly optimizer: AdamW;
+  readonly optimizer: Optimizer;
   readonly learningRate: number;
   /** Key of the dropout masks: seed, stage, epoch and step. */
   readonly maskKey: string;
+  /** Collects gradients where several batches make one step. */
+  readonly accumulator?: GradientAccumulator;
+  /** Whether the weights move in any case, because no batch follows. */
+  readonly last: boolean;
 }
 
 /** What one step left, by output: the active heads, then the ensemble. */
@@ -30,6 +36,8 @@ export interface StepResult {
   readonly losses: readonly number[];
   /** Logits of each output, `batch * classes`. */
   readonly logits: readonly Float32Array[];
+  /** Whether the weights moved, or the gradients wait for more of them. */
+  readonly moved: boolean;
 }
 
 /** Images `[batch, size, size, 3]` in [0, 1] and labels. */
@@ -42,6 +50,14 @@ export interface StepBatch {
 export class NonFiniteLossError extends Error {
   /** Tells it from other errors. */
   override name = "NonFiniteLossError";
+  /** Loss of each output in that batch. */
+  readonly losses: Readonly<Record<string, number>>;
+
+  /** @param losses of that batch, by output */
+  constructor(message: string, losses: Readonly<Record<string, number>> = {}) {
+    super(message);
+    this.losses = losses;
+  }
 }
 
 /**
@@ -67,13 +83,49 @@ export async function trainStep(
   try {
     const values = Array.from(await losses.data());
     checkFinite(values, heads, options.stage);
-    const { learningRate } = options;
-    options.optimizer.apply(variables, { gradients, learningRate });
+    const moved = await step(variables, { gradients, samples: batch.y.length }, options);
     const outputs = await Promise.all(logits.map((x) => x.data() as Promise<Float32Array>));
-    return { heads, losses: values, logits: outputs };
+    return { heads, losses: values, logits: outputs, moved };
   } finally {
     tf.dispose([losses, ...logits, ...Object.values(gradients)]);
   }
+}
+
+/** Moves the weights, or keeps the gradients until enough of them have come together. */
+async function step(
+  variables: readonly Variable[],
+  given: { readonly gradients: NamedTensorMap; readonly samples: number },
+  options: StepOptions,
+): Promise<boolean> {
+  const { accumulator, optimizer, learningRate, last } = options;
+  const { clipNorm } = options.stage;
+  let { gradients } = given;
+  const made: NamedTensorMap[] = [];
+  if (accumulator !== undefined) {
+    accumulator.add(gradients, given.samples);
+    if (!accumulator.full && !last) return false;
+    made.push(gradients = accumulator.take());
+  }
+  try {
+    if (clipNorm !== null) made.push(gradients = await clipped(gradients, options.stage));
+    optimizer.apply(variables, { gradients, learningRate });
+    return true;
+  } finally {
+    tfjs().dispose(made);
+  }
+}
+
+/** @throws {NonFiniteLossError} for gradients without a length */
+async function clipped(gradients: NamedTensorMap, stage: Stage): Promise<NamedTensorMap> {
+  const { gradients: shorter, norm } = clipGradients(gradients, stage.clipNorm!);
+  const [length] = await norm.data();
+  norm.dispose();
+  if (Number.isFinite(length)) return shorter;
+  tfjs().dispose(shorter);
+  throw new NonFiniteLossError(
+    `The gradients of stage "${stage.name}" have length ${length}: lower its learningRate (now ` +
+      `${stage.learningRate}) or look for bad values in the images`,
+  );
 }
 
 /** Losses, logits and gradients of a batch; all of them are the caller's to dispose. */
@@ -115,6 +167,7 @@ function checkFinite(losses: readonly number[], heads: readonly string[], stage:
   throw new NonFiniteLossError(
     `Loss of "${heads[bad]}" is ${losses[bad]} in stage "${stage.name}": lower its learningRate ` +
       `(now ${stage.learningRate}) or look for bad values in the images`,
+    Object.fromEntries(heads.map((head, i) => [head, losses[i]])),
   );
 }
 

@@ -1,0 +1,179 @@
+import type { HybridModel } from "../model/hybrid_model.ts";
+import { ANNEALING_STATE } from "../model/layers/quantum_annealing.ts";
+import type { Stage } from "../stages/stage.ts";
+import type { Variable } from "../tensors/tf.ts";
+import { GradientAccumulator } from "./accumulate_gradients.ts";
+import { BestWeights } from "./best_weights.ts";
+import { EarlyStopping, type EarlyStoppingState } from "./early_stopping.ts";
+import { TrainTally } from "./epoch_rows.ts";
+import { LearningRatePolicy, type LearningRateState } from "./learning_rate_policy.ts";
+import type { Monitor } from "./monitor.ts";
+import {
+  type NamedTensor,
+  namedWeights,
+  putUnder,
+  tensorsUnder,
+  writeWeights,
+} from "./named_tensors.ts";
+import { type Optimizer, optimizerOf, renameState } from "./optimizer.ts";
+import type { TrainingMoment, TrainingRecord } from "./training_record.ts";
+import { WeightAverage } from "./weight_average.ts";
+
+/** The part of a record that belongs to one stage. */
+export type StageRecord = Pick<
+  TrainingRecord,
+  "bestWeights" | "optimizerSteps" | "accumulated" | "averageSteps" | "tally" | "watchers"
+>;
+
+/** What a stage needs to know of its epochs. */
+export interface StageMemoryOptions {
+  readonly stage: Stage;
+  readonly monitor: Monitor;
+  readonly stepsPerEpoch: number;
+  /** Epochs of warm-up where the stage does not say. */
+  readonly warmupEpochs: number;
+}
+
+/** Everything that a stage remembers from step to step, and that a checkpoint has to hold. */
+export class StageMemory {
+  readonly optimizer: Optimizer;
+  readonly accumulator: GradientAccumulator | undefined;
+  readonly average: WeightAverage | undefined;
+  readonly stopping: EarlyStopping;
+  readonly rate: LearningRatePolicy;
+  readonly best: BestWeights;
+  /** What the batches of the running epoch said; undefined between epochs. */
+  tally: TrainTally | undefined;
+  readonly #model: HybridModel;
+
+  constructor(model: HybridModel, { stage, monitor, ...options }: StageMemoryOptions) {
+    this.#model = model;
+    this.optimizer = optimizerOf(stage);
+    this.accumulator = stage.gradientAccumulation > 1
+      ? new GradientAccumulator(stage.gradientAccumulation)
+      : undefined;
+    this.average = stage.ema === null ? undefined : new WeightAverage(stage.ema);
+    this.stopping = new EarlyStopping({ mode: monitor.mode, patience: stage.patience });
+    this.rate = ratePolicy(stage, { ...options, mode: monitor.mode });
+    this.best = new BestWeights({ keep: stage.patience !== null });
+  }
+
+  /** The weights that an average is made of: not the state of the annealing, which is a setting. */
+  get averaged(): { name: string; variable: Variable }[] {
+    return namedWeights(this.#model.network)
+      .filter(({ name }) => !ANNEALING_STATE.some((state) => name.endsWith(`/${state}`)))
+      .map(({ name, variable }) => ({ name, variable: variable.read() as Variable }));
+  }
+
+  /** Works with the averages in the model, if there are any. */
+  async withAverage<T>(work: () => Promise<T>): Promise<T> {
+    this.average?.swapIn(this.averaged);
+    try {
+      return await work();
+    } finally {
+      this.average?.swapOut();
+    }
+  }
+
+  /** Leaves the averages in the model in place of the weights; nothing without any. */
+  async deployAverage(): Promise<void> {
+    if (this.average === undefined) return;
+    const { averages } = await this.average.state();
+    writeWeights(this.#model.network, averages as readonly NamedTensor[]);
+  }
+
+  /** All of it, as JSON and tensors. */
+  async state(): Promise<{ record: StageRecord; tensors: NamedTensor[] }> {
+    const names = this.#names();
+    const optimizer = renameState(await this.optimizer.state(), (name) => names.get(name)!);
+    const waiting = await this.accumulator?.state();
+    const average = await this.average?.state();
+    const tally = this.tally?.state();
+    const sums = waiting?.tensors.map((x) => ({ ...x, name: names.get(x.name)! })) ?? [];
+    return {
+      record: {
+        optimizerSteps: optimizer.steps,
+        accumulated: waiting === undefined
+          ? null
+          : { batches: waiting.batches, samples: waiting.samples },
+        averageSteps: average?.steps ?? null,
+        tally: tally?.record ?? null,
+        bestWeights: this.best.weights.length > 0,
+        watchers: { stopping: this.stopping.state(), rate: this.rate.state() },
+      },
+      tensors: [
+        ...putUnder("optimizer", optimizer.tensors),
+        ...putUnder("accumulated", sums),
+        ...putUnder("average", average?.averages as readonly NamedTensor[] ?? []),
+        ...putUnder("best", this.best.weights),
+        ...putUnder("tally", tally?.tensors ?? []),
+      ],
+    };
+  }
+
+  /** Goes on from what another one remembered. */
+  restore({ record, tensors }: TrainingMoment): void {
+    const variables = new Map(Array.from(this.#names(), ([name, stable]) => [stable, name]));
+    const rename = (name: string) => variables.get(name)!;
+    const steps = record.optimizerSteps;
+    const optimizer = { steps, tensors: tensorsUnder("optimizer", tensors) };
+    this.optimizer.restore(renameState(optimizer, rename));
+    if (record.accumulated !== null) {
+      const sums = tensorsUnder("accumulated", tensors)
+        .map((tensor) => ({ ...tensor, name: rename(tensor.name) }));
+      this.accumulator?.restore({ ...record.accumulated, tensors: sums });
+    }
+    if (record.averageSteps !== null) {
+      const averages = tensorsUnder("average", tensors);
+      this.average?.restore({ steps: record.averageSteps, averages });
+    }
+    if (record.bestWeights) this.best.note(tensorsUnder("best", tensors));
+    if (record.tally !== null) {
+      this.tally = new TrainTally(this.#model.classes.length);
+      this.tally.restore({ record: record.tally, tensors: tensorsUnder("tally", tensors) });
+    }
+    this.stopping.restore(record.watchers.stopping as EarlyStoppingState);
+    this.rate.restore(record.watchers.rate as LearningRateState);
+  }
+
+  /** Frees the tensors. */
+  dispose(): void {
+    this.optimizer.dispose();
+    this.accumulator?.dispose();
+    this.average?.dispose();
+  }
+
+  /** The name of each weight that is the same in every process, by the one in this process. */
+  #names(): Map<string, string> {
+    return new Map(
+      namedWeights(this.#model.network)
+        .map(({ name, variable }) => [(variable.read() as Variable).name, name]),
+    );
+  }
+}
+
+function ratePolicy(
+  { schedule, learningRate, epochs }: Stage,
+  { stepsPerEpoch, warmupEpochs, mode }: {
+    readonly stepsPerEpoch: number;
+    readonly warmupEpochs: number;
+    readonly mode: Monitor["mode"];
+  },
+): LearningRatePolicy {
+  const { policy, factor, every, patience, minimum } = schedule;
+  const warmup = (schedule.warmupEpochs ?? warmupEpochs) * stepsPerEpoch;
+  const own = {
+    cosine: { minimum },
+    constant: {},
+    step: { every, factor, minimum },
+    plateau: { patience, factor, mode, minimum },
+  };
+  return new LearningRatePolicy({
+    policy,
+    peak: learningRate,
+    epochs,
+    stepsPerEpoch,
+    warmupSteps: Math.min(warmup, Math.floor(epochs * stepsPerEpoch / 5)),
+    ...own[policy],
+  });
+}

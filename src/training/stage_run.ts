@@ -1,0 +1,250 @@
+import { setAnnealing } from "../model/annealing.ts";
+import { ENSEMBLE, setActiveHeads, setSkipEnsemble } from "../model/hybrid_model.ts";
+import { annealedValue, annealingProgress } from "../stages/annealing.ts";
+import { type AppliedStage, applyStage } from "../stages/apply_stage.ts";
+import type { Stage } from "../stages/stage.ts";
+import type { EpochLogs, TrainingCallback, TrainingState } from "./callback.ts";
+import { saveCheckpoint } from "./checkpoint.ts";
+import { epochRows, TrainTally } from "./epoch_rows.ts";
+import { evaluateWith, type Evaluation } from "./evaluate.ts";
+import { type Loss, lossNamed } from "./losses.ts";
+import { type Monitor, monitoredValue, parseMonitor } from "./monitor.ts";
+import { readWeights } from "./named_tensors.ts";
+import { StageMemory } from "./stage_memory.ts";
+import type { StopReason } from "./stop_signals.ts";
+import { alone, stepsOf, trainEpoch } from "./train_epoch.ts";
+import type { TrainingContext } from "./training_context.ts";
+import { momentFiles, type TrainingMoment } from "./training_record.ts";
+import { TrainingStopped } from "./training_stopped.ts";
+
+/** One stage of a training, from its beginning or from where it was left. */
+export class StageRun {
+  readonly #context: TrainingContext;
+  readonly #stage: Stage;
+  readonly #stageIndex: number;
+  readonly #steps: number;
+  readonly #monitor: Monitor;
+  readonly #memory: StageMemory;
+  readonly #loss: Loss;
+  readonly #applied: AppliedStage;
+  /** Whole epochs that are done, and batches of the next. */
+  #epoch = 0;
+  #step = 0;
+
+  constructor(context: TrainingContext, stageIndex: number, moment?: TrainingMoment) {
+    const { model, data, options, settings } = context;
+    const stage = options.stages[stageIndex];
+    this.#context = context;
+    this.#stage = stage;
+    this.#stageIndex = stageIndex;
+    this.#steps = stepsOf(stage, { count: data.train.count, batchSize: settings.batchSize });
+    this.#monitor = parseMonitor(stage.monitor, [...stage.heads, ENSEMBLE]);
+    const { loss, labelSmoothing, warmupEpochs } = settings;
+    this.#loss = lossNamed(loss, { labelSmoothing });
+    const rate = { stepsPerEpoch: this.#steps, warmupEpochs };
+    this.#memory = new StageMemory(model, { stage, monitor: this.#monitor, ...rate });
+    this.#applied = applyStage(model.network, stage);
+    if (moment === undefined) return;
+    this.#memory.restore(moment);
+    this.#epoch = moment.record.epoch;
+    this.#step = moment.record.step;
+  }
+
+  /** Trains to the end of the stage. */
+  async run(): Promise<EpochLogs> {
+    const { stopping, best } = this.#memory;
+    await this.#call("onStageBegin", this.#state(this.#epoch));
+    let logs: EpochLogs | undefined;
+    while (this.#epoch < this.#stage.epochs && !stopping.stopsAt(this.#epoch)) {
+      await this.#stopIfAsked();
+      logs = await this.#nextEpoch();
+    }
+    logs ??= await this.#lastLogs();
+    if (stopping.bestEpoch > 0 && stopping.stopsAt(this.#epoch)) {
+      best.restore(this.#context.model.network);
+      logs = { ...logs, validation: await this.#validateAgain() };
+    } else await this.#memory.deployAverage();
+    this.#context.validation = logs.validation;
+    await this.#call("onStageEnd", this.#state(this.#epoch), logs);
+    return logs;
+  }
+
+  /** Takes the mask off and frees the tensors. */
+  close(): void {
+    this.#memory.dispose();
+    this.#applied.restore();
+  }
+
+  async #nextEpoch(): Promise<EpochLogs> {
+    const state = this.#state(this.#epoch + 1);
+    const { rate, stopping } = this.#memory;
+    await this.#call("onEpochBegin", state);
+    const logs = await this.#trainAndValidate(state);
+    this.#applied.assertFrozen();
+    this.#epoch++;
+    this.#step = 0;
+    this.#memory.tally = undefined;
+    const value = monitoredValue(logs.rows, this.#monitor);
+    rate.observe(value, this.#epoch);
+    if (stopping.offer(value, this.#epoch).improved) await this.#keepBest();
+    await this.#call("onEpochEnd", state, logs);
+    await this.#save();
+    return logs;
+  }
+
+  async #trainAndValidate(state: TrainingState): Promise<EpochLogs> {
+    const { options: { run }, settings, history, now, pace, data } = this.#context;
+    const started = now();
+    this.#mask("train");
+    this.#anneal(state.epoch);
+    const tally = await this.#trainEpoch(state);
+    this.#mask("val");
+    const validation = await this.#validate();
+    if (validation === null) await this.#stopIfAsked();
+    const { loss, labelSmoothing } = settings;
+    const rows = epochRows(state, { tally, validation: validation!, loss, labelSmoothing });
+    history.push(...rows);
+    this.#context.validation = validation;
+    const seconds = (now() - started) / 1000;
+    pace.epoch(seconds);
+    if (run !== undefined) {
+      await run.appendMetrics(rows);
+      const samplesPerSecond = data.train.count / seconds;
+      const { name: stage } = this.#stage;
+      await run.appendTimings([{ stage, epoch: state.epoch, seconds, samplesPerSecond }]);
+    }
+    return { rows, validation: validation!, seconds };
+  }
+
+  async #trainEpoch(state: TrainingState): Promise<TrainTally> {
+    const { options } = this.#context;
+    const tally = this.#memory.tally ??= new TrainTally(this.#context.model.classes.length);
+    await trainEpoch(this.#context, {
+      state,
+      tally,
+      memory: this.#memory,
+      loss: this.#loss,
+      steps: this.#steps,
+      done: this.#step,
+      afterBatch: async (step) => {
+        this.#step = step;
+        await turn();
+        await this.#stopIfAsked();
+        const every = options.checkpointEverySteps ?? Infinity;
+        if (step % every === 0 && step < this.#steps) await this.#save();
+      },
+    });
+    return tally;
+  }
+
+  /** Before each pass again: a flag or a head that somebody set by hand in between does not last. */
+  #mask(pass: "train" | "val"): void {
+    setActiveHeads(this.#context.model, this.#stage.heads);
+    setSkipEnsemble(this.#context.model, this.#stage.skipEnsemble);
+    this.#applied.apply(pass);
+  }
+
+  #anneal(epoch: number): void {
+    const { annealing, epochs } = this.#stage;
+    if (annealing === null) return;
+    const progress = annealingProgress(epoch, epochs);
+    const { temperature, noise } = annealing;
+    setAnnealing(this.#context.model, {
+      ...temperature && { temperature: annealedValue(temperature, progress) },
+      ...noise && { noise: annealedValue(noise, progress) },
+    });
+  }
+
+  /** The deployed model on the validation split; null when the training should end. */
+  async #validate(): Promise<Evaluation | null> {
+    const { model, data, stops, options: { lock } } = this.#context;
+    const goOn = async () => {
+      await turn();
+      return stops.asked() === null;
+    };
+    const batchSize = this.#stage.valBatchSize ?? undefined;
+    return await this.#memory.withAverage(() =>
+      alone(lock, () => evaluateWith(model, data.val, { batchSize, goOn }))
+    );
+  }
+
+  /** After the last epoch, whose checkpoint is written: to be asked to end leaves that as it is. */
+  async #validateAgain(): Promise<Evaluation> {
+    this.#mask("val");
+    const validation = await this.#validate();
+    if (validation === null) this.#end(this.#context.stops.asked()!);
+    return validation!;
+  }
+
+  /** What the last epoch left, for a stage that an earlier process had trained to its end. */
+  async #lastLogs(): Promise<EpochLogs> {
+    const rows = this.#context.history.filter(({ stage, epoch }) =>
+      stage === this.#stage.name && epoch === this.#epoch
+    );
+    return { rows, validation: await this.#validateAgain(), seconds: 0 };
+  }
+
+  async #keepBest(): Promise<void> {
+    const { model, options: { run } } = this.#context;
+    if (run === undefined && this.#stage.patience === null) return;
+    const weights = await this.#memory.withAverage(() => readWeights(model.network));
+    this.#memory.best.note(weights);
+    const [stage, epoch] = [this.#stage, this.#epoch];
+    const folder = `checkpoints/${stage.name}/best`;
+    if (run !== undefined) await saveCheckpoint(run, { folder, model, stage, epoch, weights });
+  }
+
+  /** The last checkpoint, with all that it takes to go on from here. */
+  async #save(): Promise<void> {
+    const { model, options: { run }, plan, history } = this.#context;
+    if (run === undefined) return;
+    const { record, tensors } = await this.#memory.state();
+    const [stage, epoch, step] = [this.#stage, this.#epoch, this.#step];
+    const place = { plan, stageIndex: this.#stageIndex, epoch, step };
+    const schema = "qsight.training/1";
+    const rows = await run.countRows();
+    const more = momentFiles({ record: { schema, ...place, ...record, rows, history }, tensors });
+    const weights = await readWeights(model.network);
+    const folder = `checkpoints/${stage.name}/last`;
+    await saveCheckpoint(run, { folder, model, stage, epoch, weights, more });
+  }
+
+  /** Ends the training with its last checkpoint whole, if somebody asked for it. */
+  async #stopIfAsked(): Promise<void> {
+    const asked = this.#context.stops.asked();
+    if (asked === null) return;
+    await this.#save();
+    this.#end(asked);
+  }
+
+  #end(asked: StopReason | "signal"): void {
+    const { signal } = this.#context.options;
+    if (asked === "signal") signal!.throwIfAborted();
+    else {
+      const [stage, epoch, step] = [this.#stage.name, this.#epoch, this.#step];
+      throw new TrainingStopped({ by: asked, stage, epoch, step });
+    }
+  }
+
+  #state(epoch: number): TrainingState {
+    const { model } = this.#context;
+    return { model, stage: this.#stage, stageIndex: this.#stageIndex, epoch };
+  }
+
+  async #call(hook: "onStageBegin" | "onEpochBegin", state: TrainingState): Promise<void>;
+  async #call(
+    hook: "onEpochEnd" | "onStageEnd",
+    state: TrainingState,
+    logs: EpochLogs,
+  ): Promise<void>;
+  async #call(hook: keyof TrainingCallback, state: TrainingState, logs?: EpochLogs): Promise<void> {
+    for (const callback of this.#context.options.callbacks ?? []) {
+      await callback[hook]?.(state, logs as EpochLogs);
+    }
+  }
+}
+
+/** A turn of the event loop, so that a kernel can answer and a signal can arrive. */
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}

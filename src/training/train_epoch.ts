@@ -1,0 +1,88 @@
+import { type Batch, batches, batchSizes } from "../data/batches.ts";
+import { ENSEMBLE } from "../model/hybrid_model.ts";
+import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
+import type { Stage } from "../stages/stage.ts";
+import type { TrainingState } from "./callback.ts";
+import type { TrainTally } from "./epoch_rows.ts";
+import type { Loss } from "./losses.ts";
+import { saveDump } from "./save_dump.ts";
+import type { StageMemory } from "./stage_memory.ts";
+import { NonFiniteLossError, type StepResult, trainStep } from "./train_step.ts";
+import type { TrainingContext } from "./training_context.ts";
+
+/** Batch normalisation needs two images: a single last one joins the batch before it. */
+const MIN_BATCH = 2;
+
+/** Batches in an epoch of a stage. */
+export function stepsOf(
+  stage: Stage,
+  { count, batchSize }: { readonly count: number; readonly batchSize: number },
+): number {
+  return batchSizes(count, { batchSize: stage.batchSize ?? batchSize, minBatch: MIN_BATCH }).length;
+}
+
+/** Runs work that may enter the simulator, holding its lock if there is one. */
+export async function alone<T>(
+  lock: SamplerLock | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  return lock === undefined ? await work() : await lock.run(work);
+}
+
+/** One epoch of a stage. */
+export interface EpochOptions {
+  readonly state: TrainingState;
+  readonly memory: StageMemory;
+  readonly tally: TrainTally;
+  readonly loss: Loss;
+  /** Batches in the epoch. */
+  readonly steps: number;
+  /** Those of them that are done already. */
+  readonly done: number;
+  /** Called with the number of batches that are done; may end the training by throwing. */
+  readonly afterBatch: (step: number) => Promise<void>;
+}
+
+/** The training batches of an epoch, from where it was left. */
+export async function trainEpoch(context: TrainingContext, epoch: EpochOptions): Promise<void> {
+  const { data, settings, options, pace, now } = context;
+  const { state, memory, tally, steps } = epoch;
+  const batchSize = state.stage.batchSize ?? settings.batchSize;
+  // Epochs count through all stages, so that no stage repeats the order of the one before.
+  const before = options.stages.slice(0, state.stageIndex).reduce((sum, x) => sum + x.epochs, 0);
+  const { seed, augment } = settings;
+  const order = { batchSize, seed, epoch: before + state.epoch, augment, minBatch: MIN_BATCH };
+  for (const batch of batches(data.train, order)) {
+    if (batch.step < epoch.done) continue;
+    const started = now();
+    const result = await trainBatch(context, epoch, batch);
+    tally.add(result, batch.y);
+    if (result.moved) memory.average?.update(memory.averaged);
+    const step = batch.step + 1;
+    const seconds = (now() - started) / 1000;
+    pace.batch(state, { step, steps, loss: tally.meanLoss(ENSEMBLE), seconds, batchSize });
+    await epoch.afterBatch(step);
+  }
+}
+
+async function trainBatch(
+  context: TrainingContext,
+  { state, memory: { optimizer, accumulator, rate }, loss, steps }: EpochOptions,
+  batch: Batch,
+): Promise<StepResult> {
+  const { model, data, settings: { seed }, options: { run, lock } } = context;
+  const step = batch.step + 1;
+  const learningRate = rate.at((state.epoch - 1) * steps + batch.step);
+  const maskKey = `${seed}/${batch.epoch}/${batch.step}`;
+  const { stage } = state;
+  const how = { stage, loss, optimizer, accumulator, learningRate, maskKey, last: step === steps };
+  try {
+    return await alone(lock, () => trainStep(model, batch, how));
+  } catch (error) {
+    if (error instanceof NonFiniteLossError && run !== undefined) {
+      const { indices } = batch;
+      await saveDump(run, error, { state, step, learningRate, indices, train: data.train });
+    }
+    throw error;
+  }
+}

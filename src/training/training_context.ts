@@ -1,0 +1,23 @@
+import type { DataSplits } from "../data/image_set.ts";
+import type { HybridModel } from "../model/hybrid_model.ts";
+import type { EpochRow } from "./callback.ts";
+import type { Evaluation } from "./evaluate.ts";
+import type { FitOptions, FitSettings } from "./fit_options.ts";
+import type { StopSignals } from "./stop_signals.ts";
+import type { TrainingPace } from "./training_pace.ts";
+
+/** What stays the same over the stages of one call of fit, and what grows over them. */
+export interface TrainingContext {
+  readonly model: HybridModel;
+  readonly data: DataSplits;
+  readonly options: FitOptions;
+  readonly settings: FitSettings;
+  /** What must be the same to go on with this training later. */
+  readonly plan: Readonly<Record<string, unknown>>;
+  readonly now: () => number;
+  readonly stops: StopSignals;
+  readonly pace: TrainingPace;
+  readonly history: EpochRow[];
+  /** The model on the validation split after the last whole epoch. */
+  validation: Evaluation | null;
+}

@@ -1,0 +1,65 @@
+import { openStatusLine } from "../display/status_line.ts";
+import type { TrainingState } from "./callback.ts";
+import { type Progress, progressLine, TimeLeft } from "./progress.ts";
+
+/** How fast a training is, and who is told. */
+export class TrainingPace {
+  readonly #stages: number;
+  readonly #timeLeft: TimeLeft;
+  readonly #tell: (progress: Progress) => void;
+  readonly #close: () => Promise<void>;
+  #estimated = 0;
+
+  /**
+   * @param steps batches that each stage still has to do
+   * @param progress as in `FitOptions`
+   */
+  constructor(steps: readonly number[], progress: false | undefined | ((x: Progress) => void)) {
+    this.#stages = steps.length;
+    this.#timeLeft = new TimeLeft(steps);
+    if (progress === undefined) {
+      const line = openStatusLine();
+      this.#tell = (x) => line.update(progressLine(x));
+      this.#close = () => line.close();
+    } else {
+      this.#tell = progress === false ? () => {} : progress;
+      this.#close = () => Promise.resolve();
+    }
+  }
+
+  /** What the whole training was estimated to take after its first epoch. */
+  get estimatedSeconds(): number {
+    return this.#estimated;
+  }
+
+  /** Counts a batch and tells of it. */
+  batch(
+    { stage, stageIndex, epoch }: TrainingState,
+    done: Pick<Progress, "step" | "steps" | "loss"> & { seconds: number; batchSize: number },
+  ): void {
+    const { step, steps, loss, seconds, batchSize } = done;
+    this.#timeLeft.add(stageIndex, seconds);
+    this.#tell({
+      stage: stage.name,
+      stageNumber: stageIndex + 1,
+      stages: this.#stages,
+      epoch,
+      epochs: stage.epochs,
+      step,
+      steps,
+      loss,
+      samplesPerSecond: this.#timeLeft.stepsPerSecond(stageIndex) * batchSize,
+      secondsLeft: this.#timeLeft.seconds,
+    });
+  }
+
+  /** Counts an epoch; the first one makes the estimate. */
+  epoch(seconds: number): void {
+    if (this.#estimated === 0) this.#estimated = this.#timeLeft.seconds + seconds;
+  }
+
+  /** Ends the line, if there is one. */
+  async close(): Promise<void> {
+    await this.#close();
+  }
+}
