@@ -19,6 +19,8 @@ export { confidenceTable } from "./confidence_table.ts";
 export type { ConfidenceRow, ConfidenceTable, ConfidenceTableOptions } from "./confidence_table.ts";
 export { confusionMatrix } from "./confusion_matrix.ts";
 export type { ConfusionMatrix, ConfusionMatrixOptions, Normalize } from "./confusion_matrix.ts";
+export { fitTemperature } from "./fit_temperature.ts";
+export type { FittedTemperature } from "./fit_temperature.ts";
 export { brier, logLoss } from "./log_loss.ts";
 export type { Metric } from "./metric.ts";
 export { rocAuc } from "./roc_auc.ts";

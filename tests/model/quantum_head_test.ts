@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import { annealingOf, setAnnealing } from "../../src/model/annealing.ts";
+import { describeModel } from "../../src/model/describe_model.ts";
+import { loadHybridModel, saveHybridModel } from "../../src/model/hybrid_files.ts";
+import {
+  bypassOf,
+  type HybridModel,
+  hybridModel,
+  quantumLayerOf,
+  setActiveHeads,
+} from "../../src/model/hybrid_model.ts";
+import type { QuantumHeadOptions } from "../../src/model/head_options.ts";
+import { parameterCounts } from "../../src/model/parameter_counts.ts";
+import { withAblation } from "../../src/model/with_ablation.ts";
+import { applyStage } from "../../src/stages/apply_stage.ts";
+import { defineStages } from "../../src/stages/define_stages.ts";
+import { openTensors } from "../../src/tensors/open_tensors.ts";
+import { runLayers } from "../../src/tensors/run_layers.ts";
+import type { Scalar } from "../../src/tensors/tf.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { noiseImages } from "./_small.ts";
+
+const { tf } = await openTensors({ prefer: "wasm" });
+const x = tf.tensor4d(noiseImages(4), [4, 12, 12, 3]);
+
+Deno.test("setAnnealing() divides the projection by the temperature", () => {
+  const model = small({ normalization: "none" });
+  const projected = valuesOf(model, { layer: "quantum_projection" });
+  setAnnealing(model, { temperature: 0.5 });
+  assert.deepEqual(valuesOf(model, { layer: "quantum_annealing" }), projected.map((v) => 2 * v));
+});
+
+Deno.test("the quantum head's noise is in training only, follows from the key, and has its deviation", () => {
+  const model = small({ normalization: "none", noise: 0.5 });
+  const noisy = (key: string, training = true) => {
+    for (const layer of model.network.layers) if ("maskKey" in layer) layer.maskKey = key;
+    return valuesOf(model, { layer: "quantum_annealing", training });
+  };
+  const still = noisy("a", false);
+  assert.deepEqual(noisy("b", false), still);
+  assert.deepEqual(noisy("a"), noisy("a"));
+  assert.notDeepEqual(noisy("a"), noisy("b"));
+  const layer = model.network.getLayer("quantum_annealing");
+  const spread = (layer.apply(tf.zeros([4000, 3]), { training: true }) as Scalar).square().mean();
+  assert.ok(Math.abs(Math.sqrt(spread.dataSync()[0]) - 0.5) < 0.02);
+  setAnnealing(model, { noise: 0 });
+  const clean = layer.apply(tf.ones([2, 3]), { training: true }) as Scalar;
+  assert.deepEqual([...clean.dataSync()], Array(6).fill(1));
+});
+
+Deno.test("setAnnealing() checks, and names a model without temperature", async () => {
+  const model = small({ temperature: 2 });
+  for (const temperature of [0, -1, NaN, 9e-4, Infinity]) {
+    assert.throws(() => setAnnealing(model, { temperature }), /at least 0\.001, found/);
+  }
+  assert.throws(() => setAnnealing(model, { noise: -1 }), /noise must be .* found -1/);
+  assert.throws(() => setAnnealing(model, { temp: 1 } as never), /unknown option "temp"/);
+  assert.deepEqual(await annealingOf(model), { temperature: 2, noise: 0 });
+  setAnnealing(model, { temperature: 1e-3 });
+  const plain = small();
+  assert.equal(await annealingOf(plain), null);
+  assert.throws(() => setAnnealing(plain, { noise: 1 }), /build it with hybridModel\(/);
+});
+
+Deno.test("temperature and noise are saved with the model, are no parameters, and no gradient moves them", async () => {
+  const model = small({ temperature: 2, noise: 0.5 });
+  const plain = small();
+  assert.deepEqual(parameterCounts(model), parameterCounts(plain));
+  setAnnealing(model, { temperature: 0.75, noise: 0.25 });
+  await train(model);
+  assert.deepEqual(await annealingOf(model), { temperature: 0.75, noise: 0.25 });
+  const folder = await mkdtemp(join(tmpdir(), "quantum-"));
+  try {
+    await saveHybridModel(model, folder);
+    const loaded = await loadHybridModel(folder);
+    assert.deepEqual(await annealingOf(loaded), { temperature: 0.75, noise: 0.25 });
+    assert.deepEqual(valuesOf(loaded, {}), valuesOf(model, {}));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+Deno.test("a stage that does not train the quantum head keeps its noise out, byte for byte", async () => {
+  const model = small({ noise: 0.5, bypass: true });
+  const [stage] = defineStages([{
+    name: "a",
+    epochs: 1,
+    train: ["encoder*", "classical_a*"],
+    heads: ["classical_a", "quantum"],
+  }]);
+  const mask = applyStage(model.network, stage);
+  await train(model);
+  mask.assertFrozen();
+  const key = (training: boolean) => valuesOf(model, { layer: "quantum_annealing", training });
+  const frozen = mask.frozen.includes("quantum_annealing");
+  assert.ok(frozen && mask.frozen.includes("quantum_bypass_dense"));
+  // Encoder layers train here, so their batch statistics differ: the noise layer is asked alone.
+  const layer = model.network.getLayer("quantum_annealing");
+  const ones = layer.apply(tf.ones([2, 3]), { training: true }) as Scalar;
+  assert.deepEqual([...ones.dataSync()], Array(6).fill(1));
+  mask.restore();
+  assert.notDeepEqual(key(true), key(true));
+});
+
+Deno.test("readOut probabilities gives the circuit one output for each state", async () => {
+  const model = small({ readOut: "probabilities", hidden: [5], dropout: 0.5 });
+  const { circuit } = quantumLayerOf(model);
+  assert.deepEqual([circuit.observable, circuit.outputs], ["probabilities", 8]);
+  const rows = valuesOf(model, { layer: "quantum_circuit" });
+  assert.ok(Math.abs(rows.slice(0, 8).reduce((a, b) => a + b) - 1) < 1e-6);
+  const { quantum } = await describeModel(model);
+  assert.deepEqual([quantum?.readOut, quantum?.wires, quantum?.angles], ["probabilities", 3, 18]);
+});
+
+Deno.test("the bypass is off by default, and reported where it is on", async () => {
+  const plain = await describeModel(small({}));
+  assert.deepEqual([plain.quantum?.bypass, plain.notes], [null, []]);
+  assert.ok(!plain.parameters.some(({ part }) => part === "quantum_bypass"));
+  const model = small({ bypass: { hidden: 9 } });
+  const { quantum, notes, parameters } = await describeModel(model);
+  const expected = 6 * 9 + 9 + 2 * 9 + 9 * 5 + 5;
+  assert.equal(parameters.find(({ part }) => part === "quantum_bypass")?.classical, expected);
+  const { circuitGate, bypassGate, ...rest } = quantum!.bypass!;
+  assert.deepEqual(rest, { parameters: expected });
+  assert.ok(Math.abs(circuitGate - 0.5) < 1e-6 && Math.abs(bypassGate - 0.1192) < 1e-4);
+  assert.match(
+    notes[0],
+    /classical bypass of 131 parameters \(gate 0\.119, the circuit's 0\.500\)/,
+  );
+  const total = parameters.reduce((sum, { classical, quantum }) => sum + classical + quantum, 0);
+  const trainable = model.network.trainableWeights
+    .reduce((sum, { shape }) => sum + (shape as number[]).reduce((a, b) => a * b, 1), 0);
+  assert.equal(total, trainable);
+});
+
+Deno.test("describeModel() says when nothing is fused", async () => {
+  const model = hybridModel({ ...SMALL, fusion: "skip_ensemble" });
+  setActiveHeads(model, ["classical_b", "quantum"]);
+  const { fusion, skipEnsemble, notes } = await describeModel(model);
+  assert.deepEqual([fusion, skipEnsemble], ["skip_ensemble", true]);
+  assert.match(notes[0], /answer of classical_b alone/);
+});
+
+Deno.test("withAblation() leaves out circuit or bypass, and the model as it was", async () => {
+  const model = small({ bypass: true });
+  const quantum = () => valuesOf(model, { layer: "quantum" });
+  const [full, bypass, circuit] = [
+    quantum(),
+    valuesOf(model, { layer: "quantum_bypass_logits" }),
+    valuesOf(model, { layer: "quantum_logits" }),
+  ];
+  const gate = 1 / (1 + Math.exp(2));
+  const noBypass = await withAblation(model, quantum, { off: "bypass" });
+  noBypass.forEach((value, i) => assert.ok(Math.abs(value - 0.5 * circuit[i]) < 1e-6));
+  const noCircuit = await withAblation(model, quantum, { off: "circuit" });
+  // What is left of the circuit is one bias for each class, zero at first.
+  noCircuit.forEach((value, i) => assert.ok(Math.abs(value - gate * bypass[i]) < 1e-6));
+  assert.notDeepEqual(noBypass, full);
+  assert.notDeepEqual(noCircuit, full);
+  assert.deepEqual(quantum(), full);
+});
+
+Deno.test("withAblation() without circuit runs none, and answers all images alike without bypass", async () => {
+  for (const readOut of ["z", "probabilities"] as const) {
+    const model = small({ readOut });
+    const layer = quantumLayerOf(model);
+    const { simulator } = layer;
+    layer.simulator = {
+      ...simulator,
+      forward: () => {
+        throw new Error("the circuit ran");
+      },
+    };
+    const values = await withAblation(model, () => valuesOf(model, {}), { off: "circuit" });
+    for (let row = 1; row < 4; row++) {
+      assert.deepEqual(values.slice(5 * row, 5 * row + 5), values.slice(0, 5));
+    }
+    assert.throws(() => valuesOf(model, {}), /the circuit ran/);
+  }
+});
+
+Deno.test("withAblation() restores after an error, refuses a second one, and names what is missing", async () => {
+  const model = small({ bypass: true });
+  const fails = () => Promise.reject(new Error("no data"));
+  await assert.rejects(() => withAblation(model, fails, { off: "bypass" }), /no data/);
+  assert.equal(bypassOf(model)?.bypassOff, false);
+  const second = () => withAblation(model, () => 1, { off: "bypass" });
+  await assert.rejects(() => withAblation(model, second, { off: "circuit" }), /is going on/);
+  assert.equal(await withAblation(model, () => 1, { off: "circuit" }), 1);
+  const plain = small({});
+  await assert.rejects(() => withAblation(plain, () => 1, { off: "bypass" }), /has no bypass/);
+  const wrong = { off: "circut" } as never;
+  await assert.rejects(() => withAblation(plain, () => 1, wrong), /Did you mean "circuit"/);
+});
+
+Deno.test("a bypass that is off is not even computed", async () => {
+  const model = small({ bypass: true });
+  await withAblation(model, () => {
+    // Replaced by numbers that could not be added: 4 rows of 7.
+    const replace = { quantum_bypass_logits: tf.zeros([4, 7]) };
+    runLayers(model.network, x, { outputs: ["quantum"], replace });
+    assert.equal(bypassOf(model)?.usesInput(1), false);
+  }, { off: "bypass" });
+});
+
+const SMALL = {
+  classes: ["none", "mild", "moderate", "severe", "proliferative"],
+  imageSize: 12,
+  filters: [4, 6],
+  compressed: 6,
+  wires: 3,
+  layers: 2,
+};
+
+function small(quantumHead?: QuantumHeadOptions): HybridModel {
+  return hybridModel({ ...SMALL, quantumHead });
+}
+
+function valuesOf(
+  { network }: HybridModel,
+  { layer = "quantum", training = false }: { layer?: string; training?: boolean },
+): number[] {
+  const outputs = tf.tidy(() => {
+    const [output] = runLayers(network, x, { outputs: [layer], training }).outputs;
+    return output.dataSync();
+  });
+  return [...outputs];
+}
+
+async function train({ network }: HybridModel): Promise<void> {
+  network.compile({
+    optimizer: tf.train.adam(0.01),
+    loss: network.outputNames.map(() => "meanSquaredError"),
+  });
+  const y = network.outputNames.map(() => tf.oneHot([0, 1, 2, 3], 5).cast("float32"));
+  await network.fit(x, y, { epochs: 2, batchSize: 4, verbose: 0 });
+}
