@@ -129,7 +129,8 @@ function readable(
 
 function relativeEntropy(probabilities: Float32Array): number {
   let entropy = 0;
-  for (const p of probabilities) if (p > 0) entropy -= p * Math.log(p);
+  // Not `p > 0`: NaN must come out as NaN, not as certainty.
+  for (const p of probabilities) if (p !== 0) entropy -= p * Math.log(p);
   return Math.min(1, entropy / Math.log(probabilities.length));
 }
 

@@ -205,6 +205,14 @@ Deno.test("fusion mlp untrained answers the mean of the voting heads less the co
   });
 });
 
+Deno.test("fusion mlp is finite for a hundred grades and heads that are certain", () => {
+  const layer = fusionLayer({ heads: ["a", "b"], fusion: { name: "mlp", hidden: [4] } });
+  const certain = tf.oneHot([0, 99], 100).mul(300) as Tensor2D;
+  const answer = (layer.apply([certain, certain]) as Tensor2D).arraySync();
+  assert.ok(answer.flat().every(Number.isFinite));
+  assert.deepEqual(answer.map((row) => row.indexOf(Math.max(...row))), [0, 99]);
+});
+
 Deno.test("fusion mlp drops in training only, by its key", async () => {
   const model = await fourHeads(FUSIONS[1]);
   randomize(model);

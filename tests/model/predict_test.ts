@@ -53,6 +53,9 @@ Deno.test("predict() says how uncertain each head is: 0 for certain, 1 for all c
   const [sure] = await predict(model, [image]);
   assert.equal(sure.uncertainty.classical_a, 0);
   assert.ok(sure.uncertainty.quantum! > 0 && sure.uncertainty.quantum! < 1);
+  head.setWeights([tf.zerosLike(kernel), tf.fill([5], NaN)]);
+  const [broken] = await predict(model, [image]);
+  assert.ok(Number.isNaN(broken.uncertainty.classical_a), "NaN is not certainty");
   assert.ok(sure.uncertainty.ensemble! < 0.01, "as sure as the head that it trusts");
 });
 

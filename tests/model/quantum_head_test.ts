@@ -16,7 +16,7 @@ import { applyStage } from "../../src/stages/apply_stage.ts";
 import { defineStages } from "../../src/stages/define_stages.ts";
 import { openTensors } from "../../src/tensors/open_tensors.ts";
 import { runLayers } from "../../src/tensors/run_layers.ts";
-import type { Scalar } from "../../src/tensors/tf.ts";
+import type { Scalar, Variable } from "../../src/tensors/tf.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,6 +48,54 @@ Deno.test("the quantum head's noise is in training only, follows from the key, a
   setAnnealing(model, { noise: 0 });
   const clean = layer.apply(tf.ones([2, 3]), { training: true }) as Scalar;
   assert.deepEqual([...clean.dataSync()], Array(6).fill(1));
+});
+
+Deno.test("a temperature of 0 in a file of weights divides by the lowest that is allowed", () => {
+  const model = small({ normalization: "none" });
+  const projected = valuesOf(model, { layer: "quantum_projection" });
+  model.network.getLayer("quantum_annealing").setWeights([tf.zeros([1]), tf.zeros([1])]);
+  valuesOf(model, { layer: "quantum_annealing" }).forEach((value, i) => {
+    assert.ok(Math.abs(value / projected[i] / 1000 - 1) < 1e-5);
+  });
+});
+
+Deno.test("the quantum head's gradients equal finite differences with temperature, states and bypass", () => {
+  const { network } = small({
+    temperature: 0.7,
+    normalization: "layer",
+    readOut: "probabilities",
+    hidden: [6],
+    bypass: true,
+  });
+  const loss = () =>
+    runLayers(network, x, { outputs: ["quantum"] }).outputs[0].square().mean().mul(100) as Scalar;
+  const layers = ["quantum_projection", "quantum_norm", "quantum_circuit", "quantum_bypass_dense"];
+  const variables = [...layers, "quantum"].flatMap((name) =>
+    network.getLayer(name).weights.map((weight) => weight.read() as Variable)
+  );
+  const { grads } = tf.variableGrads(loss, variables);
+  for (const variable of variables) {
+    const gradient = grads[variable.name].dataSync() as Float32Array;
+    const at = gradient.reduce(
+      (best, g, i) => Math.abs(g) > Math.abs(gradient[best]) ? i : best,
+      0,
+    );
+    const values = Float32Array.from(variable.dataSync());
+    const lossAt = (shift: number) =>
+      tf.tidy(() => {
+        const moved = values.slice();
+        moved[at] += shift;
+        variable.assign(tf.tensor(moved, variable.shape));
+        return loss().dataSync()[0];
+      });
+    const expected = (lossAt(1e-2) - lossAt(-1e-2)) / 2e-2;
+    variable.assign(tf.tensor(values, variable.shape));
+    const found = gradient[at];
+    assert.ok(
+      Math.abs(found - expected) <= 0.02 * Math.max(0.05, Math.abs(expected)),
+      `${variable.name}[${at}]: ${found} and ${expected}`,
+    );
+  }
 });
 
 Deno.test("setAnnealing() checks, and names a model without temperature", async () => {

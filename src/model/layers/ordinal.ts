@@ -1,5 +1,8 @@
 import type { Tensor, Tensor2D, Tf } from "../../tensors/tf.ts";
 
+/** Far above any cost that is not cut off anyway. */
+const HIGHEST_POWER = 30;
+
 /**
  * What answering each grade is expected to cost, `[batch, classes]`: the sum over grades i of
  * p_i · (exp(growth · |i − j|) − 1). A grade off by one costs nothing.
@@ -8,7 +11,8 @@ export function expectedCost(tf: Tf, probabilities: Tensor2D, growth: Tensor): T
   const classes = probabilities.shape[1];
   const distance = square(tf, classes, (i, j) => Math.abs(i - j));
   const far = square(tf, classes, (i, j) => Math.abs(i - j) > 1 ? 1 : 0);
-  const costs = tf.exp(distance.mul(growth)).sub(1).mul(far);
+  // Between the ends of a hundred classes the power would be infinite, and 0 times it NaN.
+  const costs = tf.exp(distance.mul(growth).minimum(HIGHEST_POWER)).sub(1).mul(far);
   return probabilities.matMul(costs as Tensor2D);
 }
 

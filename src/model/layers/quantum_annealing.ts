@@ -56,7 +56,8 @@ export function quantumAnnealingClass(tf: Tf): LayerConstructor<QuantumAnnealing
       const x = Array.isArray(inputs) ? inputs[0] : inputs;
       return tf.tidy(() => {
         const [temperature, noise] = this.#state.map((weight) => weight.read());
-        const scaled = x.div(temperature);
+        // setAnnealing() refuses lower ones, a file of weights may still hold one.
+        const scaled = x.div(temperature.maximum(LOWEST_TEMPERATURE));
         if (kwargs?.training !== true) return scaled;
         // Without a key from a loop (the user's own fit) the noise still differs from call to call.
         const key = this.maskKey === "" ? `${this.#calls++}` : this.maskKey;
