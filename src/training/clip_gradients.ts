@@ -13,6 +13,17 @@ export interface ClippedGradients {
  * most `maxNorm` (Pascanu et al., arXiv:1211.5063). A smaller norm leaves every bit as it was.
  *
  * @throws {RangeError} for a norm that is not above 0
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openTensors, tfjs } from "@qsight/qsight/tensors";
+ * import { clipGradients } from "@qsight/qsight/training";
+ * await openTensors({ prefer: "wasm" });
+ * const { gradients, norm } = clipGradients({ w: tfjs().tensor1d([3, 4]) }, 0.5);
+ * assert.equal(norm.dataSync()[0], 5);
+ * assert.ok(Math.abs(gradients.w.dataSync()[1] - 0.4) < 1e-6);
+ * ```
  */
 export function clipGradients(gradients: NamedTensorMap, maxNorm: number): ClippedGradients {
   if (!(maxNorm > 0)) {

@@ -68,7 +68,11 @@ export class CollapseDetector {
   readonly #options: Required<CollapseOptions>;
   #state: CollapseState;
 
-  /** @throws {RangeError} for a number out of its range */
+  /**
+   * A detector that has seen nothing yet.
+   *
+   * @throws {RangeError} for a number out of its range
+   */
   constructor(options: CollapseOptions) {
     checkOptions("CollapseDetector", options, NAMES);
     this.#options = { ...DEFAULTS, ...withoutUndefined(options) };

@@ -22,12 +22,25 @@ export interface EarlyStoppingState {
 /**
  * Finds the best epoch of a stage and says when to stop. The first of equals stays the best. An epoch
  * whose value is null or not a number never is, and counts as one without improvement.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { EarlyStopping } from "@qsight/qsight/training";
+ * const stopping = new EarlyStopping({ mode: "max", patience: 2 });
+ * const stops = [0.4, 0.6, 0.5, NaN].map((kappa, i) => stopping.offer(kappa, i + 1).stop);
+ * assert.deepEqual([stops, stopping.bestEpoch], [[false, false, false, true], 2]);
+ * ```
  */
 export class EarlyStopping {
   readonly #options: Required<EarlyStoppingOptions>;
   #state: EarlyStoppingState = { best: null, bestEpoch: 0 };
 
-  /** @throws {RangeError} for a patience or delta out of range */
+  /**
+   * Before the first epoch.
+   *
+   * @throws {RangeError} for a patience or delta out of range
+   */
   constructor(options: EarlyStoppingOptions) {
     checkOptions("EarlyStopping", options, ["mode", "patience", "minDelta"]);
     const { mode, patience = null, minDelta = 0 } = options;

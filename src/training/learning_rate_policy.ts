@@ -67,6 +67,8 @@ export class LearningRatePolicy {
   #state: LearningRateState = { reductions: 0, wait: 0, best: null };
 
   /**
+   * The policy of one stage, before its first step.
+   *
    * @throws {TypeError} for an unknown policy, or an option of another policy
    * @throws {RangeError} for a number out of range
    */

@@ -23,3 +23,48 @@ export { type Loss, type LossName, lossNamed, type LossOptions } from "./losses.
 export { type Progress, progressLine } from "./progress.ts";
 export { NonFiniteLossError } from "./train_step.ts";
 export { saveFigures, type SaveFiguresOptions } from "./save_figures.ts";
+export type { Imbalance } from "./check_imbalance.ts";
+export {
+  type EffectiveNumberOptions,
+  effectiveNumberWeights,
+  imageWeights,
+  type InverseFrequencyOptions,
+  inverseFrequencyWeights,
+} from "./class_weights.ts";
+export { clipGradients, type ClippedGradients } from "./clip_gradients.ts";
+export {
+  CollapseDetector,
+  type CollapseEvent,
+  type CollapseOptions,
+  type CollapseState,
+} from "./collapse_detector.ts";
+export {
+  EarlyStopping,
+  type EarlyStoppingOptions,
+  type EarlyStoppingState,
+} from "./early_stopping.ts";
+export {
+  LearningRatePolicy,
+  type LearningRatePolicyOptions,
+  type LearningRateState,
+  type PolicyName,
+} from "./learning_rate_policy.ts";
+export type { Direction } from "./monitor.ts";
+export {
+  distillation,
+  type DistillationOptions,
+  entropyFloor,
+  type EntropyFloorOptions,
+} from "./quantum_losses.ts";
+export {
+  type BatchSizeTrial,
+  tuneBatchSize,
+  type TuneBatchSizeOptions,
+  type TunedBatchSize,
+} from "./tune_batch_size.ts";
+export {
+  type NamedVariable,
+  WeightAverage,
+  type WeightAverageOptions,
+  type WeightAverageState,
+} from "./weight_average.ts";

@@ -14,6 +14,18 @@ export interface EntropyFloorOptions {
  *
  * @param logits `[batch, classes]`
  * @throws {RangeError} for a weight below 0, or a target that no distribution over the classes reaches
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openTensors, tfjs } from "@qsight/qsight/tensors";
+ * import { entropyFloor } from "@qsight/qsight/training";
+ * await openTensors({ prefer: "wasm" });
+ * const term = (logits: number[]) =>
+ *   entropyFloor(tfjs().tensor2d([logits]), { weight: 2, target: 0.5 }).dataSync()[0];
+ * assert.equal(term([0, 0]), 0);
+ * assert.equal(term([100, 0]), 1);
+ * ```
  */
 export function entropyFloor(logits: Tensor2D, options: EntropyFloorOptions = {}): Scalar {
   const { weight, target } = checkFloor(logits.shape[1], options);
@@ -53,6 +65,17 @@ export interface DistillationOptions {
  *
  * @param logits of the student and the teacher, both `[batch, classes]`
  * @throws {RangeError} for a weight below 0 or a temperature that is not above 0
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openTensors, tfjs } from "@qsight/qsight/tensors";
+ * import { distillation } from "@qsight/qsight/training";
+ * await openTensors({ prefer: "wasm" });
+ * const [student, teacher] = [tfjs().tensor2d([[0, 0]]), tfjs().tensor2d([[0, 3]])];
+ * assert.ok(distillation({ student, teacher }, { weight: 1 }).dataSync()[0] > 0.1);
+ * assert.equal(distillation({ student, teacher: student }, { weight: 1 }).dataSync()[0], 0);
+ * ```
  */
 export function distillation(
   { student, teacher }: { readonly student: Tensor2D; readonly teacher: Tensor2D },

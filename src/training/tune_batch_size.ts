@@ -30,6 +30,7 @@ export interface TuneBatchSizeOptions<State> {
 
 /** One size that was tried. */
 export interface BatchSizeTrial {
+  /** Images in a step. */
   readonly batchSize: number;
   /** Median seconds of a step per image; null when the size did not fit. */
   readonly secondsPerImage: number | null;
@@ -60,6 +61,21 @@ const FULL = 0.9;
  *
  * @throws {RangeError} when not even the smallest size fits, or for a number out of range
  * @throws the error of a step that is not about its size, after restoring
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { tuneBatchSize } from "@qsight/qsight/training";
+ * let clock = 0;
+ * const { batchSize } = await tuneBatchSize({
+ *   base: 16,
+ *   step: () => void (clock += 100), // as long for one image as for many
+ *   now: () => clock,
+ *   save: () => null,
+ *   restore: () => {},
+ * });
+ * assert.equal(batchSize, 64);
+ * ```
  */
 export async function tuneBatchSize<State>(
   options: TuneBatchSizeOptions<State>,

@@ -25,8 +25,11 @@ export interface WeightAverageState {
   readonly steps: number;
   /** The averages, none before they begin. */
   readonly averages: readonly {
+    /** As in {@linkcode NamedVariable}. */
     readonly name: string;
+    /** Of the weight. */
     readonly shape: readonly number[];
+    /** In row-major order. */
     readonly values: ArrayLike<number>;
   }[];
 }
@@ -34,6 +37,24 @@ export interface WeightAverageState {
 /**
  * Exponential moving average of weights (Polyak averaging). Hand over all weights of a model, moving
  * statistics included, so that batch normalisation fits the averaged weights.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openTensors, tfjs } from "@qsight/qsight/tensors";
+ * import { WeightAverage } from "@qsight/qsight/training";
+ * await openTensors({ prefer: "wasm" });
+ * const variable = tfjs().variable(tfjs().scalar(1));
+ * const average = new WeightAverage({ decay: 0.5, afterSteps: 0 });
+ * average.update([{ name: "w", variable }]);
+ * variable.assign(tfjs().scalar(3));
+ * average.update([{ name: "w", variable }]);
+ * average.swapIn([{ name: "w", variable }]);
+ * assert.equal(variable.dataSync()[0], 2);
+ * average.swapOut();
+ * assert.equal(variable.dataSync()[0], 3);
+ * average.dispose();
+ * ```
  */
 export class WeightAverage {
   readonly #options: Required<WeightAverageOptions>;
@@ -41,7 +62,11 @@ export class WeightAverage {
   #steps = 0;
   #raw: { readonly variable: Variable; readonly value: Tensor }[] | undefined;
 
-  /** @throws {RangeError} for a number out of range */
+  /**
+   * An average of nothing yet.
+   *
+   * @throws {RangeError} for a number out of range
+   */
   constructor(options: WeightAverageOptions = {}) {
     checkOptions("WeightAverage", options, ["decay", "afterSteps", "every"]);
     const { decay = 0.999, afterSteps = 100, every = 1 } = options;

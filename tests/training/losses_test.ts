@@ -165,6 +165,18 @@ Deno.test("focal_class_balanced with gamma 0 is class_balanced, and lessens easy
   assert.ok(value("focal_class_balanced", {}) < 0.01 * value("class_balanced", {}));
 });
 
+Deno.test("labelSmoothing is for the cross-entropies: the other losses do not see it", async () => {
+  await openTensors({ require: "cpu" });
+  const probabilities = softmaxRows(LOGITS, 3);
+  for (const name of ["focal_class_balanced", "squared_emd", "corn"] as const) {
+    const both = [0, 0.2].map((labelSmoothing) => [
+      at(lossNamed(name, { classCounts: COUNTS, labelSmoothing }), LOGITS, LABELS).value,
+      meanLoss(name, LABELS, { probabilities, classes: 3, labelSmoothing }),
+    ]);
+    assert.deepEqual(both[0], both[1], name);
+  }
+});
+
 Deno.test("squared_emd knows the order of grades: a farther miss costs more", () => {
   const cost = (guess: number) =>
     meanLoss("squared_emd", [0], {
