@@ -205,12 +205,16 @@ Deno.test("fusion mlp untrained answers the mean of the voting heads less the co
   });
 });
 
-Deno.test("fusion mlp is finite for a hundred grades and heads that are certain", () => {
+Deno.test("fusion mlp counts the cost of a hundred grades, of heads that are certain", () => {
   const layer = fusionLayer({ heads: ["a", "b"], fusion: { name: "mlp", hidden: [4] } });
   const certain = tf.oneHot([0, 99], 100).mul(300) as Tensor2D;
   const answer = (layer.apply([certain, certain]) as Tensor2D).arraySync();
   assert.ok(answer.flat().every(Number.isFinite));
   assert.deepEqual(answer.map((row) => row.indexOf(Math.max(...row))), [0, 99]);
+  const highest = -1.5 * Math.log1p(Math.exp(0.1));
+  const [first] = answer;
+  assert.deepEqual([first[0], first[1]], [300, 0]);
+  for (const far of [2, 50, 99]) assert.ok(Math.abs(first[far] - highest) < 1e-6, `${first[far]}`);
 });
 
 Deno.test("fusion mlp drops in training only, by its key", async () => {
