@@ -1,7 +1,7 @@
-import type { HybridModel } from "../../src/model/hybrid_model.ts";
+import { fusionOf, type HybridModel } from "../../src/model/hybrid_model.ts";
 import { fusionLayer, type FusionOption } from "../../src/model/fusion_option.ts";
 import { openTensors } from "../../src/tensors/open_tensors.ts";
-import type { SymbolicTensor } from "../../src/tensors/tf.ts";
+import { type SymbolicTensor, type Tensor2D, tfjs } from "../../src/tensors/tf.ts";
 
 /** The three fusions, the second small enough for a test. */
 export const FUSIONS: readonly FusionOption[] = [
@@ -34,4 +34,18 @@ export async function fourHeads(fusion: FusionOption): Promise<HybridModel> {
     encoder: "own",
     cam: null,
   };
+}
+
+/** Gives the fusion weights that matter; its first values let all heads vote alike. */
+export function randomize(model: HybridModel, deviation = 1): void {
+  const tf = tfjs();
+  const layer = fusionOf(model);
+  const random = (shape: number[], seed: number) =>
+    tf.randomNormal(shape, 0, deviation, "float32", seed);
+  layer.setWeights(layer.getWeights().map((weight, i) => random(weight.shape, 31 + i)));
+}
+
+/** Logits of five classes. */
+export function randomLogits(batch: number, seed: number): Tensor2D {
+  return tfjs().randomNormal([batch, 5], 0, 2, "float32", seed + 1);
 }

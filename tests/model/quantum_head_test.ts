@@ -3,15 +3,12 @@ import { annealingOf, setAnnealing } from "../../src/model/annealing.ts";
 import { describeModel } from "../../src/model/describe_model.ts";
 import { loadHybridModel, saveHybridModel } from "../../src/model/hybrid_files.ts";
 import {
-  bypassOf,
   type HybridModel,
   hybridModel,
   quantumLayerOf,
   setActiveHeads,
 } from "../../src/model/hybrid_model.ts";
-import type { QuantumHeadOptions } from "../../src/model/head_options.ts";
 import { parameterCounts } from "../../src/model/parameter_counts.ts";
-import { withAblation } from "../../src/model/with_ablation.ts";
 import { applyStage } from "../../src/stages/apply_stage.ts";
 import { defineStages } from "../../src/stages/define_stages.ts";
 import { openTensors } from "../../src/tensors/open_tensors.ts";
@@ -20,6 +17,7 @@ import type { Scalar, Variable } from "../../src/tensors/tf.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SMALL, small, valuesOf } from "./_quantum_head.ts";
 import { noiseImages } from "./_small.ts";
 
 const { tf } = await openTensors({ prefer: "wasm" });
@@ -190,92 +188,6 @@ Deno.test("describeModel() says when nothing is fused", async () => {
   assert.deepEqual([fusion, skipEnsemble], ["skip_ensemble", true]);
   assert.match(notes[0], /answer of classical_b alone/);
 });
-
-Deno.test("withAblation() leaves out circuit or bypass, and the model as it was", async () => {
-  const model = small({ bypass: true });
-  const quantum = () => valuesOf(model, { layer: "quantum" });
-  const [full, bypass, circuit] = [
-    quantum(),
-    valuesOf(model, { layer: "quantum_bypass_logits" }),
-    valuesOf(model, { layer: "quantum_logits" }),
-  ];
-  const gate = 1 / (1 + Math.exp(2));
-  const noBypass = await withAblation(model, quantum, { off: "bypass" });
-  noBypass.forEach((value, i) => assert.ok(Math.abs(value - 0.5 * circuit[i]) < 1e-6));
-  const noCircuit = await withAblation(model, quantum, { off: "circuit" });
-  // What is left of the circuit is one bias for each class, zero at first.
-  noCircuit.forEach((value, i) => assert.ok(Math.abs(value - gate * bypass[i]) < 1e-6));
-  assert.notDeepEqual(noBypass, full);
-  assert.notDeepEqual(noCircuit, full);
-  assert.deepEqual(quantum(), full);
-});
-
-Deno.test("withAblation() without circuit runs none, and answers all images alike without bypass", async () => {
-  for (const readOut of ["z", "probabilities"] as const) {
-    const model = small({ readOut });
-    const layer = quantumLayerOf(model);
-    const { simulator } = layer;
-    layer.simulator = {
-      ...simulator,
-      forward: () => {
-        throw new Error("the circuit ran");
-      },
-    };
-    const values = await withAblation(model, () => valuesOf(model, {}), { off: "circuit" });
-    for (let row = 1; row < 4; row++) {
-      assert.deepEqual(values.slice(5 * row, 5 * row + 5), values.slice(0, 5));
-    }
-    assert.throws(() => valuesOf(model, {}), /the circuit ran/);
-  }
-});
-
-Deno.test("withAblation() restores after an error, refuses a second one, and names what is missing", async () => {
-  const model = small({ bypass: true });
-  const fails = () => Promise.reject(new Error("no data"));
-  await assert.rejects(() => withAblation(model, fails, { off: "bypass" }), /no data/);
-  assert.equal(bypassOf(model)?.bypassOff, false);
-  const second = () => withAblation(model, () => 1, { off: "bypass" });
-  await assert.rejects(() => withAblation(model, second, { off: "circuit" }), /is going on/);
-  assert.equal(await withAblation(model, () => 1, { off: "circuit" }), 1);
-  const plain = small({});
-  await assert.rejects(() => withAblation(plain, () => 1, { off: "bypass" }), /has no bypass/);
-  const wrong = { off: "circut" } as never;
-  await assert.rejects(() => withAblation(plain, () => 1, wrong), /Did you mean "circuit"/);
-});
-
-Deno.test("a bypass that is off is not even computed", async () => {
-  const model = small({ bypass: true });
-  await withAblation(model, () => {
-    // Replaced by numbers that could not be added: 4 rows of 7.
-    const replace = { quantum_bypass_logits: tf.zeros([4, 7]) };
-    runLayers(model.network, x, { outputs: ["quantum"], replace });
-    assert.equal(bypassOf(model)?.usesInput(1), false);
-  }, { off: "bypass" });
-});
-
-const SMALL = {
-  classes: ["none", "mild", "moderate", "severe", "proliferative"],
-  imageSize: 12,
-  filters: [4, 6],
-  compressed: 6,
-  wires: 3,
-  layers: 2,
-};
-
-function small(quantumHead?: QuantumHeadOptions): HybridModel {
-  return hybridModel({ ...SMALL, quantumHead });
-}
-
-function valuesOf(
-  { network }: HybridModel,
-  { layer = "quantum", training = false }: { layer?: string; training?: boolean },
-): number[] {
-  const outputs = tf.tidy(() => {
-    const [output] = runLayers(network, x, { outputs: [layer], training }).outputs;
-    return output.dataSync();
-  });
-  return [...outputs];
-}
 
 async function train({ network }: HybridModel): Promise<void> {
   network.compile({
