@@ -49,8 +49,7 @@ export interface AppliedMask {
  */
 export function applyMask(model: StageModel, mask: RecordedMask): AppliedMask {
   checkMask(model, mask);
-  const votes = new Votes(modelParts(model).layers, mask.activeHeads);
-  votes.apply();
+  const votes = new Votes(modelParts(model).layers, mask);
   const outputs = model.outputs.map(({ sourceLayer }) => sourceLayer.name);
   const votesIn = (name: string) => !mask.heads.includes(name) || mask.activeHeads.includes(name);
   return {

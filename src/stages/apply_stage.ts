@@ -148,7 +148,10 @@ class Application implements AppliedStage {
     this.#order = momentOrder(model, this.#parts, this.#flags);
     this.callback = { onEpochBegin: () => Promise.resolve(this.apply()) };
     this.#weights = new FrozenWeights(frozen, trained);
-    this.#votes = new Votes(this.#parts.layers, stage.heads);
+    this.#votes = new Votes(this.#parts.layers, {
+      activeHeads: stage.heads,
+      skipEnsemble: stage.skipEnsemble,
+    });
     this.#enforce();
     if (trained.every(({ layer }) => layer.trainableWeights.length === 0)) {
       this.restore();

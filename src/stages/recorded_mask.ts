@@ -77,6 +77,11 @@ export function checkMask(model: StageModel, mask: RecordedMask): void {
       );
     }
   }
+  if (typeof mask.skipEnsemble !== "boolean") {
+    throw new TypeError(
+      `${where}: skipEnsemble must be true or false, found ${JSON.stringify(mask.skipEnsemble)}`,
+    );
+  }
   const ours = headsOf(model);
   const [missing, unexpected] = [without(ours, mask.heads), without(mask.heads, ours)];
   if (missing.length > 0 || unexpected.length > 0) {

@@ -155,7 +155,33 @@ Deno.test("toJSON() says what trained and what did not", () => {
   });
 });
 
+Deno.test("skipEnsemble lets the first active head answer alone, in training and from the record", async () => {
+  const model = await smallHybrid();
+  const fusion = fusionOf(model);
+  const heads = ["classical_b", "quantum"];
+  const [stage] = defineStages([
+    { name: "s", epochs: 1, train: ["quantum"], heads, skipEnsemble: true },
+  ]);
+  const alone = (check: (a: number[], b: number[]) => void) => {
+    const outputs = model.network.predict(IMAGES) as tf.Tensor[];
+    check(Array.from(outputs[3].dataSync()), Array.from(outputs[1].dataSync()));
+  };
+  const applied = applyStage(model.network, stage);
+  alone(assert.deepEqual);
+  fusion.skipEnsemble = false;
+  applied.apply();
+  alone(assert.deepEqual);
+  const mask: RecordedMask = JSON.parse(JSON.stringify(applied));
+  applied.restore();
+  alone(assert.notDeepEqual);
+  const again = applyMask(model.network, mask);
+  alone(assert.deepEqual);
+  again.restore();
+  assert.deepEqual([fusion.activeHeads, fusion.skipEnsemble], [HEADS, false]);
+});
+
 const BAD: [string, object | null, RegExp][] = [
+  ["a switch that is a text", { skipEnsemble: "no" }, /skipEnsemble must be true or false/],
   ["nothing", null, /options must be an object, found null/],
   ["another form", { schema: "qsight.mask/2" }, /found schema "qsight.mask\/2", wanted/],
   ["a misspelt key", { active: [] }, /unknown option "active"/],
