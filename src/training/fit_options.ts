@@ -2,20 +2,36 @@ import { existsSync } from "node:fs";
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import { checkSeed } from "../_internal/check_seed.ts";
 import type { DataSplits } from "../data/image_set.ts";
-import type { HybridModel } from "../model/hybrid_model.ts";
+import { ENSEMBLE, type HybridModel } from "../model/hybrid_model.ts";
 import type { Run } from "../runs/run.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import type { ReplicaDecision } from "../sampler_lock/replica_policy.ts";
 import type { Stage } from "../stages/stage.ts";
 import type { ImportedWeights } from "../tensors/files/import_weights.ts";
 import type { EpochRow, TrainingCallback } from "./callback.ts";
+import { checkImbalance, type Imbalance } from "./check_imbalance.ts";
 import { checkSet } from "./check_set.ts";
+import type { CollapseEvent, CollapseOptions } from "./collapse_detector.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { LossName } from "./losses.ts";
+import { parseMonitor } from "./monitor.ts";
 import type { Progress } from "./progress.ts";
+import type { DistillationOptions, EntropyFloorOptions } from "./quantum_losses.ts";
+import { QUANTUM, StageLoss, teacherOf } from "./stage_loss.ts";
 import type { OnExisting } from "./start_training.ts";
 import type { StoppedAt } from "./stop_signals.ts";
 import type { WarmStartOptions } from "./warm_start.ts";
+
+/** What the quantum head's answers cost besides the loss. */
+export interface QuantumLossOptions {
+  /** Keeps it from being certain too early. */
+  readonly entropyFloor?: EntropyFloorOptions;
+  /** Lets it learn from another head, in stages where both are active. */
+  readonly distillation?: DistillationOptions & {
+    /** Name of that head. @default the first other active head of each stage */
+    readonly teacher?: string;
+  };
+}
 
 /** Options of `fit()`. */
 export interface FitOptions {
@@ -27,6 +43,16 @@ export interface FitOptions {
   readonly loss?: LossName;
   /** Label smoothing of the cross-entropy. @default {0} */
   readonly labelSmoothing?: number;
+  /** Exponent of the loss `focal_class_balanced`. @default {2} */
+  readonly gamma?: number;
+  /** How rare classes are made to count more, besides a class-balanced loss. @default {"none"} */
+  readonly imbalance?: Imbalance;
+  /** Whether several such corrections at once are meant: together they multiply. @default {false} */
+  readonly allowSeveral?: boolean;
+  /** Lowers the weight of a class that the model answers almost always; null for never. @default {null} */
+  readonly collapse?: Omit<CollapseOptions, "classes"> | null;
+  /** Terms for the quantum head alone; they are not in the losses of the rows. @default {null} */
+  readonly quantumLoss?: QuantumLossOptions | null;
   /** Whether training images are rotated, flipped, scaled, shifted and re-coloured. @default {true} */
   readonly augment?: boolean;
   /** Epochs of linear warm-up at the start of each stage; a fifth of the stage at most. @default {2} */
@@ -75,10 +101,16 @@ export interface FitResult {
   readonly validation: Evaluation;
   /** Who ended the training before its end, and where; null when it is complete. */
   readonly stopped: StoppedAt | null;
+  /** What collapse detection noticed. */
+  readonly collapses: readonly (CollapseEvent & { readonly stage: string })[];
   /** What the warm start did; null without one. */
   readonly warmStart: ImportedWeights | null;
-  /** How many copies of the model each stage could have used, and why. */
-  readonly replicas: readonly (ReplicaDecision & { readonly stage: string })[];
+  /** How many copies of the model each stage asked for, could have used, and why; one is used. */
+  readonly replicas: readonly (ReplicaDecision & {
+    readonly stage: string;
+    readonly asked: Stage["replicas"];
+    readonly used: number;
+  })[];
   /** Duration. */
   readonly seconds: number;
   /** What the duration was estimated to be after the first epoch. */
@@ -90,6 +122,11 @@ const OPTION_NAMES = [
   "batchSize",
   "loss",
   "labelSmoothing",
+  "gamma",
+  "imbalance",
+  "allowSeveral",
+  "collapse",
+  "quantumLoss",
   "augment",
   "warmupEpochs",
   "seed",
@@ -112,7 +149,16 @@ const ON_EXISTING: readonly OnExisting[] = ["error", "resume", "restart"];
 export type FitSettings = Required<
   Pick<
     FitOptions,
-    "batchSize" | "loss" | "labelSmoothing" | "augment" | "warmupEpochs" | "seed"
+    | "batchSize"
+    | "loss"
+    | "labelSmoothing"
+    | "gamma"
+    | "imbalance"
+    | "collapse"
+    | "quantumLoss"
+    | "augment"
+    | "warmupEpochs"
+    | "seed"
   >
 >;
 
@@ -122,12 +168,17 @@ export function fitSettings(
     batchSize = 32,
     loss = "cross_entropy",
     labelSmoothing = 0,
+    gamma = 2,
+    imbalance = "none",
+    collapse = null,
+    quantumLoss = null,
     augment = true,
     warmupEpochs = 2,
     seed = 0,
   }: FitOptions,
 ): FitSettings {
-  return { batchSize, loss, labelSmoothing, augment, warmupEpochs, seed };
+  const losses = { loss, labelSmoothing, gamma, imbalance, collapse, quantumLoss };
+  return { batchSize, ...losses, augment, warmupEpochs, seed };
 }
 
 /** Checks what a cell may get wrong before the first step. */
@@ -144,7 +195,32 @@ export function checkFit(model: HybridModel, data: DataSplits, options: FitOptio
   const smooth = labelSmoothing >= 0 && labelSmoothing < 1;
   checkRange("labelSmoothing", labelSmoothing, smooth, "at least 0 and below 1");
   for (const set of [data.train, data.val]) checkSet("fit", model, set);
+  checkLosses(model, data, options);
   checkStart(options);
+}
+
+function checkLosses(model: HybridModel, { train }: DataSplits, options: FitOptions): void {
+  const settings = fitSettings(options);
+  const { loss, imbalance, quantumLoss } = settings;
+  checkImbalance({ loss, imbalance, allowSeveral: options.allowSeveral });
+  checkOptions("fit quantumLoss", quantumLoss ?? {}, ["entropyFloor", "distillation"]);
+  const { teacher } = quantumLoss?.distillation ?? {};
+  checkOptions("fit distillation", quantumLoss?.distillation, ["weight", "temperature", "teacher"]);
+  if (teacher !== undefined && !model.heads.includes(teacher)) {
+    throw new TypeError(unknownName("fit distillation", "head", teacher, model.heads));
+  }
+  const taught = options.stages.some((stage) => teacherOf(settings, stage) !== undefined);
+  if (quantumLoss?.distillation !== undefined && !taught) {
+    throw new TypeError(
+      `fit: distillation would do nothing: no stage has both "${QUANTUM}" and ` +
+        `${teacher ?? "another head"} active; add a head to the stage, or leave distillation out`,
+    );
+  }
+  for (const stage of options.stages) {
+    parseMonitor(stage.monitor, [...stage.heads, ENSEMBLE]);
+    // Loss and detector check their numbers when they are made.
+    void new StageLoss(settings, { stage, train }).loss;
+  }
 }
 
 function checkStart({ onExisting = "error", run, checkpointEverySteps, stopFile }: FitOptions) {

@@ -1,6 +1,7 @@
 import type { DataSplits } from "../data/image_set.ts";
 import { ENSEMBLE, type HybridModel, quantumLayerOf } from "../model/hybrid_model.ts";
 import { replicaPolicy } from "../sampler_lock/replica_policy.ts";
+import { stageReplicas } from "../stages/stage_replicas.ts";
 import type { EpochRow } from "./callback.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { type FitOptions, type FitResult, fitSettings } from "./fit_options.ts";
@@ -32,9 +33,10 @@ export async function runTraining(training: Training): Promise<FitResult> {
   const settings = fitSettings(options);
   const { record } = start.moment ?? {};
   const history: EpochRow[] = [...record?.history ?? []];
+  const collapses = [...record?.collapses ?? []];
   const pace = new TrainingPace(stepsLeft(training, record), options.progress);
   const context: TrainingContext = {
-    ...{ model, data, options, settings, plan, now, stops, pace, history },
+    ...{ model, data, options, settings, plan, now, stops, pace, history, collapses },
     validation: null,
   };
   const { signal, stopFile, stopOnInterrupt = true } = options;
@@ -45,6 +47,7 @@ export async function runTraining(training: Training): Promise<FitResult> {
       history,
       validation: context.validation ?? nothingSeen(training),
       stopped,
+      collapses,
       warmStart: start.warmStart,
       replicas: replicasOf(training),
       seconds: (now() - started) / 1000,
@@ -96,9 +99,11 @@ function stepsLeft({ data, options }: Training, record: TrainingRecord | undefin
 
 function replicasOf({ model, options }: Training): FitResult["replicas"] {
   const { reentrant } = quantumLayerOf(model).simulator;
-  return options.stages.map(({ name, heads }) => ({
-    stage: name,
-    ...replicaPolicy({ activeHeads: heads, reentrant }),
+  return options.stages.map((stage) => ({
+    stage: stage.name,
+    asked: stage.replicas,
+    used: 1,
+    ...replicaPolicy({ ...stageReplicas(stage), reentrant }),
   }));
 }
 

@@ -225,6 +225,25 @@ Deno.test("fit() says how many replicas each stage could have used, and why", as
     1,
   ]]);
   assert.ok(replicas.every(({ reason }) => reason.length > 0));
+  assert.deepEqual(replicas.map(({ asked, used }) => [asked, used]), [["auto", 1], ["auto", 1]]);
+});
+
+Deno.test("fit() hands the replicas that a stage asks for to the policy", async () => {
+  const { model, data } = await smallTask();
+  const layer = quantumLayerOf(model);
+  layer.simulator = { ...layer.simulator, reentrant: false };
+  const stages = defineStages([...ROWS.slice(1, 2), ...ROWS.slice(3, 4)].map((row) => ({
+    ...row,
+    replicas: 3,
+  })));
+  const { replicas } = await fit(model, data, { stages, progress: false });
+  assert.deepEqual(
+    replicas.map(({ stage, asked, used, replicas }) => [stage, asked, used, replicas]),
+    [
+      ["head_a", 3, 1, 3],
+      ["quantum", 3, 1, 1],
+    ],
+  );
 });
 
 Deno.test("fit() same seed gives the same rows, another seed others", async () => {
