@@ -58,4 +58,11 @@ export { samplerLock } from "./src/sampler_lock/mod.ts";
 export { pickClassDiverse } from "./src/sampling/mod.ts";
 export { applyStage, defineStages } from "./src/stages/mod.ts";
 export { loadModel, openTensors, saveModel, tfjs } from "./src/tensors/mod.ts";
-export { evaluate, finishTraining, fit, saveFigures, summarizeHeads } from "./src/training/mod.ts";
+export {
+  evaluate,
+  finishTraining,
+  fit,
+  saveFigures,
+  startFit,
+  summarizeHeads,
+} from "./src/training/mod.ts";

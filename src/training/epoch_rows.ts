@@ -5,7 +5,8 @@ import { cohenKappa } from "../metrics/cohen_kappa.ts";
 import { rocAuc } from "../metrics/roc_auc.ts";
 import type { EpochRow, TrainingState } from "./callback.ts";
 import type { Evaluation } from "./evaluate.ts";
-import { type LossName, meanLoss } from "./losses.ts";
+import type { FitSettings } from "./fit_options.ts";
+import { meanLoss } from "./losses.ts";
 import type { NamedTensor } from "./named_tensors.ts";
 import { softmaxRows } from "./softmax_rows.ts";
 import type { StepResult } from "./train_step.ts";
@@ -86,11 +87,10 @@ export class TrainTally {
 /** The rows of metrics.jsonl for one epoch: both splits, each active head and the ensemble. */
 export function epochRows(
   state: TrainingState,
-  { tally, validation, loss: name, labelSmoothing }: {
+  { tally, validation, settings: { loss: name, labelSmoothing, gamma } }: {
     tally: TrainTally;
     validation: Evaluation;
-    loss: LossName;
-    labelSmoothing: number;
+    settings: FitSettings;
   },
 ): EpochRow[] {
   const classes = validation.classes.length;
@@ -101,7 +101,7 @@ export function epochRows(
   for (const [head, probabilities] of Object.entries(validation.heads)) {
     if (probabilities === null) continue;
     const { yTrue } = validation;
-    const loss = meanLoss(name, yTrue, { probabilities, classes, labelSmoothing });
+    const loss = meanLoss(name, yTrue, { probabilities, classes, labelSmoothing, gamma });
     rows.push(row(state, { split: "val", head, loss, yTrue, probabilities, classes }));
   }
   return rows;

@@ -1,11 +1,14 @@
+import type { ImageSet } from "../data/image_set.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import { ANNEALING_STATE } from "../model/layers/quantum_annealing.ts";
 import type { Stage } from "../stages/stage.ts";
 import type { Variable } from "../tensors/tf.ts";
 import { GradientAccumulator } from "./accumulate_gradients.ts";
 import { BestWeights } from "./best_weights.ts";
+import type { CollapseState } from "./collapse_detector.ts";
 import { EarlyStopping, type EarlyStoppingState } from "./early_stopping.ts";
 import { TrainTally } from "./epoch_rows.ts";
+import type { FitSettings } from "./fit_options.ts";
 import { LearningRatePolicy, type LearningRateState } from "./learning_rate_policy.ts";
 import type { Monitor } from "./monitor.ts";
 import {
@@ -16,6 +19,7 @@ import {
   writeWeights,
 } from "./named_tensors.ts";
 import { type Optimizer, optimizerOf, renameState } from "./optimizer.ts";
+import { StageLoss } from "./stage_loss.ts";
 import type { TrainingMoment, TrainingRecord } from "./training_record.ts";
 import { WeightAverage } from "./weight_average.ts";
 
@@ -30,8 +34,8 @@ export interface StageMemoryOptions {
   readonly stage: Stage;
   readonly monitor: Monitor;
   readonly stepsPerEpoch: number;
-  /** Epochs of warm-up where the stage does not say. */
-  readonly warmupEpochs: number;
+  readonly settings: FitSettings;
+  readonly train: ImageSet;
 }
 
 /** Everything that a stage remembers from step to step, and that a checkpoint has to hold. */
@@ -42,11 +46,13 @@ export class StageMemory {
   readonly stopping: EarlyStopping;
   readonly rate: LearningRatePolicy;
   readonly best: BestWeights;
+  readonly loss: StageLoss;
   /** What the batches of the running epoch said; undefined between epochs. */
   tally: TrainTally | undefined;
   readonly #model: HybridModel;
 
-  constructor(model: HybridModel, { stage, monitor, ...options }: StageMemoryOptions) {
+  constructor(model: HybridModel, options: StageMemoryOptions) {
+    const { stage, monitor, stepsPerEpoch, settings, train } = options;
     this.#model = model;
     this.optimizer = optimizerOf(stage);
     this.accumulator = stage.gradientAccumulation > 1
@@ -54,7 +60,12 @@ export class StageMemory {
       : undefined;
     this.average = stage.ema === null ? undefined : new WeightAverage(stage.ema);
     this.stopping = new EarlyStopping({ mode: monitor.mode, patience: stage.patience });
-    this.rate = ratePolicy(stage, { ...options, mode: monitor.mode });
+    this.rate = ratePolicy(stage, {
+      stepsPerEpoch,
+      warmupEpochs: settings.warmupEpochs,
+      mode: monitor.mode,
+    });
+    this.loss = new StageLoss(settings, { stage, train });
     this.best = new BestWeights({ keep: stage.patience !== null });
   }
 
@@ -99,7 +110,11 @@ export class StageMemory {
         averageSteps: average?.steps ?? null,
         tally: tally?.record ?? null,
         bestWeights: this.best.weights.length > 0,
-        watchers: { stopping: this.stopping.state(), rate: this.rate.state() },
+        watchers: {
+          stopping: this.stopping.state(),
+          rate: this.rate.state(),
+          collapse: this.loss.state(),
+        },
       },
       tensors: [
         ...putUnder("optimizer", optimizer.tensors),
@@ -134,6 +149,7 @@ export class StageMemory {
     }
     this.stopping.restore(record.watchers.stopping as EarlyStoppingState);
     this.rate.restore(record.watchers.rate as LearningRateState);
+    this.loss.restore(record.watchers.collapse as CollapseState | null);
   }
 
   /** Frees the tensors. */

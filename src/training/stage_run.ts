@@ -7,7 +7,6 @@ import type { EpochLogs, TrainingCallback, TrainingState } from "./callback.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { epochRows, TrainTally } from "./epoch_rows.ts";
 import { evaluateWith, type Evaluation } from "./evaluate.ts";
-import { type Loss, lossNamed } from "./losses.ts";
 import { type Monitor, monitoredValue, parseMonitor } from "./monitor.ts";
 import { readWeights } from "./named_tensors.ts";
 import { StageMemory } from "./stage_memory.ts";
@@ -25,7 +24,6 @@ export class StageRun {
   readonly #steps: number;
   readonly #monitor: Monitor;
   readonly #memory: StageMemory;
-  readonly #loss: Loss;
   readonly #applied: AppliedStage;
   /** Whole epochs that are done, and batches of the next. */
   #epoch = 0;
@@ -39,10 +37,9 @@ export class StageRun {
     this.#stageIndex = stageIndex;
     this.#steps = stepsOf(stage, { count: data.train.count, batchSize: settings.batchSize });
     this.#monitor = parseMonitor(stage.monitor, [...stage.heads, ENSEMBLE]);
-    const { loss, labelSmoothing, warmupEpochs } = settings;
-    this.#loss = lossNamed(loss, { labelSmoothing });
-    const rate = { stepsPerEpoch: this.#steps, warmupEpochs };
-    this.#memory = new StageMemory(model, { stage, monitor: this.#monitor, ...rate });
+    const [monitor, stepsPerEpoch] = [this.#monitor, this.#steps];
+    const { train } = data;
+    this.#memory = new StageMemory(model, { stage, monitor, stepsPerEpoch, settings, train });
     this.#applied = applyStage(model.network, stage);
     if (moment === undefined) return;
     this.#memory.restore(moment);
@@ -77,7 +74,7 @@ export class StageRun {
 
   async #nextEpoch(): Promise<EpochLogs> {
     const state = this.#state(this.#epoch + 1);
-    const { rate, stopping } = this.#memory;
+    const { rate, stopping, loss } = this.#memory;
     await this.#call("onEpochBegin", state);
     const logs = await this.#trainAndValidate(state);
     this.#applied.assertFrozen();
@@ -86,6 +83,9 @@ export class StageRun {
     this.#memory.tally = undefined;
     const value = monitoredValue(logs.rows, this.#monitor);
     rate.observe(value, this.#epoch);
+    for (const event of loss.observe(this.#epoch, logs.validation)) {
+      this.#context.collapses.push({ stage: this.#stage.name, ...event });
+    }
     if (stopping.offer(value, this.#epoch).improved) await this.#keepBest();
     await this.#call("onEpochEnd", state, logs);
     await this.#save();
@@ -101,8 +101,7 @@ export class StageRun {
     this.#mask("val");
     const validation = await this.#validate();
     if (validation === null) await this.#stopIfAsked();
-    const { loss, labelSmoothing } = settings;
-    const rows = epochRows(state, { tally, validation: validation!, loss, labelSmoothing });
+    const rows = epochRows(state, { tally, validation: validation!, settings });
     history.push(...rows);
     this.#context.validation = validation;
     const seconds = (now() - started) / 1000;
@@ -123,7 +122,6 @@ export class StageRun {
       state,
       tally,
       memory: this.#memory,
-      loss: this.#loss,
       steps: this.#steps,
       done: this.#step,
       afterBatch: async (step) => {
@@ -196,14 +194,15 @@ export class StageRun {
 
   /** The last checkpoint, with all that it takes to go on from here. */
   async #save(): Promise<void> {
-    const { model, options: { run }, plan, history } = this.#context;
+    const { model, options: { run }, plan, history, collapses } = this.#context;
     if (run === undefined) return;
     const { record, tensors } = await this.#memory.state();
     const [stage, epoch, step] = [this.#stage, this.#epoch, this.#step];
     const place = { plan, stageIndex: this.#stageIndex, epoch, step };
     const schema = "qsight.training/1";
     const rows = await run.countRows();
-    const more = momentFiles({ record: { schema, ...place, ...record, rows, history }, tensors });
+    const grown = { rows, history, collapses };
+    const more = momentFiles({ record: { schema, ...place, ...record, ...grown }, tensors });
     const weights = await readWeights(model.network);
     const folder = `checkpoints/${stage.name}/last`;
     await saveCheckpoint(run, { folder, model, stage, epoch, weights, more });

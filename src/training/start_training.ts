@@ -90,6 +90,7 @@ async function saveStart(run: Run, model: HybridModel, { plan }: StartOptions): 
     averageSteps: null,
     tally: null,
     watchers: {},
+    collapses: [],
     rows: await run.countRows(),
     history: [],
   };

@@ -2,10 +2,11 @@ import { type Batch, batches, batchSizes } from "../data/batches.ts";
 import { ENSEMBLE } from "../model/hybrid_model.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import type { Stage } from "../stages/stage.ts";
+import type { Tensor2D } from "../tensors/tf.ts";
 import type { TrainingState } from "./callback.ts";
 import type { TrainTally } from "./epoch_rows.ts";
-import type { Loss } from "./losses.ts";
 import { saveDump } from "./save_dump.ts";
+import { drawWeights } from "./stage_loss.ts";
 import type { StageMemory } from "./stage_memory.ts";
 import { NonFiniteLossError, type StepResult, trainStep } from "./train_step.ts";
 import type { TrainingContext } from "./training_context.ts";
@@ -34,7 +35,6 @@ export interface EpochOptions {
   readonly state: TrainingState;
   readonly memory: StageMemory;
   readonly tally: TrainTally;
-  readonly loss: Loss;
   /** Batches in the epoch. */
   readonly steps: number;
   /** Those of them that are done already. */
@@ -51,7 +51,15 @@ export async function trainEpoch(context: TrainingContext, epoch: EpochOptions):
   // Epochs count through all stages, so that no stage repeats the order of the one before.
   const before = options.stages.slice(0, state.stageIndex).reduce((sum, x) => sum + x.epochs, 0);
   const { seed, augment } = settings;
-  const order = { batchSize, seed, epoch: before + state.epoch, augment, minBatch: MIN_BATCH };
+  const weights = drawWeights(data.train, settings);
+  const order = {
+    weights,
+    batchSize,
+    seed,
+    epoch: before + state.epoch,
+    augment,
+    minBatch: MIN_BATCH,
+  };
   for (const batch of batches(data.train, order)) {
     if (batch.step < epoch.done) continue;
     const started = now();
@@ -67,15 +75,19 @@ export async function trainEpoch(context: TrainingContext, epoch: EpochOptions):
 
 async function trainBatch(
   context: TrainingContext,
-  { state, memory: { optimizer, accumulator, rate }, loss, steps }: EpochOptions,
+  { state, memory, steps }: EpochOptions,
   batch: Batch,
 ): Promise<StepResult> {
   const { model, data, settings: { seed }, options: { run, lock } } = context;
   const step = batch.step + 1;
-  const learningRate = rate.at((state.epoch - 1) * steps + batch.step);
+  const learningRate = memory.rate.at((state.epoch - 1) * steps + batch.step);
   const maskKey = `${seed}/${batch.epoch}/${batch.step}`;
-  const { stage } = state;
-  const how = { stage, loss, optimizer, accumulator, learningRate, maskKey, last: step === steps };
+  const { optimizer, accumulator, loss: { loss } } = memory;
+  const how = {
+    ...{ stage: state.stage, loss, optimizer, accumulator, learningRate, maskKey },
+    terms: (logits: ReadonlyMap<string, Tensor2D>) => memory.loss.terms(logits),
+    last: step === steps,
+  };
   try {
     return await alone(lock, () => trainStep(model, batch, how));
   } catch (error) {

@@ -19,6 +19,8 @@ import type { Optimizer } from "./optimizer.ts";
 export interface StepOptions {
   readonly stage: Stage;
   readonly loss: Loss;
+  /** What some outputs cost besides, from the logits by output; null for nothing. */
+  readonly terms?: (logits: ReadonlyMap<string, Tensor2D>) => Scalar | null;
   readonly optimizer: Optimizer;
   readonly learningRate: number;
   /** Key of the dropout masks: seed, stage, epoch and step. */
@@ -53,7 +55,11 @@ export class NonFiniteLossError extends Error {
   /** Loss of each output in that batch. */
   readonly losses: Readonly<Record<string, number>>;
 
-  /** @param losses of that batch, by output */
+  /**
+   * With the loss of each output in that batch.
+   *
+   * @param losses by output
+   */
   constructor(message: string, losses: Readonly<Record<string, number>> = {}) {
     super(message);
     this.losses = losses;
@@ -132,7 +138,7 @@ async function clipped(gradients: NamedTensorMap, stage: Stage): Promise<NamedTe
 function differentiate(
   model: HybridModel,
   batch: StepBatch,
-  { heads, variables, loss, stage }: StepOptions & {
+  { heads, variables, loss, terms, stage }: StepOptions & {
     readonly heads: readonly string[];
     readonly variables: Variable[];
   },
@@ -149,7 +155,10 @@ function differentiate(
         const losses = logits.map((output) => loss(output as Tensor2D, y));
         // variableGrads frees everything but the sum, and these are wanted afterwards.
         kept.push(tf.keep(tf.stack(losses)), ...logits.map((output) => tf.keep(output.clone())));
-        return weightedSum(losses, heads, stage);
+        const sum = weightedSum(losses, heads, stage);
+        const more = terms?.(new Map(heads.map((head, i) => [head, logits[i] as Tensor2D]))) ??
+          null;
+        return more === null ? sum : sum.add(more).asScalar();
       }, variables).grads;
     });
     const [losses, ...logits] = kept;

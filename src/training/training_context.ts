@@ -2,7 +2,7 @@ import type { DataSplits } from "../data/image_set.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import type { EpochRow } from "./callback.ts";
 import type { Evaluation } from "./evaluate.ts";
-import type { FitOptions, FitSettings } from "./fit_options.ts";
+import type { FitOptions, FitResult, FitSettings } from "./fit_options.ts";
 import type { StopSignals } from "./stop_signals.ts";
 import type { TrainingPace } from "./training_pace.ts";
 
@@ -18,6 +18,7 @@ export interface TrainingContext {
   readonly stops: StopSignals;
   readonly pace: TrainingPace;
   readonly history: EpochRow[];
+  readonly collapses: FitResult["collapses"][number][];
   /** The model on the validation split after the last whole epoch. */
   validation: Evaluation | null;
 }

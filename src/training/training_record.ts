@@ -5,6 +5,7 @@ import { stableJson } from "../runs/stable_json.ts";
 import { wholeFolder } from "../runs/write_folder.ts";
 import type { EpochRow } from "./callback.ts";
 import { CheckpointError, sha256 } from "./checkpoint.ts";
+import type { FitResult } from "./fit_options.ts";
 import { type NamedTensor, packTensors, unpackTensors } from "./named_tensors.ts";
 
 /**
@@ -36,6 +37,8 @@ export interface TrainingRecord {
   readonly tally: TallyRecord | null;
   /** State of early stopping, learning rate and collapse detection. */
   readonly watchers: Readonly<Record<string, unknown>>;
+  /** What collapse detection noticed so far. */
+  readonly collapses: FitResult["collapses"];
   /** Rows in the run's files at this moment: what comes after them is done again. */
   readonly rows: RowCounts;
   /** Rows of metrics so far. */
