@@ -18,6 +18,7 @@ export function completeStage(declaration: StageDeclaration, known: ReadonlySet<
   checkValues(where, values);
   checkMonitor(where, values.monitor, heads);
   checkSkip(where, train, values.skipEnsemble);
+  checkAnnealedHead(where, declaration, known);
   return Object.freeze({
     name,
     epochs,
@@ -110,6 +111,20 @@ function checkSkip(where: string, train: readonly string[], skipEnsemble: boolea
   throw new RangeError(
     `${where}: skipEnsemble passes over the fusion, but train names "${fusion}". ` +
       `Leave one of them out`,
+  );
+}
+
+/** Only the quantum head of a hybrid model has something to anneal; other models may have more. */
+function checkAnnealedHead(
+  where: string,
+  { heads, annealing = STAGE_DEFAULTS.annealing }: StageDeclaration,
+  known: ReadonlySet<string>,
+): void {
+  if (annealing === null || !known.has("quantum")) return;
+  if (heads.some((head) => head.startsWith("quantum"))) return;
+  throw new RangeError(
+    `${where}: annealing moves the temperature and noise of the quantum head, which is not active ` +
+      `(heads: ${heads.join(", ")}). Add it to heads, or leave annealing out`,
   );
 }
 

@@ -94,6 +94,7 @@ function isInputLayer(layer: StageLayer): boolean {
  * nested model, which stands for all that is inside.
  *
  * @throws {TypeError} for a pattern that names nothing, with the nearest layer name
+ * @throws {RangeError} for annealing of a head that stays frozen
  */
 export function trainedLayers(stage: Stage, parts: ModelParts): Set<StageLayer> {
   const trained = new Set<StageLayer>();
@@ -103,7 +104,22 @@ export function trainedLayers(stage: Stage, parts: ModelParts): Set<StageLayer> 
     if (found.length === 0) throw new TypeError(nothingMatched(stage, pattern, parts));
     for (const { layer } of found) trained.add(layer);
   }
+  checkAnnealed(stage, trained, parts);
   return trained;
+}
+
+/** Temperature and noise are weights, and a frozen layer keeps every byte of its weights. */
+function checkAnnealed(
+  stage: Stage,
+  trained: ReadonlySet<StageLayer>,
+  { layers }: ModelParts,
+): void {
+  const annealed = layers.find(({ layer }) => layer.name === "quantum_annealing");
+  if (stage.annealing === null || annealed === undefined || trained.has(annealed.layer)) return;
+  throw new RangeError(
+    `stage "${stage.name}": annealing moves the temperature and noise of ${annealed.paths[0]}, ` +
+      `which is frozen. Add it or "quantum" to train, or leave annealing out`,
+  );
 }
 
 function inPart(part: string, { outputs }: ModelParts): (path: string) => boolean {

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { defineStages, type Stage, type StageDeclaration } from "../../src/stages/mod.ts";
+import * as tf from "@tensorflow/tfjs";
+import {
+  applyStage,
+  defineStages,
+  type Stage,
+  type StageDeclaration,
+} from "../../src/stages/mod.ts";
 
 const GOOD: StageDeclaration = { name: "a", epochs: 3, train: ["conv*"], heads: ["left"] };
 
@@ -109,4 +115,25 @@ Deno.test("skipEnsemble takes the fused loss away, and refuses what contradicts 
       /stage "a": skipEnsemble passes over the fusion, but train names/,
     );
   }
+});
+
+Deno.test("annealing needs the quantum head active, and its temperature among what trains", () => {
+  const annealing = { temperature: { from: 2, to: 1 } };
+  const known = { heads: ["left", "quantum"] };
+  assert.throws(
+    () => defineStages([{ ...GOOD, annealing }], known),
+    /stage "a": annealing moves .* which is not active \(heads: left\)/,
+  );
+  const declare = (train: string[]) =>
+    defineStages([{ name: "q", epochs: 1, train, heads: ["quantum"], annealing }], known)[0];
+  const input = tf.input({ shape: [2] });
+  const named = (name: string) => tf.layers.dense({ name, units: 2 });
+  const hidden = named("encoder").apply(input);
+  const quantum = named("quantum").apply(named("quantum_annealing").apply(hidden));
+  const model = tf.model({ inputs: input, outputs: quantum as tf.SymbolicTensor });
+  assert.throws(
+    () => applyStage(model, declare(["encoder"])),
+    /stage "q": annealing moves the temperature and noise of quantum_annealing, which is frozen/,
+  );
+  applyStage(model, declare(["quantum"])).restore();
 });
