@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { SeededRandom } from "../../src/_internal/seeded_random.ts";
+import { loadData } from "../../src/data/load_data.ts";
+import { annealingOf, hybridModel } from "../../src/model/mod.ts";
 import { ANNEALING_CURVES } from "../../src/stages/annealing.ts";
-import { annealedValue, annealingProgress } from "../../src/stages/mod.ts";
+import { annealedValue, annealingProgress, defineStages } from "../../src/stages/mod.ts";
+import { openTensors } from "../../src/tensors/open_tensors.ts";
+import { fit } from "../../src/training/fit.ts";
 
 for (const curve of ANNEALING_CURVES) {
   Deno.test(`annealedValue() begins and ends exactly, and never turns: ${curve}`, () => {
@@ -49,3 +53,35 @@ Deno.test("annealedValue() rejects a progress that is none, and misspelt keys", 
   }
   assert.throws(() => annealedValue({ form: 1 } as never, 0), /Did you mean "from"/);
 });
+
+for (const curve of ANNEALING_CURVES) {
+  Deno.test(`fit() anneals from one end to the other, in one epoch to the end: ${curve}`, async () => {
+    await openTensors({ prefer: "wasm" });
+    const data = await loadData("synthetic", { count: 20, imageSize: 16, seed: 1 });
+    const small = { imageSize: 16, filters: [4, 6], compressed: 6, wires: 2, layers: 1 };
+    const model = hybridModel({ classes: data.classes, ...small, quantumHead: { temperature: 1 } });
+    const quantum = { train: ["quantum"], heads: ["quantum"], patience: null };
+    const way = (from: number, to: number) => ({ from, to, curve });
+    const stages = defineStages([
+      {
+        ...quantum,
+        name: "three",
+        epochs: 3,
+        annealing: { temperature: way(2.5, 0.5), noise: way(0.25, 0) },
+      },
+      { ...quantum, name: "none", epochs: 1 },
+      { ...quantum, name: "one", epochs: 1, annealing: { temperature: way(3, 0.75) } },
+    ]);
+    const seen: unknown[] = [];
+    const callback = {
+      onEpochEnd: async () => void seen.push(await annealingOf(model)),
+    };
+    await fit(model, data, { stages, batchSize: 8, callbacks: [callback], progress: false });
+    assert.deepEqual(seen[0], { temperature: 2.5, noise: 0.25 });
+    assert.deepEqual(seen[2], { temperature: 0.5, noise: 0 });
+    assert.deepEqual(seen.slice(3), [
+      { temperature: 0.5, noise: 0 },
+      { temperature: 0.75, noise: 0 },
+    ]);
+  });
+}
