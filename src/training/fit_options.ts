@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import { checkSeed } from "../_internal/check_seed.ts";
 import type { DataSplits } from "../data/image_set.ts";
-import { ENSEMBLE, type HybridModel } from "../model/hybrid_model.ts";
+import type { HybridModel } from "../model/hybrid_model.ts";
 import type { Run } from "../runs/run.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import type { ReplicaDecision } from "../sampler_lock/replica_policy.ts";
@@ -14,7 +14,6 @@ import { checkSet } from "./check_set.ts";
 import type { CollapseEvent, CollapseOptions } from "./collapse_detector.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { LossName } from "./losses.ts";
-import { parseMonitor } from "./monitor.ts";
 import type { Progress } from "./progress.ts";
 import type { DistillationOptions, EntropyFloorOptions } from "./quantum_losses.ts";
 import { QUANTUM, StageLoss, teacherOf } from "./stage_loss.ts";
@@ -217,7 +216,6 @@ function checkLosses(model: HybridModel, { train }: DataSplits, options: FitOpti
     );
   }
   for (const stage of options.stages) {
-    parseMonitor(stage.monitor, [...stage.heads, ENSEMBLE]);
     // Loss and detector check their numbers when they are made.
     void new StageLoss(settings, { stage, train }).loss;
   }
