@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fusionOf, type HybridModel, setActiveHeads } from "../model/hybrid_model.ts";
+import {
+  fusionOf,
+  type HybridModel,
+  setActiveHeads,
+  setSkipEnsemble,
+} from "../model/hybrid_model.ts";
 import type { Run } from "../runs/run.ts";
 import { stableJson } from "../runs/stable_json.ts";
 import { wholeFolder } from "../runs/write_folder.ts";
@@ -24,6 +29,8 @@ export interface Checkpoint {
   readonly epoch: number;
   /** The mask: which heads voted. */
   readonly activeHeads: readonly string[];
+  /** Whether the first of them answered alone; missing in older files, where none did. */
+  readonly skipEnsemble?: boolean;
   /** All heads of the model. */
   readonly heads: readonly string[];
   /** Names of the classes. */
@@ -70,6 +77,7 @@ export async function saveCheckpoint(
     stage,
     epoch,
     activeHeads: fusionOf(model).activeHeads,
+    skipEnsemble: fusionOf(model).skipEnsemble,
     heads: model.heads,
     classes: model.classes,
     weights: weights.map(({ name, shape }) => ({ name, shape })),
@@ -93,6 +101,7 @@ export async function loadCheckpoint(model: HybridModel, folder: string): Promis
   checkNames(model, checkpoint, folder);
   writeWeights(model.network, tensors);
   setActiveHeads(model, checkpoint.activeHeads);
+  setSkipEnsemble(model, checkpoint.skipEnsemble ?? false);
   return checkpoint;
 }
 

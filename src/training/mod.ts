@@ -17,7 +17,7 @@ export { type FitHandle, startFit } from "./start_fit.ts";
 export type { OnExisting } from "./start_training.ts";
 export type { StoppedAt, StopReason } from "./stop_signals.ts";
 export { warmStart, type WarmStartOptions } from "./warm_start.ts";
-export type { FitOptions, FitResult } from "./fit_options.ts";
+export type { FitOptions, FitResult, QuantumLossOptions } from "./fit_options.ts";
 export { cosineLearningRate } from "./learning_rate.ts";
 export { type Loss, type LossName, lossNamed, type LossOptions } from "./losses.ts";
 export { type Progress, progressLine } from "./progress.ts";

@@ -6,10 +6,11 @@ import { fusionOf, hybridModel } from "../../src/model/hybrid_model.ts";
 import { openRun } from "../../src/runs/open_run.ts";
 import { readMetrics } from "../../src/runs/metrics_rows.ts";
 import type { Run } from "../../src/runs/run.ts";
+import { defineStages } from "../../src/stages/define_stages.ts";
 import { CheckpointError, loadCheckpoint } from "../../src/training/checkpoint.ts";
 import { evaluate } from "../../src/training/evaluate.ts";
 import { fit } from "../../src/training/fit.ts";
-import { smallModel, smallTask, stagesNamed, tensorsOf } from "./_small.ts";
+import { HEADS, ROWS, smallModel, smallTask, stagesNamed, tensorsOf } from "./_small.ts";
 
 async function trained(
   body: (run: Run, task: Awaited<ReturnType<typeof smallTask>>) => Promise<void>,
@@ -116,4 +117,26 @@ Deno.test("the best checkpoint is of the epoch with the highest kappa, the first
     assert.equal(epoch, 1 + kappas.indexOf(Math.max(...kappas)));
     assert.ok(epoch < rows.length, "the case must have its best epoch before the last");
   }, 5);
+});
+
+Deno.test("a checkpoint brings back that the first active head answers alone", async () => {
+  const root = await mkdtemp(join(tmpdir(), "qsight-checkpoint-"));
+  try {
+    const { model, data } = await smallTask();
+    const run = await openRun({ root, seed: 0, config: {} });
+    const [row] = ROWS.filter(({ name }) => name === "classical");
+    const stages = defineStages([{ ...row, train: ["classical_*"], skipEnsemble: true }], {
+      heads: HEADS,
+    });
+    const { validation } = await fit(model, data, { stages, run, progress: false });
+    assert.deepEqual(validation.heads.ensemble, validation.heads.classical_a);
+    const fresh = smallModel(data);
+    await loadCheckpoint(fresh, join(run.folder, "checkpoints/classical/last"));
+    assert.deepEqual((await evaluate(fresh, data.val)).heads, validation.heads);
+    await loadCheckpoint(fresh, join(run.folder, "checkpoints/_start"));
+    const { heads } = await evaluate(fresh, data.val);
+    assert.notDeepEqual(heads.ensemble, heads.classical_a);
+  } finally {
+    await rm(root, { recursive: true });
+  }
 });
