@@ -77,6 +77,7 @@ export async function finishTraining(run: Run, options: FinishTrainingOptions): 
   await run.adopt("model");
   await run.save("model/README.md", modelCard({ run, model, data, summaries }));
   return await run.finish({
+    status: result.stopped === null ? "finished" : "interrupted",
     backend,
     lock: lock ?? null,
     sampler: sampler ?? null,

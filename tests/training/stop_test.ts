@@ -11,6 +11,8 @@ import type { Run } from "../../src/runs/run.ts";
 import { defineStages } from "../../src/stages/define_stages.ts";
 import { loadCheckpoint } from "../../src/training/checkpoint.ts";
 import type { FitOptions } from "../../src/training/fit_options.ts";
+import { openTensors } from "../../src/tensors/open_tensors.ts";
+import { finishTraining } from "../../src/training/finish_training.ts";
 import { fit } from "../../src/training/fit.ts";
 import { startFit } from "../../src/training/start_fit.ts";
 import type { Progress } from "../../src/training/progress.ts";
@@ -98,6 +100,16 @@ Deno.test("startFit() returns at once, stop() ends the training, done says where
     const { stopped } = await training.done;
     assert.deepEqual(stopped, { by: "handle", stage: "classical", epoch: 1, step: 1 });
     training.stop();
+  }));
+
+Deno.test("finishTraining() says of a training that was stopped that it was interrupted", () =>
+  withRun(async ({ model, data, run }) => {
+    const { options } = longFit({ run, after: 4, then: () => training.stop() });
+    const training = startFit(model, data, options);
+    const result = await training.done;
+    const { report } = await openTensors({ prefer: "wasm" });
+    const { status } = await finishTraining(run, { model, data, result, backend: report });
+    assert.equal(status, "interrupted");
   }));
 
 Deno.test("startFit() keeps an error for whoever awaits done", async () => {
