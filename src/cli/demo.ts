@@ -1,17 +1,15 @@
-import { existsSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { type SummaryFigures, summaryTable } from "../metrics/summary_table.ts";
 import { executeNotebook, type NotebookResult } from "../runner/execute/execute_notebook.ts";
 import { type Notebook, saveNotebook } from "../runner/notebook/nbformat.ts";
 import { CellExecutionError, KernelStartError } from "../runner/runner_errors.ts";
-import { readManifest } from "../runs/manifest.ts";
-import { ENSEMBLE } from "../stages/stage.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { notebookProgress } from "./notebook_progress.ts";
 import { explainsItself } from "./own_error.ts";
 import { exitCode } from "./run.ts";
+import { dataSpec, noPositionals, outFolder } from "./train_arguments.ts";
+import { closingLines } from "./train_report.ts";
 import { parseCommand, type ParsedCommand, textOption, UsageError } from "./usage.ts";
 
 const NOTEBOOK = fileURLToPath(new URL("../../notebooks/01_train_hybrid.ipynb", import.meta.url));
@@ -28,13 +26,14 @@ export async function demoCommand(args: string[], context: CommandContext): Prom
       quick: { type: "boolean" },
     },
   });
-  checkPositionals(parsed);
-  const root = outFolder(parsed, context.cwd);
+  noPositionals(parsed, "demo");
+  const asker = { command: "demo", cwd: context.cwd };
+  const root = outFolder(parsed, asker);
   try {
     const result = await executeNotebook(NOTEBOOK, {
       kernel: "deno",
       parameters: {
-        data: dataSpec(parsed, context.cwd),
+        data: dataSpec(textOption(parsed, "data") ?? "synthetic", asker),
         out: root,
         seed: wholeOption(parsed, "seed", 0) ?? 0,
         epochs: wholeOption(parsed, "epochs", 1) ?? null,
@@ -50,46 +49,13 @@ export async function demoCommand(args: string[], context: CommandContext): Prom
     const folder = runFolder(result.notebook);
     // Beside the run, not in it: the manifest has already listed all files of the run.
     await saveNotebook(`${folder}.ipynb`, result.notebook);
-    context.stdout.write(await closingLines(folder, context.cwd));
+    context.stdout.write(await closingLines(folder, { cwd: context.cwd, notebook: true }));
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof KernelStartError)) throw error;
     context.stderr.write(`${error.message}\n`);
     return EXIT.fault;
   }
-}
-
-/** A forgotten `--data` must not end in a training on drawn images. */
-function checkPositionals({ positionals }: ParsedCommand): void {
-  if (positionals.length === 0) return;
-  throw new UsageError(
-    `qsight demo: found "${positionals[0]}", wanted options only; did you mean --data ${
-      positionals[0]
-    }?`,
-  );
-}
-
-function outFolder(parsed: ParsedCommand, cwd: string): string {
-  const out = textOption(parsed, "out") ?? "trained_model";
-  const folder = resolve(cwd, out);
-  const isFile = existsSync(folder) && !statSync(folder).isDirectory();
-  if (out !== "" && !isFile) return folder;
-  throw new UsageError(
-    `qsight demo: --out "${out}": found ${isFile ? "a file" : "no name"}, wanted a folder; ` +
-      `leave it out for trained_model`,
-  );
-}
-
-/** The spec with an absolute path: the notebook runs in its own folder, not where the user stands. */
-function dataSpec(parsed: ParsedCommand, cwd: string): string {
-  const spec = textOption(parsed, "data") ?? "synthetic";
-  if (spec === "synthetic") return spec;
-  const path = resolve(cwd, spec);
-  if (spec !== "" && existsSync(path)) return path;
-  throw new UsageError(
-    `qsight demo: --data "${spec}": found no such file or folder; wanted "synthetic", a .npz file ` +
-      `or a folder with one folder of images for each class`,
-  );
 }
 
 function wholeOption(parsed: ParsedCommand, name: string, least: number): number | undefined {
@@ -123,23 +89,4 @@ function runFolder({ cells }: Notebook): string {
   const folder = /^Run folder: (.+)$/m.exec(texts.join("\n"))?.[1];
   if (folder !== undefined) return folder;
   throw new Error(`${NOTEBOOK} did not print "Run folder: …" in its last cell; restore that line`);
-}
-
-async function closingLines(folder: string, cwd: string): Promise<string> {
-  const manifest = await readManifest(folder);
-  const metrics = manifest.facts.metrics as Record<string, SummaryFigures>;
-  // JSON keeps keys sorted; the fused answer belongs last.
-  const { [ENSEMBLE]: ensemble, ...heads } = metrics;
-  const shown = relative(cwd, folder) || folder;
-  return [
-    "",
-    `Validation figures, with 95 % intervals${manifest.synthetic ? " (synthetic images)" : ""}:`,
-    summaryTable({ ...heads, [ENSEMBLE]: ensemble }),
-    "",
-    `Run folder  ${shown}`,
-    `Notebook    ${shown}.ipynb`,
-    `Figures     ${join(shown, "reports")}`,
-    `Took        ${Math.round(manifest.duration.actualSeconds)} s`,
-    "",
-  ].join("\n");
 }

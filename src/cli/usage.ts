@@ -60,6 +60,20 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       "they are opened.\n\n" +
       "Exit codes: 0 the backend computes, 1 it does not or was not installed, 4 usage.",
   },
+  predict: {
+    file: "./predict.ts",
+    entry: "predictCommand",
+    usage: "qsight predict [--model DIR] IMAGE… [--json]",
+    summary: "classify images with a trained model",
+    options: [
+      ["--model DIR", "folder of a model or of a run (the newest finished one of trained_model)"],
+      ["--json", "write one JSON object to stdout"],
+    ],
+    notes:
+      "Prints class, probability, the answer and weight of each head, and how uncertain it is:\n" +
+      "0 is certain, 1 all classes alike.\n\n" +
+      "Exit codes: 0 all images were classified, 1 some could not be, 3 a fault, 4 usage.",
+  },
   run: {
     file: "./run.ts",
     entry: "runNotebookCommand",
@@ -119,6 +133,29 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       "where their extension is named.\n\n" +
       "Exit codes: 0 all passed, 1 a notebook failed, 2 interrupted, 3 a kernel or the runner is at\n" +
       "fault, 4 usage, 5 no notebook found. A watch that is ended while it waits exits 0.",
+  },
+  train: {
+    file: "./train.ts",
+    entry: "trainCommand",
+    usage: "qsight train --data SPEC [--config F] [--out DIR] [--seed N] [--set key=value]…\n" +
+      "    qsight train --resume RUN [--data SPEC]",
+    summary: "train a hybrid classifier stage by stage; SPEC is synthetic, a .npz file or a folder",
+    options: [
+      ["--data SPEC", "what to train on"],
+      ["--config F", "a JSON file with data, model, stages and fit, each of which may be left out"],
+      ["--out DIR", "folder below which the run folder is made (trained_model)"],
+      ["--seed N", "of weights, data order, augmentation and dropout (0)"],
+      ["--set key=value", "change one value of the configuration; may be given many times"],
+      ["--resume RUN", "go on with a run that was stopped: its folder, or its id below --out"],
+    ],
+    notes:
+      "data has options of loadData(), model of hybridModel(), fit of fit(). stages is an array of\n" +
+      'stages or a built-in plan: "default", "head_a", "head_b", "quantum_only", "full", or\n' +
+      '{"plan": "full", "epochScale": 0.5, "learningRateScale": 10}.\n' +
+      "--set stages.0.epochs=2 --set stages.quantum.learningRate=1e-3 --set fit.batchSize=16\n\n" +
+      "Ctrl-C ends the training after the batch at hand, and what is printed then goes on with it;\n" +
+      "it ends with the same bytes as one that was not stopped.\n\n" +
+      "Exit codes: 0 trained, 1 data or training failed, 2 interrupted, 3 a fault, 4 usage.",
   },
 };
 

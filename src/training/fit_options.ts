@@ -116,7 +116,8 @@ export interface FitResult {
   readonly estimatedSeconds: number;
 }
 
-const OPTION_NAMES = [
+/** All option names of fit(). */
+export const FIT_OPTIONS: readonly string[] = [
   "stages",
   "batchSize",
   "loss",
@@ -182,7 +183,7 @@ export function fitSettings(
 
 /** Checks what a cell may get wrong before the first step. */
 export function checkFit(model: HybridModel, data: DataSplits, options: FitOptions): void {
-  checkOptions("fit", options, OPTION_NAMES);
+  checkOptions("fit", options, FIT_OPTIONS);
   const { stages } = options;
   const { batchSize, warmupEpochs, labelSmoothing, seed } = fitSettings(options);
   if (!Array.isArray(stages) || stages.length === 0 || !stages.every(Object.isFrozen)) {

@@ -1,3 +1,5 @@
+import { checkOptions } from "../_internal/check_options.ts";
+
 /** Where a running training is, for people. */
 export interface Progress {
   /** Name of the stage. */
@@ -36,6 +38,64 @@ export function progressLine(progress: Progress): string {
     `${clockTime(progress.secondsLeft)} left`,
     `${Math.round(progress.samplesPerSecond)} img/s`,
   ].join(" · ");
+}
+
+/** Options of {@linkcode progressBar}. */
+export interface ProgressBarOptions {
+  /** Columns of the terminal. @default {80} */
+  readonly columns?: number;
+}
+
+/** A bar is no help below this, nor longer than that. */
+const BAR = { least: 8, most: 24 };
+
+/**
+ * The line for a terminal, with a bar of the stage: `classical 1/3 ━━━━──── 42% · epoch 2/8 · loss
+ * 1.234 · 0:42 left · 310 img/s`. A narrow terminal has no bar.
+ *
+ * @throws {TypeError} for an unknown option
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { progressBar } from "@qsight/qsight/training";
+ * const where = { stage: "full", stageNumber: 1, stages: 1, epoch: 2, epochs: 2, step: 2, steps: 4 };
+ * const line = progressBar({ ...where, loss: 1, samplesPerSecond: 9, secondsLeft: 5 });
+ * assert.match(line, /^full 1\/1 ━+─+ 75% · epoch 2\/2/);
+ * ```
+ */
+export function progressBar(progress: Progress, options: ProgressBarOptions = {}): string {
+  checkOptions("progressBar", options, ["columns"]);
+  const { columns = 80 } = options;
+  const share = stageShare(progress);
+  const before = `${progress.stage} ${progress.stageNumber}/${progress.stages} `;
+  const after = [
+    ` ${Math.floor(share * 100)}%`,
+    `epoch ${progress.epoch}/${progress.epochs}`,
+    `loss ${progress.loss.toFixed(3)}`,
+    `${clockTime(progress.secondsLeft)} left`,
+    `${Math.round(progress.samplesPerSecond)} img/s`,
+  ].join(" · ");
+  // The last column stays free: a cursor beyond it would begin a new line.
+  const room = columns - 1 - before.length - after.length;
+  if (room < BAR.least) return before + after.trimStart();
+  const width = Math.min(BAR.most, room);
+  const done = Math.round(share * width);
+  return `${before}${"━".repeat(done)}${"─".repeat(width - done)}${after}`;
+}
+
+/** For a notebook: the bar of the browser, and the words. */
+export function progressHtml(progress: Progress): string {
+  const words = progressLine(progress)
+    .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const share = stageShare(progress).toFixed(3);
+  return `<div><progress max="1" value="${share}"></progress> <code>${words}</code></div>`;
+}
+
+/** How much of the stage is done, 0 to 1. */
+function stageShare({ epoch, epochs, step, steps }: Progress): number {
+  const share = (epoch - 1 + step / Math.max(1, steps)) / Math.max(1, epochs);
+  return Math.min(1, Math.max(0, share));
 }
 
 /** `0:42`, `12:05`, `1:02:03`. */

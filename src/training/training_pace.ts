@@ -1,6 +1,6 @@
-import { openStatusLine } from "../display/status_line.ts";
 import type { TrainingState } from "./callback.ts";
-import { type Progress, progressLine, TimeLeft } from "./progress.ts";
+import { type Progress, TimeLeft } from "./progress.ts";
+import { showProgress } from "./show_progress.ts";
 
 /** How fast a training is, and who is told. */
 export class TrainingPace {
@@ -18,9 +18,9 @@ export class TrainingPace {
     this.#stages = steps.length;
     this.#timeLeft = new TimeLeft(steps);
     if (progress === undefined) {
-      const line = openStatusLine();
-      this.#tell = (x) => line.update(progressLine(x));
-      this.#close = () => line.close();
+      const shown = showProgress();
+      this.#tell = shown.update;
+      this.#close = () => shown.close();
     } else {
       this.#tell = progress === false ? () => {} : progress;
       this.#close = () => Promise.resolve();

@@ -1,0 +1,112 @@
+import { existsSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { prepareImage } from "../data/prepare_image.ts";
+import { decodeImage } from "../images/decode_image.ts";
+import type { RgbImage } from "../images/rgb_image.ts";
+import { loadHybridModel } from "../model/hybrid_files.ts";
+import type { HybridModel } from "../model/hybrid_model.ts";
+import { predict } from "../model/predict.ts";
+import { readLatest } from "../runs/latest.ts";
+import { openTensors } from "../tensors/open_tensors.ts";
+import { type CommandContext, EXIT } from "./command.ts";
+import { type Answered, predictionLines, predictionReport } from "./predict_report.ts";
+import { parseCommand, textOption, UsageError } from "./usage.ts";
+
+/** Images that are held and classified at the same time. */
+const AT_ONCE = 16;
+
+/** `qsight predict`: classifies images with a saved model. */
+export async function predictCommand(args: string[], context: CommandContext): Promise<number> {
+  const parsed = parseCommand(args, {
+    command: "predict",
+    options: { model: { type: "string" }, json: { type: "boolean" } },
+  });
+  const { positionals: images } = parsed;
+  if (images.length === 0) {
+    throw new UsageError("qsight predict: found no image; name one or more image files");
+  }
+  const folder = await modelFolder(textOption(parsed, "model"), context.cwd);
+  await openTensors({ prefer: ["wasm", "cpu"] });
+  const model = await loadHybridModel(folder);
+  const synthetic = await isSynthetic(folder);
+  const answered: Answered[] = [];
+  for (let at = 0; at < images.length && !context.signal.aborted; at += AT_ONCE) {
+    answered.push(...await classify(model, images.slice(at, at + AT_ONCE), context.cwd));
+  }
+  for (const { image, error } of answered) {
+    if (error !== undefined) context.stderr.write(`${image}: ${error}\n`);
+  }
+  const about = { model, synthetic, folder: relative(context.cwd, folder) || folder };
+  context.stdout.write(
+    parsed.values.json === true
+      ? `${JSON.stringify(predictionReport(about, answered), null, 2)}\n`
+      : predictionLines(about, answered),
+  );
+  if (context.signal.aborted) return EXIT.interrupted;
+  return answered.every(({ error }) => error === undefined) ? EXIT.ok : EXIT.failures;
+}
+
+/** The folder of a model, be it named itself, by its run, or not at all. */
+async function modelFolder(asked: string | undefined, cwd: string): Promise<string> {
+  if (asked === undefined) {
+    const root = resolve(cwd, "trained_model");
+    const latest = await readLatest(root);
+    if (latest !== undefined) return await modelFolder(join(root, latest), cwd);
+    throw new UsageError(
+      `qsight predict: found no finished run below ${root}; train one with qsight train, or name a ` +
+        `model with --model DIR`,
+    );
+  }
+  const folder = resolve(cwd, asked);
+  const found = [folder, join(folder, "model")]
+    .find((candidate) => existsSync(join(candidate, "model_info.json")));
+  if (found !== undefined) return found;
+  const what = !existsSync(folder)
+    ? "found no such folder"
+    : !statSync(folder).isDirectory()
+    ? "is a file"
+    : "has no model_info.json, nor has model in it";
+  throw new UsageError(
+    `qsight predict: --model ${asked} ${what}; wanted trained_model/<run-id> or its model folder`,
+  );
+}
+
+async function isSynthetic(folder: string): Promise<boolean> {
+  const text = await readFile(join(folder, "model_info.json"), "utf8");
+  return (JSON.parse(text) as { readonly synthetic?: boolean }).synthetic === true;
+}
+
+/** Answers in the order of the images; one that cannot be read does not cost the others. */
+async function classify(
+  model: HybridModel,
+  names: readonly string[],
+  cwd: string,
+): Promise<Answered[]> {
+  const read = await Promise.all(
+    names.map((image) =>
+      readImage(resolve(cwd, image), model.imageSize).then(
+        (pixels) => ({ image, pixels, error: undefined }),
+        (error: Error) => ({ image, pixels: undefined, error: reasonOf(error, image) }),
+      )
+    ),
+  );
+  const good = read.flatMap(({ pixels }) => pixels ?? []);
+  const predictions = await predict(model, good, { now: () => performance.now() });
+  let next = 0;
+  return read.map(({ image, pixels, error }) =>
+    pixels === undefined
+      ? { image, error }
+      : { image, prediction: predictions[next++], together: good.length }
+  );
+}
+
+async function readImage(path: string, size: number): Promise<RgbImage> {
+  return await prepareImage(await decodeImage(await readFile(path), { name: path }), size);
+}
+
+function reasonOf(error: Error & { readonly code?: string }, image: string): string {
+  if (error.code === "ENOENT") return "found no such file; check the path";
+  if (error.code === "EISDIR") return `is a folder; name its images, as in ${join(image, "*.png")}`;
+  return error.message;
+}

@@ -1,0 +1,141 @@
+import { checkOptions } from "../_internal/check_options.ts";
+import { classCounts, type DataSplits, type ImageSet } from "../data/image_set.ts";
+import { probeHardware } from "../hardware/probe_hardware.ts";
+import type { HardwareSnapshot } from "../hardware/snapshot.ts";
+import { type HybridModel, quantumLayerOf } from "../model/hybrid_model.ts";
+import { replicaPolicy } from "../sampler_lock/replica_policy.ts";
+import { stageReplicas } from "../stages/stage_replicas.ts";
+import { checkSet } from "./check_set.ts";
+import { checkFit, FIT_OPTIONS, type FitOptions, fitSettings } from "./fit_options.ts";
+import { caught, type PreflightFinding } from "./preflight_finding.ts";
+import { memoryFindings } from "./preflight_memory.ts";
+import { stageFindings } from "./preflight_stages.ts";
+import { stepsOf } from "./train_epoch.ts";
+
+/** Options of {@linkcode preflight}: those of `fit()`, and the machine. */
+export interface PreflightOptions extends FitOptions {
+  /** The machine to fit in. @default {probeHardware()} */
+  readonly hardware?: HardwareSnapshot;
+}
+
+/**
+ * Holds a training against its data and the machine before the first step, in well under a second:
+ * classes and image size, each class in both splits, batch sizes, whether every stage trains
+ * something, memory, the simulator's lock and copies. Nothing is computed and the model stays as it
+ * is.
+ *
+ * @returns what was found, errors first; empty when all is well
+ * @throws {TypeError} for an unknown option
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadData } from "@qsight/qsight/data";
+ * import { hybridModel } from "@qsight/qsight/model";
+ * import { defineStages } from "@qsight/qsight/stages";
+ * import { openTensors } from "@qsight/qsight/tensors";
+ * import { preflight } from "@qsight/qsight/training";
+ * await openTensors({ prefer: "wasm" });
+ * const data = await loadData("synthetic", { count: 20, imageSize: 16, seed: 1 });
+ * const fusion = "skip_ensemble";
+ * const model = hybridModel({ classes: data.classes, imageSize: 16, filters: [4, 4], fusion });
+ * const heads = ["classical_a", "classical_b"];
+ * const stages = defineStages([{ name: "fuse", epochs: 1, train: ["ensemble*"], heads }]);
+ * const [finding] = await preflight(model, data, { stages });
+ * assert.equal(finding.level, "error");
+ * assert.match(finding.message, /stage "fuse" trains nothing/);
+ * ```
+ */
+export async function preflight(
+  model: HybridModel,
+  data: DataSplits,
+  options: PreflightOptions,
+): Promise<readonly PreflightFinding[]> {
+  checkOptions("preflight", options, [...FIT_OPTIONS, "hardware"]);
+  const { hardware, ...asked } = options;
+  // What follows takes the sets to fit the model, and the options to be usable.
+  const unfit = [data.train, data.val].flatMap((set) =>
+    caught(() => checkSet("preflight", model, set))
+  );
+  if (unfit.length > 0) return unfit;
+  const unusable = caught(() => checkFit(model, data, asked));
+  if (unusable.length > 0) return unusable;
+  const machine = hardware ?? await probeHardware();
+  const findings = [
+    ...classFindings(data),
+    ...batchFindings(data.train, asked),
+    ...asked.stages.flatMap((stage) => stageFindings(model, stage)),
+    ...memoryFindings(model, data, { fit: asked, hardware: machine }),
+    ...samplerFindings(model, asked),
+  ];
+  const of = (level: PreflightFinding["level"]) => findings.filter((x) => x.level === level);
+  return [...of("error"), ...of("warning")];
+}
+
+function classFindings({ train, val, classes }: DataSplits): PreflightFinding[] {
+  const missing = (set: ImageSet) => {
+    const counts = classCounts(set);
+    return classes.filter((_, i) => counts[i] === 0).join(", ");
+  };
+  const [inTrain, inVal] = [missing(train), missing(val)];
+  return [
+    ...inTrain === "" ? [] : [{
+      level: "error" as const,
+      message: `no training image is of ${inTrain}: it cannot be learned`,
+      fix: "add images of it, or take it out of the classes",
+    }],
+    ...inVal === "" ? [] : [{
+      level: "warning" as const,
+      message: `no validation image is of ${inVal}: how well it is told apart stays unknown`,
+      fix: "add images of it to the validation split, or keep more for it (valFraction)",
+    }],
+  ];
+}
+
+function batchFindings({ count }: ImageSet, options: FitOptions): PreflightFinding[] {
+  const findings: PreflightFinding[] = count >= 2 ? [] : [{
+    level: "error",
+    message: `there is ${count} training image, and batch normalisation needs two`,
+    fix: "add images",
+  }];
+  const { batchSize } = fitSettings(options);
+  for (const stage of options.stages) {
+    const { name, gradientAccumulation: together } = stage;
+    if (stepsOf(stage, { count, batchSize }) > together) continue;
+    const size = stage.batchSize ?? batchSize;
+    findings.push({
+      level: "warning",
+      message:
+        `stage "${name}": ${together === 1 ? "" : `${together} times `}${size} images a step ` +
+        `of ${count} training images make an epoch a single step`,
+      fix: `take a batchSize of ${Math.max(2, Math.floor(count / 4 / together))} or less`,
+    });
+  }
+  return findings;
+}
+
+function samplerFindings(model: HybridModel, { stages, lock }: FitOptions): PreflightFinding[] {
+  const { reentrant } = quantumLayerOf(model).simulator;
+  const findings: PreflightFinding[] = [];
+  for (const stage of stages) {
+    if (stage.replicas === "auto" || stage.replicas === 1) continue;
+    const { replicas, reason } = replicaPolicy({ ...stageReplicas(stage), reentrant });
+    findings.push({
+      level: "warning",
+      message:
+        `stage "${stage.name}": ${stage.replicas} replicas are asked for, the policy allows ` +
+        `${replicas} (${reason}), and one is used`,
+      fix: `take replicas: "auto"`,
+    });
+  }
+  const quantum = stages.filter(({ heads }) => heads.includes("quantum")).map(({ name }) => name);
+  if (quantum.length > 0 && !reentrant && lock === undefined) {
+    findings.push({
+      level: "warning",
+      message: `stage ${quantum.join(", ")}: the simulator is not re-entrant and no lock is held`,
+      fix:
+        `pass the lock that openSampler() returned, or leave the simulator to the training alone`,
+    });
+  }
+  return findings;
+}

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { imageAt } from "../../src/data/image_at.ts";
+import { syntheticFundus } from "../../src/data/synthetic_fundus.ts";
+import { encodePng } from "../../src/images/encode_png.ts";
+import { calibrateModel } from "../../src/model/calibrate_model.ts";
+import { saveHybridModel } from "../../src/model/hybrid_files.ts";
+import { hybridModel, setActiveHeads } from "../../src/model/hybrid_model.ts";
+import { predict } from "../../src/model/predict.ts";
+import { openTensors } from "../../src/tensors/open_tensors.ts";
+import { inFolder, qsight } from "./_call.ts";
+
+const SET = syntheticFundus({ count: 20, size: 16, seed: 4 });
+
+/** A model in `cwd/run/model`, and images 0.png … 19.png beside it. */
+async function trained(cwd: string, { calibrated = true } = {}) {
+  await openTensors({ prefer: "wasm" });
+  const plain = hybridModel({ classes: SET.classes, imageSize: 16, filters: [4, 4], wires: 2 });
+  setActiveHeads(plain, ["classical_a", "quantum"]);
+  const model = calibrated ? calibrateModel(plain, { ensemble: 2 }) : plain;
+  await saveHybridModel(model, join(cwd, "run", "model"), { synthetic: calibrated });
+  for (let i = 0; i < SET.count; i++) {
+    await writeFile(join(cwd, `${i}.png`), encodePng({ ...imageAt(SET, i), channels: 3 }));
+  }
+  return model;
+}
+
+Deno.test("qsight predict --json answers as predict() does, for more images than are held at once", async () => {
+  await inFolder(async (cwd) => {
+    const model = await trained(cwd);
+    const names = [...Array(SET.count).keys()].map((i) => `${i}.png`);
+    const { code, stdout, stderr } = await qsight(
+      ["predict", "--model", "run", ...names, "--json"],
+      { cwd },
+    );
+    assert.equal(code, 0, stderr);
+    const report = JSON.parse(stdout);
+    assert.deepEqual(
+      [report.schema, report.synthetic, report.calibrated, report.model, report.errors],
+      ["qsight.predict/1", true, true, "run/model", []],
+    );
+    const wanted = await predict(model, names.map((_, i) => imageAt(SET, i)));
+    assert.equal(report.predictions.length, wanted.length);
+    for (const [i, { label, probabilities, uncertainty, fusionWeights }] of wanted.entries()) {
+      const got = report.predictions[i];
+      assert.deepEqual([got.image, got.label], [names[i], label]);
+      assert.ok(Math.abs(got.probability - Math.max(...probabilities)) < 1e-5);
+      assert.deepEqual(Object.keys(got.probabilities), SET.classes);
+      assert.equal(got.heads.classical_b, null);
+      assert.equal(got.fusionWeights.classical_b, null);
+      assert.ok(Math.abs(got.fusionWeights.quantum - fusionWeights.quantum!) < 1e-5);
+      assert.ok(Math.abs(got.uncertainty.ensemble - uncertainty.ensemble!) < 1e-4);
+      assert.ok(got.latency.quantum >= 0);
+      assert.equal(got.latency.classical_b, null);
+    }
+  });
+});
+
+Deno.test("qsight predict takes the newest run of trained_model, and says what the answers are worth", async () => {
+  await inFolder(async (cwd) => {
+    const root = join(cwd, "trained_model");
+    await mkdir(root);
+    await trained(root);
+    await writeFile(join(root, "latest"), "run\n");
+    const { code, stdout } = await qsight(["predict", "trained_model/3.png"], { cwd });
+    assert.equal(code, 0);
+    assert.match(stdout, /^Model trained_model\/run\/model, probabilities calibrated$/m);
+    assert.match(stdout, /^Trained on synthetic images: no answer says anything of a patient$/m);
+    assert.match(stdout, /^trained_model\/3\.png: \w+, probability 0\.\d{3}$/m);
+    assert.match(stdout, /^ {2}classical_b {2}does not vote$/m);
+    assert.match(stdout, /^ {2}quantum {6}0\.\d{3} +\d\.\d{3} +0\.\d{3}/m);
+    await trained(root, { calibrated: false });
+    const other = await qsight(["predict", "trained_model/3.png"], { cwd });
+    assert.match(other.stdout, /probabilities not calibrated/);
+    assert.doesNotMatch(other.stdout, /synthetic/);
+  });
+});
+
+Deno.test("qsight predict names images that are none, answers for the others and exits 1", async () => {
+  await inFolder(async (cwd) => {
+    await trained(cwd);
+    await writeFile(join(cwd, "text.png"), "no picture");
+    const images = ["nowhere.png", "1.png", "text.png", "run"];
+    const { code, stdout, stderr } = await qsight(["predict", "--model", "run/model", ...images], {
+      cwd,
+    });
+    assert.equal(code, 1);
+    assert.match(stderr, /^nowhere\.png: found no such file/m);
+    assert.match(stderr, /^text\.png: .*text\.png/m);
+    assert.match(stderr, /^run: is a folder; name its images, as in run\/\*\.png$/m);
+    assert.equal(stderr.trim().split("\n").length, 3);
+    assert.match(stdout, /^1\.png: /m);
+    assert.doesNotMatch(stdout, /text\.png/);
+  });
+});
+
+Deno.test("qsight predict names unusable arguments and exits 4", async () => {
+  await inFolder(async (cwd) => {
+    await writeFile(join(cwd, "file"), "");
+    await mkdir(join(cwd, "empty"));
+    for (
+      const [args, message] of [
+        [[], /found no image/],
+        [["a.png"], /found no finished run below .*trained_model; train one with qsight train/],
+        [["--model", "nowhere", "a.png"], /--model nowhere found no such folder/],
+        [["--model", "file", "a.png"], /--model file is a file/],
+        [["--model", "empty", "a.png"], /--model empty has no model_info\.json/],
+        [["--modl", "x", "a.png"], /unknown option "--modl".*"--model"/],
+      ] as const
+    ) {
+      const { code, stderr } = await qsight(["predict", ...args], { cwd });
+      assert.equal(code, 4, stderr);
+      assert.match(stderr, message);
+    }
+  });
+});
