@@ -1,5 +1,6 @@
 import type { KernelRequest } from "../protocol/kernel_client.ts";
 import type { Message } from "../protocol/message_codec.ts";
+import { ForeignRequests } from "./foreign_requests.ts";
 import { MessageNumbers } from "./message_numbers.ts";
 import type { ChannelMessage } from "./wire.ts";
 
@@ -28,6 +29,7 @@ export interface OpenRequest {
 export class RemoteRequests {
   readonly #open = new Map<string, OpenRequest>();
   readonly #numbers = new MessageNumbers();
+  readonly #foreign = new ForeignRequests();
   readonly #onSurvivor: (request: OpenRequest, missing: number | undefined) => void;
 
   constructor(onSurvivor: (request: OpenRequest, missing: number | undefined) => void) {
@@ -42,7 +44,10 @@ export class RemoteRequests {
   /** Starts to wait for the answers to a request. */
   add(sent: ChannelMessage): KernelRequest {
     // Nothing is under way, so that what came so far is of no use any more.
-    if (this.#open.size === 0) this.#numbers.forget();
+    if (this.#open.size === 0) {
+      this.#numbers.forget();
+      this.#foreign.forget();
+    }
     const id = sent.message.header.msg_id;
     let resolveReply!: (message: Message) => void, resolveIdle!: () => void;
     const reply = new Promise<Message>((resolve) => resolveReply = resolve);
@@ -68,7 +73,10 @@ export class RemoteRequests {
   take({ channel, message }: ChannelMessage): void {
     const number = this.#numbers.note(message);
     const request = this.#open.get(message.parentHeader.msg_id ?? "");
-    if (request === undefined) return;
+    if (request === undefined) {
+      if (number !== undefined && channel === "iopub") this.#foreign.note(message, number);
+      return;
+    }
     request.begun = true;
     const { header: { msg_type }, content } = message;
     if (channel === "shell" || channel === "control") {
@@ -86,7 +94,8 @@ export class RemoteRequests {
 
   /** All that it put out has a lower number than its end; reply and end may come in either order. */
   #missing({ from, end }: OpenRequest): number | undefined {
-    return end === undefined ? undefined : this.#numbers.missing(from, end);
+    if (end === undefined) return undefined;
+    return Math.max(0, this.#numbers.missing(from, end) - this.#foreign.unseen(from, end));
   }
 }
 
