@@ -1,3 +1,4 @@
+// Longer than 250 lines, so that all commands and their options stand in one place.
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { unknownName } from "../_internal/check_options.ts";
 

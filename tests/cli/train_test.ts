@@ -76,6 +76,9 @@ Deno.test("qsight train ends within a batch at Ctrl-C, and --resume ends with th
     assert.ok(!existsSync(join(cwd, shown, "manifest.json")));
     const resumed = await qsight(["train", "--resume", shown], { cwd });
     assert.equal(resumed.code, 0, resumed.stderr);
+    // The first update is always shown: what was trained is not trained again.
+    assert.match(resumed.stderr, /stage classical 1\/3 · epoch \d+\/12 · batch \d\/\d/);
+    assert.doesNotMatch(resumed.stderr, /stage classical 1\/3 · epoch 1\/12 · batch 1\//);
     assert.equal((await qsight([...args, "--out", "b"], { cwd })).code, 0);
     const [one, other] = [
       await bytesOf(join(cwd, shown)),
