@@ -111,18 +111,25 @@ export class TimeLeft {
   readonly #stepsOf: readonly number[];
   readonly #secondsOf: number[];
   readonly #doneOf: number[];
+  readonly #besidesOf: number[];
 
   /** @param stepsOf batches of each stage in the whole training */
   constructor(stepsOf: readonly number[]) {
     this.#stepsOf = stepsOf;
     this.#secondsOf = stepsOf.map(() => 0);
     this.#doneOf = stepsOf.map(() => 0);
+    this.#besidesOf = stepsOf.map(() => 0);
   }
 
   /** Counts one batch of a stage. */
   add(stage: number, seconds: number): void {
     this.#secondsOf[stage] += seconds;
     this.#doneOf[stage]++;
+  }
+
+  /** Counts what an epoch of a stage took besides its batches: the validation. */
+  addBesides(stage: number, seconds: number): void {
+    this.#besidesOf[stage] += Math.max(0, seconds);
   }
 
   /** Pace of a stage so far, batches a second. */
@@ -134,9 +141,10 @@ export class TimeLeft {
   get seconds(): number {
     const done = this.#doneOf.reduce((sum, count) => sum + count, 0);
     if (done === 0) return 0;
-    const overall = this.#secondsOf.reduce((sum, value) => sum + value, 0) / done;
+    const secondsOf = this.#secondsOf.map((seconds, i) => seconds + this.#besidesOf[i]);
+    const overall = secondsOf.reduce((sum, value) => sum + value, 0) / done;
     return this.#stepsOf.reduce((sum, steps, i) => {
-      const pace = this.#doneOf[i] > 0 ? this.#secondsOf[i] / this.#doneOf[i] : overall;
+      const pace = this.#doneOf[i] > 0 ? secondsOf[i] / this.#doneOf[i] : overall;
       return sum + Math.max(0, steps - this.#doneOf[i]) * pace;
     }, 0);
   }

@@ -9,6 +9,8 @@ export class TrainingPace {
   readonly #tell: (progress: Progress) => void;
   readonly #close: () => Promise<void>;
   #estimated = 0;
+  #stageIndex = 0;
+  #batchSeconds = 0;
 
   /**
    * @param steps batches that each stage still has to do
@@ -39,6 +41,8 @@ export class TrainingPace {
   ): void {
     const { step, steps, loss, seconds, batchSize } = done;
     this.#timeLeft.add(stageIndex, seconds);
+    this.#stageIndex = stageIndex;
+    this.#batchSeconds += seconds;
     this.#tell({
       stage: stage.name,
       stageNumber: stageIndex + 1,
@@ -55,6 +59,8 @@ export class TrainingPace {
 
   /** Counts an epoch; the first one makes the estimate. */
   epoch(seconds: number): void {
+    this.#timeLeft.addBesides(this.#stageIndex, seconds - this.#batchSeconds);
+    this.#batchSeconds = 0;
     if (this.#estimated === 0) this.#estimated = this.#timeLeft.seconds + seconds;
   }
 

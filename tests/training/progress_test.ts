@@ -118,3 +118,14 @@ Deno.test("progressHtml() has the bar of the browser, and the name of a stage is
   const html = progressHtml({ ...WHERE, stage: "<b>" });
   assert.match(html, /<progress max="1" value="0\.625">.*stage &lt;b&gt; 2\/3 · epoch 3\/4/);
 });
+
+Deno.test("TimeLeft counts what epochs take besides their batches, the pace does not", () => {
+  const left = new TimeLeft([4, 2]);
+  left.add(0, 3);
+  left.add(0, 3);
+  left.addBesides(0, 2);
+  assert.equal(left.seconds, 2 * 4 + 2 * 4);
+  assert.equal(left.stepsPerSecond(0), 1 / 3);
+  left.addBesides(0, -1);
+  assert.equal(left.seconds, 16);
+});
