@@ -30,23 +30,34 @@ export function compression(features: SymbolicTensor, context: BuildContext): Sy
   return connect(layers.reLU({ name: "compression_relu" }), normed);
 }
 
+/** The last layers of a head: a logit of each class, or the steps between ordered grades. */
+export function answers(
+  x: SymbolicTensor,
+  { name, seed }: { readonly name: string; readonly seed: number },
+  { options: { classes, ordinal = false }, own }: BuildContext,
+): SymbolicTensor {
+  if (!ordinal) return dense(x, { name, units: classes.length, seed });
+  const steps = dense(x, { name: `${name}_steps`, units: classes.length - 1, seed });
+  return connect(new own.OrdinalLogits({ name }), steps);
+}
+
 /** Head A, on the full features: linear, unless hidden layers are asked for. */
 export function classicalHeadA(features: SymbolicTensor, context: BuildContext): SymbolicTensor {
-  const { classes, headA = {} } = context.options;
+  const { headA = {} } = context.options;
   const hidden = { ...headA, part: "classical_a", firstSeed: 201, norm: true };
   const x = hiddenLayers(features, hidden, context);
-  return dense(x, { name: "classical_a", units: classes.length, seed: context.seedOf(200) });
+  return answers(x, { name: "classical_a", seed: context.seedOf(200) }, context);
 }
 
 /** Head B, on the compressed features: one hidden layer, unless others are asked for. */
 export function classicalHeadB(compressed: SymbolicTensor, context: BuildContext): SymbolicTensor {
   const { layers } = tfjs();
-  const { options: { classes, headB }, seedOf } = context;
-  const last = { name: "classical_b", units: classes.length, seed: seedOf(310) };
+  const { options: { headB }, seedOf } = context;
+  const last = { name: "classical_b", seed: seedOf(310) };
   if (headB !== undefined) {
     const hidden = { ...headB, part: "classical_b", firstSeed: 320, norm: true };
-    return dense(hiddenLayers(compressed, hidden, context), last);
+    return answers(hiddenLayers(compressed, hidden, context), last, context);
   }
   const hidden = dense(compressed, { name: "classical_b_dense", units: 32, seed: seedOf(300) });
-  return dense(connect(layers.reLU({ name: "classical_b_relu" }), hidden), last);
+  return answers(connect(layers.reLU({ name: "classical_b_relu" }), hidden), last, context);
 }

@@ -43,6 +43,11 @@ export interface HybridModelOptions {
   readonly headB?: HiddenOptions;
   /** Temperature, noise, read-out, dense layers and bypass of the quantum head. @default {none of them} */
   readonly quantumHead?: QuantumHeadOptions;
+  /**
+   * Whether the classes are grades in ascending order and each head answers by the steps between them
+   * (CORN, Shi et al., arXiv:2111.08851), to be trained with the loss "corn". @default {false}
+   */
+  readonly ordinal?: boolean;
   /** How the answers of the heads become one. @default {"dynamic"} */
   readonly fusion?: FusionOption;
   /** Qubits of the quantum head. @default {4} */
@@ -69,6 +74,7 @@ const OPTION_NAMES = [
   "headA",
   "headB",
   "quantumHead",
+  "ordinal",
   "fusion",
   "wires",
   "layers",
@@ -104,5 +110,14 @@ export function checkHybridOptions(options: HybridModelOptions): void {
     checkHidden(`hybridModel: ${part}`, options[part]);
   }
   checkQuantumHead(options.quantumHead);
+  const { ordinal = false } = options;
+  if (typeof ordinal !== "boolean") {
+    throw new TypeError(
+      `hybridModel: ordinal must be true or false, found ${
+        JSON.stringify(ordinal)
+      }; leave it out ` +
+        `for classes without an order`,
+    );
+  }
   checkFusion("hybridModel", options.fusion);
 }

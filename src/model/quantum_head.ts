@@ -2,7 +2,7 @@ import { type Circuit, defineCircuit } from "../quantum/circuit.ts";
 import { composeCircuit } from "../quantum/compose_circuit.ts";
 import { angleEncoding, basicEntangler } from "../quantum/templates.ts";
 import { type SymbolicTensor, tfjs } from "../tensors/tf.ts";
-import type { BuildContext } from "./heads.ts";
+import { answers, type BuildContext } from "./heads.ts";
 import { dense, hiddenLayers } from "./hidden_layers.ts";
 import type { HybridModelOptions } from "./hybrid_options.ts";
 import { connect } from "./layers/connect.ts";
@@ -13,16 +13,16 @@ import type { QuantumLayer } from "./layers/quantum_layer.ts";
  * `quantumHead` also temperature and noise, dense layers behind the circuit, and a bypass.
  */
 export function quantumHead(compressed: SymbolicTensor, context: BuildContext): SymbolicTensor {
-  const { options: { classes, quantumHead }, seedOf } = context;
+  const { options: { quantumHead }, seedOf } = context;
   const measured = circuitOutputs(compressed, context);
-  const last = { units: classes.length, seed: seedOf(420) };
-  if (quantumHead === undefined) return dense(measured, { name: "quantum", ...last });
+  const seed = seedOf(420);
+  if (quantumHead === undefined) return answers(measured, { name: "quantum", seed }, context);
   const hidden = { ...quantumHead, part: "quantum", firstSeed: 430, norm: false };
   const x = hiddenLayers(measured, hidden, context);
   const { bypass = false } = quantumHead;
-  if (bypass === false) return dense(x, { name: "quantum", ...last });
+  if (bypass === false) return answers(x, { name: "quantum", seed }, context);
   const logits = [
-    dense(x, { name: "quantum_logits", ...last }),
+    answers(x, { name: "quantum_logits", seed }, context),
     bypassLogits(compressed, context),
   ];
   return connect(new context.own.BypassSum({ name: "quantum" }), logits);
@@ -54,13 +54,13 @@ function circuitOutputs(compressed: SymbolicTensor, context: BuildContext): Symb
 
 /** A classical network beside the circuit: dense, GELU, layer norm, dense. */
 function bypassLogits(compressed: SymbolicTensor, context: BuildContext): SymbolicTensor {
-  const { options: { classes, quantumHead }, own, seedOf } = context;
+  const { options: { quantumHead }, own, seedOf } = context;
   const { bypass } = quantumHead!;
   const units = typeof bypass === "object" ? bypass.hidden : 2 * (compressed.shape[1] as number);
   let x = dense(compressed, { name: "quantum_bypass_dense", units, seed: seedOf(440) });
   x = connect(new own.Gelu({ name: "quantum_bypass_gelu" }), x);
   x = connect(new own.TokenNormalization({ name: "quantum_bypass_norm", epsilon: 1e-5 }), x);
-  return dense(x, { name: "quantum_bypass_logits", units: classes.length, seed: seedOf(450) });
+  return answers(x, { name: "quantum_bypass_logits", seed: seedOf(450) }, context);
 }
 
 function circuitOf(options: HybridModelOptions): Circuit {

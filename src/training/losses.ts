@@ -53,7 +53,7 @@ export function isClassBalanced(name: LossName): boolean {
  * - `corn`: conditional ordinal regression (Shi et al., arXiv:2111.08851): K − 1 binary tasks
  *   "above grade k, given at least k", mean over all tasks of the batch. It reads the tasks from the
  *   distribution of K logits, where by the chain rule their sum is the cross-entropy: what makes it
- *   ordinal is a head that ends in `ordinalLogits()` of `model/ordinal_logits.ts`.
+ *   ordinal are heads that answer by steps between grades, `hybridModel({ ordinal: true })`.
  *
  * @throws {TypeError} for an unknown name, or a class-balanced loss without counts
  * @throws {RangeError} for a gamma or for counts that make no sense

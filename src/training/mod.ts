@@ -71,3 +71,4 @@ export {
   type WeightAverageOptions,
   type WeightAverageState,
 } from "./weight_average.ts";
+export { tuneFit, type TuneFitOptions } from "./tune_fit.ts";

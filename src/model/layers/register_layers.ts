@@ -10,6 +10,7 @@ import type { FusionConfig } from "./fusion.ts";
 import { fusionLayerClass } from "./fusion_layer.ts";
 import { geluClass, type GeluConfig } from "./gelu.ts";
 import { mlpFusionClass, type MlpFusionConfig } from "./mlp_fusion.ts";
+import { ordinalLogitsClass, type OrdinalLogitsConfig } from "./ordinal_logits.ts";
 import { quantumAnnealingClass, type QuantumAnnealingConfig } from "./quantum_annealing.ts";
 import { quantumLayerClass, type QuantumLayerConfig } from "./quantum_layer.ts";
 import { seededDropoutClass, type SeededDropoutConfig } from "./seeded_dropout.ts";
@@ -26,6 +27,7 @@ export interface OwnLayers {
   readonly FusionLayer: LayerConstructor<FusionConfig>;
   readonly MlpFusion: LayerConstructor<MlpFusionConfig>;
   readonly FirstHeadFusion: LayerConstructor<FusionConfig>;
+  readonly OrdinalLogits: LayerConstructor<OrdinalLogitsConfig>;
   readonly QuantumAnnealing: LayerConstructor<QuantumAnnealingConfig>;
   readonly BypassSum: LayerConstructor<BypassSumConfig>;
   readonly TokenEmbedding: LayerConstructor<TokenEmbeddingConfig>;
@@ -48,6 +50,7 @@ export function registerLayers(tf: Tf): OwnLayers {
     FusionLayer: fusionLayerClass(tf),
     MlpFusion: mlpFusionClass(tf),
     FirstHeadFusion: firstHeadFusionClass(tf),
+    OrdinalLogits: ordinalLogitsClass(tf),
     QuantumAnnealing: quantumAnnealingClass(tf),
     BypassSum: bypassSumClass(tf),
     TokenEmbedding: tokenEmbeddingClass(tf),
