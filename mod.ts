@@ -57,15 +57,8 @@ export { executeNotebook } from "./src/runner/mod.ts";
 export { openRun, readManifest, verifyRun } from "./src/runs/mod.ts";
 export { samplerLock } from "./src/sampler_lock/mod.ts";
 export { pickClassDiverse } from "./src/sampling/mod.ts";
-export { applyStage, defineStages, parseStages } from "./src/stages/mod.ts";
-export {
-  formatBackendReport,
-  loadGraphModel,
-  loadModel,
-  openTensors,
-  saveModel,
-  tfjs,
-} from "./src/tensors/mod.ts";
+export { applyStage, defineStages } from "./src/stages/mod.ts";
+export { loadModel, openTensors, saveModel, tfjs } from "./src/tensors/mod.ts";
 export {
   evaluate,
   finishTraining,

@@ -12,6 +12,7 @@ import type { SamplerReport } from "../quantum/open_sampler.ts";
 import type { SamplerLockStats } from "../sampler_lock/lock_stats.ts";
 import type { BackendReport } from "../tensors/open_tensors.ts";
 import type { FitResult } from "./fit_options.ts";
+import { verifyTraining } from "./verify_training.ts";
 
 /** What {@linkcode finishTraining} needs besides the run. */
 export interface FinishTrainingOptions {
@@ -58,6 +59,8 @@ export function summarizeHeads(
 /**
  * Ends a run of {@linkcode fit}: history figure, model with its card, then the manifest with the
  * figures of the deployed answer. Only now does the run count as finished.
+ *
+ * @throws {IncompleteRunError} when the folder does not hold what was trained; there is no manifest then
  */
 export async function finishTraining(run: Run, options: FinishTrainingOptions): Promise<Manifest> {
   checkOptions("finishTraining", options, [
@@ -76,6 +79,7 @@ export async function finishTraining(run: Run, options: FinishTrainingOptions): 
   await saveHybridModel(model, `${run.folder}/model`, { synthetic: data.synthetic });
   await run.adopt("model");
   await run.save("model/README.md", modelCard({ run, model, data, summaries }));
+  await verifyTraining(run, { model, history: result.history });
   return await run.finish({
     status: result.stopped === null ? "finished" : "interrupted",
     backend,

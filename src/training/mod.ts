@@ -72,3 +72,4 @@ export {
   type WeightAverageState,
 } from "./weight_average.ts";
 export { tuneFit, type TuneFitOptions } from "./tune_fit.ts";
+export { IncompleteRunError } from "./verify_training.ts";
