@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readdirSync, readlinkSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
@@ -41,3 +42,12 @@ export function processesIn(folder: string): number[] {
 
 /** Why processes cannot be looked at here. */
 export const NO_PROC = Deno.build.os === "linux" ? undefined : "needs /proc";
+
+/** Asserts that all processes of a folder end: those that were killed need a moment for it. */
+export async function assertNothingLeftIn(folder: string): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (processesIn(folder).length > 0 && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.deepEqual(processesIn(folder), []);
+}

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { testOrSkip } from "../../_tools/test_or_skip.ts";
 import { inFolder } from "../../cli/_call.ts";
-import { NO_PROC, processesIn, writeFiles } from "./_suite.ts";
+import { assertNothingLeftIn, NO_PROC, processesIn, writeFiles } from "./_suite.ts";
 
 const MAIN = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
 
@@ -41,7 +41,7 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const) {
         child.kill(signal);
         await child.status;
         await until(() => processesIn(cwd).length === 0);
-        assert.deepEqual(processesIn(cwd), []);
+        await assertNothingLeftIn(cwd);
         const folders = () => [...Deno.readDirSync(join(cwd, "tmp"))].map(({ name }) => name);
         await until(() => folders().length === 1);
         assert.deepEqual(folders(), [".keep"], "connection folders");

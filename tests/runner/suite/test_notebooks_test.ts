@@ -6,7 +6,7 @@ import { loadNotebook } from "../../../src/runner/notebook/load_notebook.ts";
 import { testNotebooks } from "../../../src/runner/suite/test_notebooks.ts";
 import { testOrSkip } from "../../_tools/test_or_skip.ts";
 import { inFolder } from "../../cli/_call.ts";
-import { NO_PROC, processesIn, short, untilFile, writeFiles } from "./_suite.ts";
+import { assertNothingLeftIn, NO_PROC, short, untilFile, writeFiles } from "./_suite.ts";
 
 const OPTIONS = { kernel: "deno", timeout: 120_000, checkTypes: false } as const;
 
@@ -63,7 +63,7 @@ testOrSkip("testNotebooks() starts the next kernel while a notebook runs", NO_PR
     await writeFiles(cwd, { "first.ipynb": [look.replace("60_000", "1500")] });
     const cold = await testNotebooks("**/*.ipynb", { ...options, prewarm: false });
     assert.deepEqual(short(cold), ["first.ipynb failed error", "next/second.ipynb passed ok"]);
-    assert.deepEqual(processesIn(cwd), []);
+    await assertNothingLeftIn(cwd);
   });
 });
 
@@ -87,7 +87,7 @@ testOrSkip(
       ]);
       assert.match(result.verdicts[1].message ?? "", /a\.ipynb failed, and failFast is set/);
       // Of the kernels that waited for c and d nothing is left either.
-      assert.deepEqual(processesIn(cwd), []);
+      await assertNothingLeftIn(cwd);
     });
   },
 );
@@ -112,7 +112,7 @@ testOrSkip(
         "c.ipynb skipped not_run",
       ]);
       assert.equal(result.verdicts[0].message, "Enough");
-      assert.deepEqual(processesIn(cwd), []);
+      await assertNothingLeftIn(cwd);
       const before = await testNotebooks("*.ipynb", {
         ...OPTIONS,
         cwd,
@@ -132,7 +132,7 @@ testOrSkip("testNotebooks() throws what a hook throws, and leaves nothing", NO_P
     };
     const options = { ...OPTIONS, cwd, jobs: 2, hooks: { onVerdict } };
     await assert.rejects(testNotebooks("*.ipynb", options), /^Error: from the hook$/);
-    assert.deepEqual(processesIn(cwd), []);
+    await assertNothingLeftIn(cwd);
   });
 });
 

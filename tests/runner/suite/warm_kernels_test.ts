@@ -5,7 +5,7 @@ import { startKernel } from "../../../src/runner/kernels/start_kernel.ts";
 import { WarmKernels } from "../../../src/runner/suite/warm_kernels.ts";
 import { testOrSkip } from "../../_tools/test_or_skip.ts";
 import { inFolder } from "../../cli/_call.ts";
-import { NO_PROC, processesIn } from "./_suite.ts";
+import { assertNothingLeftIn, NO_PROC, processesIn } from "./_suite.ts";
 
 /** Warm Deno kernels in a folder; counts the starts. */
 async function warmIn(cwd: string, most: number) {
@@ -39,7 +39,7 @@ testOrSkip(
       assert.deepEqual(started, ["a", "b", "c"]);
       await kernel!.stop();
       await kernels.stop();
-      assert.deepEqual(processesIn(cwd), []);
+      await assertNothingLeftIn(cwd);
       await kernels.warm(["d"]);
       assert.equal(started.length, 3, "nothing starts after the end");
     });
@@ -62,7 +62,7 @@ testOrSkip(
       for (const pid of pids) Deno.kill(pid, "SIGKILL");
       assert.equal(await kernels.take("a"), undefined);
       await kernels.stop();
-      assert.deepEqual(processesIn(cwd), []);
+      await assertNothingLeftIn(cwd);
     });
   },
 );
@@ -72,6 +72,6 @@ testOrSkip("WarmKernels.stop() ends kernels in the middle of their start", NO_PR
     const { kernels } = await warmIn(cwd, 2);
     await kernels.warm(["a", "b"]);
     await kernels.stop();
-    assert.deepEqual(processesIn(cwd), []);
+    await assertNothingLeftIn(cwd);
   });
 });

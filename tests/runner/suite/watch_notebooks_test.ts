@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { SuiteResult } from "../../../src/runner/suite/suite_result.ts";
 import { watchNotebooks, type WatchOptions } from "../../../src/runner/suite/watch_notebooks.ts";
 import { inFolder } from "../../cli/_call.ts";
-import { NO_PROC, processesIn, short, writeFiles } from "./_suite.ts";
+import { assertNothingLeftIn, NO_PROC, short, writeFiles } from "./_suite.ts";
 
 /** A running watch: waits for rounds, and sees to it that there is none too many. */
 class Watch {
@@ -73,7 +73,7 @@ Deno.test("watchNotebooks() runs again what changes itself or by what it imports
     await Deno.remove(join(cwd, "b.ipynb"));
     await watch.rests();
     await watch.end();
-    if (NO_PROC === undefined) assert.deepEqual(processesIn(cwd), []);
+    if (NO_PROC === undefined) await assertNothingLeftIn(cwd);
   });
 });
 
@@ -135,6 +135,6 @@ Deno.test("watchNotebooks() ends in the middle of a run, with the verdicts that 
     await running;
     await watch.end();
     assert.deepEqual(await watch.round(), ["a.ipynb interrupted aborted"]);
-    if (NO_PROC === undefined) assert.deepEqual(processesIn(cwd), []);
+    if (NO_PROC === undefined) await assertNothingLeftIn(cwd);
   });
 });
