@@ -33,7 +33,9 @@ export async function verifyTraining(
 }
 
 async function rowFaults(run: Run, history: readonly EpochRow[]): Promise<string[]> {
-  const text = await readFile(join(run.folder, "metrics.jsonl"), "utf8").catch(() => "");
+  // Without rows `fit()` was not given the run, which is its user's choice.
+  const text = await readFile(join(run.folder, "metrics.jsonl"), "utf8").catch(() => undefined);
+  if (text === undefined || text === "") return [];
   const lines = text.split("\n").filter((line) => line !== "");
   const at = lines.findIndex((line) => {
     try {
