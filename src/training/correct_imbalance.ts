@@ -1,10 +1,5 @@
 import { checkImbalance, type ImbalanceOptions } from "./check_imbalance.ts";
-import {
-  effectiveNumberWeights,
-  imageWeights,
-  inverseFrequencyWeights,
-  meanOne,
-} from "./class_weights.ts";
+import { effectiveNumberWeights, imageWeights, inverseFrequencyWeights } from "./class_weights.ts";
 import { isClassBalanced } from "./losses.ts";
 
 /** What a training does about rare classes. */
@@ -37,9 +32,9 @@ export function correctImbalance(
   ];
   return {
     corrections,
-    classWeights: factors.length === 0 ? undefined : meanOne(
-      counts.map((_, c) => factors.reduce((product, weights) => product * weights[c], 1)),
-    ),
+    classWeights: factors.length === 0
+      ? undefined
+      : factors.reduce((product, weights) => product.map((weight, c) => weight * weights[c])),
     imageWeights: asked.includes("sampler") ? imageWeights(train.labels, inverse()) : undefined,
   };
 }

@@ -37,20 +37,6 @@ export function entropyFloor(logits: Tensor2D, options: EntropyFloorOptions = {}
   });
 }
 
-/** {@linkcode entropyFloor} of `rows * classes` probabilities, as a number. */
-export function entropyFloorOf(
-  probabilities: ArrayLike<number>,
-  { classes, ...options }: EntropyFloorOptions & { readonly classes: number },
-): number {
-  const { weight, target } = checkFloor(classes, options);
-  let entropy = 0;
-  for (let i = 0; i < probabilities.length; i++) {
-    const p = probabilities[i];
-    if (p !== 0) entropy -= p * Math.log(p);
-  }
-  return weight * Math.max(0, target - entropy * classes / probabilities.length);
-}
-
 /** Options of {@linkcode distillation}. */
 export interface DistillationOptions {
   /** Factor of the term; 0 leaves it out. @default {0} */
@@ -89,39 +75,6 @@ export function distillation(
     const divergence = wanted.exp().mul(wanted.sub(found)).sum(1).mean();
     return divergence.mul(weight * temperature ** 2).asScalar();
   });
-}
-
-/** {@linkcode distillation} of `rows * classes` probabilities each, as a number. */
-export function distillationOf(
-  { student, teacher }: {
-    readonly student: ArrayLike<number>;
-    readonly teacher: ArrayLike<number>;
-  },
-  { classes, ...options }: DistillationOptions & { readonly classes: number },
-): number {
-  const { weight, temperature } = checkDistillation(options);
-  let total = 0;
-  for (let start = 0; start < student.length; start += classes) {
-    const wanted = soften(teacher, { start, classes, temperature });
-    const found = soften(student, { start, classes, temperature });
-    wanted.forEach((logP, c) => total += Math.exp(logP) * (logP - found[c]));
-  }
-  return weight * temperature ** 2 * total * classes / student.length;
-}
-
-/** Logarithms of one row at a temperature. */
-function soften(
-  probabilities: ArrayLike<number>,
-  { start, classes, temperature }: { start: number; classes: number; temperature: number },
-): number[] {
-  // As in meanLoss: a float32 softmax can answer 0 exactly.
-  const scaled = Array.from(
-    { length: classes },
-    (_, c) => Math.log(Math.max(probabilities[start + c], 1e-12)) / temperature,
-  );
-  const highest = Math.max(...scaled);
-  const sum = scaled.reduce((total, x) => total + Math.exp(x - highest), 0);
-  return scaled.map((x) => x - highest - Math.log(sum));
 }
 
 /** The same numbers, through which no gradient flows. */

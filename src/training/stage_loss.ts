@@ -1,46 +1,23 @@
-import { classCounts, type ImageSet } from "../data/image_set.ts";
+import type { ImageSet } from "../data/image_set.ts";
 import { argMaxRows } from "../metrics/arg_max.ts";
 import { ENSEMBLE } from "../model/hybrid_model.ts";
 import type { Stage } from "../stages/stage.ts";
 import type { Scalar, Tensor2D } from "../tensors/tf.ts";
-import { effectiveNumberWeights, imageWeights, inverseFrequencyWeights } from "./class_weights.ts";
 import { CollapseDetector, type CollapseEvent, type CollapseState } from "./collapse_detector.ts";
+import { correctImbalance, type ImbalanceCorrection } from "./correct_imbalance.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { FitSettings } from "./fit_options.ts";
-import { isClassBalanced, type Loss, lossNamed } from "./losses.ts";
+import { type Loss, lossNamed } from "./losses.ts";
 import { distillation, entropyFloor } from "./quantum_losses.ts";
 
 /** The head that the extra terms are for. */
 export const QUANTUM = "quantum";
 
-/** What the images of each class count, for a loss. */
-function baseWeights(
-  { loss, imbalance }: FitSettings,
-  counts: readonly number[],
-): readonly number[] | undefined {
-  const weights = [
-    ...isClassBalanced(loss) ? [effectiveNumberWeights(counts)] : [],
-    ...imbalance === "class_weights" ? [inverseFrequencyWeights(counts)] : [],
-  ];
-  if (weights.length === 0) return undefined;
-  return weights.reduce((product, x) => product.map((weight, c) => weight * x[c]));
-}
-
-/** How often each image is drawn; undefined where each comes once. */
-export function drawWeights(
-  train: ImageSet,
-  { imbalance }: FitSettings,
-): Float64Array | undefined {
-  if (imbalance !== "sampler") return undefined;
-  return imageWeights(train.labels, inverseFrequencyWeights(classCounts(train)));
-}
-
 /** What a stage minimises, and how that changes when the model collapses onto one class. */
 export class StageLoss {
   readonly #settings: FitSettings;
   readonly #stage: Stage;
-  readonly #base: readonly number[] | undefined;
-  readonly #counts: readonly number[];
+  readonly #correction: ImbalanceCorrection;
   readonly #detector: CollapseDetector | undefined;
 
   constructor(
@@ -49,19 +26,27 @@ export class StageLoss {
   ) {
     this.#settings = settings;
     this.#stage = stage;
-    this.#counts = classCounts(train);
-    this.#base = baseWeights(settings, this.#counts);
-    const { collapse } = settings;
+    const { loss, imbalance, collapse } = settings;
+    const { labels, classes } = train;
+    // Whether several are meant has been asked before the first step.
+    const asked = { loss, imbalance, allowSeveral: true };
+    this.#correction = correctImbalance(asked, { labels, classes: classes.length });
     this.#detector = collapse === null
       ? undefined
-      : new CollapseDetector({ ...collapse, classes: train.classes.length });
+      : new CollapseDetector({ ...collapse, classes: classes.length });
+  }
+
+  /** How often each image is drawn; undefined where each comes once. */
+  get imageWeights(): Float64Array | undefined {
+    return this.#correction.imageWeights;
   }
 
   /** The loss of every output, with the class weights of now. */
   get loss(): Loss {
     const { loss, labelSmoothing, gamma } = this.#settings;
-    const classWeights = this.#detector?.weights(this.#base) ?? this.#base;
-    return lossNamed(loss, { labelSmoothing, gamma, classCounts: this.#counts, classWeights });
+    const { classWeights: base } = this.#correction;
+    const classWeights = this.#detector?.weights(base) ?? base;
+    return lossNamed(loss, { labelSmoothing, gamma, classWeights });
   }
 
   /** What the quantum head's answers cost besides; null where nothing was asked for. */

@@ -6,7 +6,6 @@ import type { Tensor2D } from "../tensors/tf.ts";
 import type { TrainingState } from "./callback.ts";
 import type { TrainTally } from "./epoch_rows.ts";
 import { saveDump } from "./save_dump.ts";
-import { drawWeights } from "./stage_loss.ts";
 import type { StageMemory } from "./stage_memory.ts";
 import { NonFiniteLossError, type StepResult, trainStep } from "./train_step.ts";
 import type { TrainingContext } from "./training_context.ts";
@@ -51,9 +50,8 @@ export async function trainEpoch(context: TrainingContext, epoch: EpochOptions):
   // Epochs count through all stages, so that no stage repeats the order of the one before.
   const before = options.stages.slice(0, state.stageIndex).reduce((sum, x) => sum + x.epochs, 0);
   const { seed, augment } = settings;
-  const weights = drawWeights(data.train, settings);
   const order = {
-    weights,
+    weights: memory.loss.imageWeights,
     batchSize,
     seed,
     epoch: before + state.epoch,
