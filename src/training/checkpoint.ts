@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256 } from "../_internal/sha256.ts";
 import {
   fusionOf,
   type HybridModel,
@@ -157,9 +157,4 @@ function checkNames({ network }: HybridModel, checkpoint: Checkpoint, folder: st
     `The checkpoint in ${folder} does not fit the model: ${faults.join("; ")}. ` +
       `Build the model with the options in the run's config.json`,
   );
-}
-
-/** SHA-256 in hexadecimal. */
-export function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256 } from "../_internal/sha256.ts";
 import type { RowCounts, Run } from "../runs/run.ts";
 import { stableJson } from "../runs/stable_json.ts";
 import { wholeFolder } from "../runs/write_folder.ts";
 import type { EpochRow } from "./callback.ts";
-import { CheckpointError, sha256 } from "./checkpoint.ts";
+import { CheckpointError } from "./checkpoint.ts";
 import type { FitResult } from "./fit_options.ts";
 import { type NamedTensor, packTensors, unpackTensors } from "./named_tensors.ts";
 

@@ -1,4 +1,5 @@
 // Frames of ZMTP 3.0 (https://rfc.zeromq.org/spec/23): pure bytes in, frames out, no sockets.
+import { joinBytes } from "../../_internal/join_bytes.ts";
 
 const MORE = 1, LONG = 2, COMMAND = 4;
 
@@ -20,7 +21,7 @@ export class FrameSizeError extends ZmtpError {}
 
 /** The bytes of a multipart message. */
 export function encodeMessage(parts: readonly Uint8Array[]): Uint8Array {
-  return concatenate(
+  return joinBytes(
     parts.flatMap((body, i) => [frameHeader(body.length, i < parts.length - 1 ? MORE : 0), body]),
   );
 }
@@ -33,8 +34,8 @@ export function encodeReady(properties: Readonly<Record<string, string>>): Uint8
     new DataView(size.buffer).setUint32(0, value.length);
     parts.push(Uint8Array.of(name.length), ascii(name), size, ascii(value));
   }
-  const body = concatenate(parts);
-  return concatenate([frameHeader(body.length, COMMAND), body]);
+  const body = joinBytes(parts);
+  return joinBytes([frameHeader(body.length, COMMAND), body]);
 }
 
 /** The 64 bytes that open a connection: version 3.0, mechanism NULL, not a server. */
@@ -84,7 +85,7 @@ export class FrameDecoder {
     this.#chunks.push(chunk);
     this.#buffered += chunk.length;
     if (this.#buffered < this.#needed) return;
-    let bytes = this.#chunks.length === 1 ? chunk : concatenate(this.#chunks);
+    let bytes = this.#chunks.length === 1 ? chunk : joinBytes(this.#chunks);
     while (true) {
       const { frame, needed } = this.#read(bytes);
       this.#needed = needed;
@@ -136,15 +137,4 @@ function frameHeader(size: number, flags: number): Uint8Array {
 
 function ascii(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-/** One array with the bytes of all. */
-export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
 }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { relative } from "node:path";
+import { sha256 } from "../../_internal/sha256.ts";
 import type { Notebook } from "../notebook/nbformat.ts";
 import { ParameterFloat } from "../notebook/parameter_value.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -58,10 +58,6 @@ export async function notebookKey(
     modules: await hashAll(modules),
   };
   return { code: sha256(stableJson(code)), data: sha256(stableJson(await hashAll(data))) };
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 /** Checksum of all stored outputs. */

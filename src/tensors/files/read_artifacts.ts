@@ -1,9 +1,9 @@
 import type { io } from "@tensorflow/tfjs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { joinBytes } from "./join_bytes.ts";
+import { joinBytes } from "../../_internal/join_bytes.ts";
+import { sha256 } from "../../_internal/sha256.ts";
 import { MODEL_FILE, type ModelFile } from "./model_folder.ts";
-import { sha256 } from "./sha256.ts";
 import { weightBytes } from "./weight_bytes.ts";
 
 /** Which of the two kinds of models is wanted, and who asks. */
@@ -38,8 +38,9 @@ export async function readArtifacts(folder: string, wanted: Wanted): Promise<io.
       );
     }
     files.forEach((bytes, i) => {
-      const [found, sum] = [sha256(bytes), weightsSha256[paths[i]]];
-      if (sum === undefined || sum === found) return;
+      const sum = weightsSha256[paths[i]];
+      const found = sum === undefined ? undefined : sha256(bytes);
+      if (sum === found) return;
       throw new Error(
         `${where}: "${join(folder, paths[i])}" has SHA-256 ${found}, but ${MODEL_FILE} lists ` +
           `${sum}: the file is damaged or belongs to another model. Copy or save the model ` +

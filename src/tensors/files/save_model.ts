@@ -1,7 +1,7 @@
 import type { io } from "@tensorflow/tfjs";
 import { checkOptions } from "../../_internal/check_options.ts";
+import { joinBytes } from "../../_internal/join_bytes.ts";
 import type { GraphModel, LayersModel } from "../tf.ts";
-import { joinBytes } from "./join_bytes.ts";
 import { shardWeights } from "./shard_weights.ts";
 import { writeModelFolder } from "./write_model_folder.ts";
 

@@ -1,6 +1,6 @@
 import { checkOptions } from "../../_internal/check_options.ts";
+import { joinBytes } from "../../_internal/join_bytes.ts";
 import { writeAtomic } from "../../_internal/write_atomic.ts";
-import { joinBytes } from "./join_bytes.ts";
 import { DTYPES, type SafetensorsDtype, type SafetensorsValues } from "./safetensors.ts";
 import { formatHeader, type TensorEntry } from "./safetensors_header.ts";
 

@@ -1,9 +1,9 @@
 import type { io } from "@tensorflow/tfjs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256 } from "../../_internal/sha256.ts";
 import { writeAtomic } from "../../_internal/write_atomic.ts";
 import { MODEL_FILE, type ModelFile } from "./model_folder.ts";
-import { sha256 } from "./sha256.ts";
 import type { WeightFile } from "./shard_weights.ts";
 
 /** A model as files: all of model.json but its weights, and these. */
@@ -29,7 +29,7 @@ export async function writeModelFolder(folder: string, model: ModelToWrite): Pro
   if (await wouldReplace(folder, before, model.files)) {
     const staged = model.files.map((file) => ({
       ...file,
-      name: `${sha256(file.bytes).slice(0, 16)}-${file.name}`,
+      name: `${file.sha256.slice(0, 16)}-${file.name}`,
     }));
     await writeFiles(folder, { ...model, files: staged });
     // Now already, so that there is room for the last of three copies.
@@ -44,7 +44,7 @@ async function writeFiles(folder: string, model: ModelToWrite): Promise<void> {
   try {
     for (const { name, bytes } of files) await writeAtomic(join(folder, name), bytes);
     const weightsManifest = [{ paths: files.map(({ name }) => name), weights }];
-    const sums = files.map(({ name, bytes }) => [name, sha256(bytes)]);
+    const sums = files.map(({ name, sha256 }) => [name, sha256]);
     const json = { ...described, weightsManifest, weightsSha256: Object.fromEntries(sums) };
     await writeAtomic(join(folder, MODEL_FILE), JSON.stringify(json));
   } catch (error) {
@@ -71,10 +71,10 @@ async function wouldReplace(
   before: readonly string[],
   files: readonly WeightFile[],
 ): Promise<boolean> {
-  for (const { name, bytes } of files) {
+  for (const { name, sha256: wanted } of files) {
     if (!before.includes(name)) continue;
     const found = await readFile(join(folder, name)).catch(() => undefined);
-    if (found !== undefined && sha256(found) !== sha256(bytes)) return true;
+    if (found !== undefined && sha256(found) !== wanted) return true;
   }
   return false;
 }

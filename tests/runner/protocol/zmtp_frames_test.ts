@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { joinBytes } from "../../../src/_internal/join_bytes.ts";
 import { SeededRandom } from "../../../src/_internal/seeded_random.ts";
 import {
-  concatenate,
   encodeMessage,
   encodeReady,
   FrameDecoder,
@@ -24,7 +24,7 @@ Deno.test("FrameDecoder.push() gives the messages back wherever the stream is cu
   const random = new SeededRandom(1);
   for (let round = 0; round < 60; round++) {
     const messages = Array.from({ length: 1 + random.integer(4) }, () => randomParts(random));
-    const stream = concatenate(messages.map(encodeMessage));
+    const stream = joinBytes(messages.map(encodeMessage));
     const decoder = new FrameDecoder(LIMIT);
     const found: Uint8Array[][] = [[]];
     for (let at = 0; at < stream.length;) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { joinBytes } from "../../../src/tensors/files/join_bytes.ts";
+import { joinBytes } from "../../../src/_internal/join_bytes.ts";
 import { loadModel } from "../../../src/tensors/files/load_model.ts";
 import { saveModel } from "../../../src/tensors/files/save_model.ts";
 import { openTensors } from "../../../src/tensors/open_tensors.ts";
