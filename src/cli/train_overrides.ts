@@ -1,10 +1,8 @@
 import { unknownName } from "../_internal/check_options.ts";
-import { PLANS } from "../stages/built_in_stages.ts";
+import { planNamed } from "../stages/built_in_stages.ts";
+import { PLAN_KEYS } from "../stages/parse_stages.ts";
 
 type JsonObject = Record<string, unknown>;
-
-/** Keys of a built-in plan; all others below `stages` are stages. */
-const PLAN_KEYS = ["plan", "epochScale", "learningRateScale", "stages"];
 
 /**
  * Changes single values of a configuration: `fit.batchSize=8`, `stages.0.epochs=2`,
@@ -30,14 +28,11 @@ export function applySets(config: JsonObject, sets: readonly string[]): JsonObje
 function openPlan(stages: unknown, key: string): unknown {
   const named = typeof stages === "string" ? { plan: stages } : stages;
   if (named === null || typeof named !== "object" || Array.isArray(named)) return named;
+  // All other keys below `stages` are stages.
   if (PLAN_KEYS.includes(key)) return named;
   if ("stages" in named) return (named as JsonObject).stages;
-  const { plan, ...scales } = named as JsonObject;
-  const name = String(plan);
-  if (!Object.hasOwn(PLANS, name)) {
-    throw new TypeError(unknownName("configuration: stages", "plan", name, Object.keys(PLANS)));
-  }
-  return structuredClone([...PLANS[name](scales)]);
+  const plan = named as { readonly plan: unknown };
+  return structuredClone([...planNamed("configuration: stages", plan)]);
 }
 
 function put(root: JsonObject, path: readonly string[], value: unknown): void {

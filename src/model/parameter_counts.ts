@@ -1,6 +1,7 @@
+import { partOf } from "../stages/parts.ts";
 import type { HybridModel } from "./hybrid_model.ts";
 import { ANNEALING_STATE } from "./layers/quantum_annealing.ts";
-import { partOf, partsOf } from "./parts.ts";
+import { partsOf } from "./parts.ts";
 
 /** Trainable parameters of one part. */
 export interface ParameterCount {
@@ -31,7 +32,7 @@ export function parameterCounts(model: HybridModel): ParameterCount[] {
   return parts.map((part) => {
     let classical = 0, quantum = 0;
     for (const layer of model.network.layers) {
-      if (partOf(parts, layer.name) !== part) continue;
+      if (partOf(layer.name, parts) !== part) continue;
       for (const { originalName, shape } of layer.weights) {
         const name = originalName.split("/").at(-1) ?? "";
         if (STATE.has(name)) continue;

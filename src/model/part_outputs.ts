@@ -1,8 +1,9 @@
+import { partOf } from "../stages/parts.ts";
 import { type SymbolicNode, upstreamUses, useOf } from "../tensors/layer_graph.ts";
 import { runLayers } from "../tensors/run_layers.ts";
 import { type Tensor, tfjs } from "../tensors/tf.ts";
 import type { HybridModel } from "./hybrid_model.ts";
-import { partOf, partsOf } from "./parts.ts";
+import { partsOf } from "./parts.ts";
 
 /** What {@linkcode partOutputs} computed. */
 export interface PartOutputs {
@@ -51,10 +52,11 @@ function bordersOf(model: HybridModel, wanted: readonly string[]): Map<string, S
   const borders = new Map<string, Set<string>>(parts.map((part) => [part, new Set()]));
   const outputs = model.network.outputs as unknown as SymbolicNode[];
   const uses = upstreamUses(outputs).map((use) => use.outputTensors[0].sourceLayer);
+  const partOfLayer = ({ name }: SymbolicNode["sourceLayer"]) => partOf(name, parts);
   const add = (layer: SymbolicNode["sourceLayer"]) => {
     // A layer that is used twice has two outputs under one name: it is computed where it is needed.
     if (uses.filter((used) => used === layer).length > 1) return;
-    borders.get(partOf(parts, layer.name) ?? "")?.add(layer.name);
+    borders.get(partOfLayer(layer) ?? "")?.add(layer.name);
   };
   const seen = new Set<SymbolicNode>();
   const visit = (symbolic: SymbolicNode) => {
@@ -63,14 +65,12 @@ function bordersOf(model: HybridModel, wanted: readonly string[]): Map<string, S
     const { sourceLayer: layer } = symbolic;
     useOf(symbolic).inputTensors.forEach((input, i) => {
       if (input === symbolic || layer.usesInput?.(i) === false) return;
-      if (partOf(parts, input.sourceLayer.name) !== partOf(parts, layer.name)) {
-        add(input.sourceLayer);
-      }
+      if (partOfLayer(input.sourceLayer) !== partOfLayer(layer)) add(input.sourceLayer);
       visit(input);
     });
   };
   for (const output of outputs.filter(({ sourceLayer }) => wanted.includes(sourceLayer.name))) {
-    borders.get(partOf(parts, output.sourceLayer.name) ?? "")?.add(output.sourceLayer.name);
+    borders.get(partOfLayer(output.sourceLayer) ?? "")?.add(output.sourceLayer.name);
     visit(output);
   }
   return borders;

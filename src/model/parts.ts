@@ -10,13 +10,3 @@ export function partsOf(model: HybridModel): readonly string[] {
   const bypass = layers.some(({ name }) => name.startsWith(`${BYPASS}_`)) ? [BYPASS] : [];
   return ["encoder", "compression", ...bypass, ...model.heads, ENSEMBLE];
 }
-
-/** The part that a layer is named after: of several, the longest name. Undefined for an input. */
-export function partOf(parts: readonly string[], layer: string): string | undefined {
-  return parts
-    .filter((part) => layer === part || layer.startsWith(`${part}_`))
-    .reduce<string | undefined>(
-      (a, b) => a !== undefined && a.length > b.length ? a : b,
-      undefined,
-    );
-}

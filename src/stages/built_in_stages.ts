@@ -1,4 +1,4 @@
-import { checkOptions } from "../_internal/check_options.ts";
+import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import { PARTS } from "./parts.ts";
 import { STAGE_DEFAULTS, type StageDeclaration } from "./stage.ts";
 
@@ -94,6 +94,20 @@ export const PLANS: Readonly<
   quantum_only: quantumOnlyStages,
   full: fullStages,
 });
+
+/**
+ * The declarations of a built-in plan that is named.
+ *
+ * @throws {TypeError} for an unknown plan, with the nearest name, or an unknown option
+ */
+export function planNamed(
+  where: string,
+  { plan, ...options }: { readonly plan: unknown } & BuiltInStageOptions,
+): readonly StageDeclaration[] {
+  const name = String(plan);
+  if (Object.hasOwn(PLANS, name)) return PLANS[name](options);
+  throw new TypeError(unknownName(where, "plan", name, Object.keys(PLANS)));
+}
 
 const QUANTUM: StageDeclaration = {
   name: "quantum",

@@ -1,5 +1,5 @@
-import { checkOptions, unknownName } from "../_internal/check_options.ts";
-import { type BuiltInStageOptions, PLANS } from "./built_in_stages.ts";
+import { checkOptions } from "../_internal/check_options.ts";
+import { type BuiltInStageOptions, planNamed } from "./built_in_stages.ts";
 import { defineStages, type DefineStagesOptions } from "./define_stages.ts";
 import type { Stage, StageDeclaration } from "./stage.ts";
 
@@ -8,9 +8,17 @@ export type StagePlan =
   | readonly StageDeclaration[]
   | { readonly stages: readonly StageDeclaration[] }
   | ({
-    /** Name of a built-in plan, see {@linkcode PLANS}. */
+    /** Name of a built-in plan, see `PLANS`. */
     readonly plan: string;
   } & BuiltInStageOptions);
+
+/** Keys of a plan that is no array. */
+export const PLAN_KEYS: readonly string[] = [
+  "stages",
+  "plan",
+  "epochScale",
+  "learningRateScale",
+];
 
 /**
  * Stages from a configuration file: an array of declarations, `{"stages": [...]}`, or a built-in
@@ -49,17 +57,12 @@ export function parseStages(
     );
   }
   if (!("plan" in plan)) {
-    checkOptions("parseStages()", plan, ["stages", "plan", "epochScale", "learningRateScale"]);
+    checkOptions("parseStages()", plan, PLAN_KEYS);
     const { stages, ...others } = plan as { readonly stages: readonly StageDeclaration[] };
     checkOptions("parseStages() beside stages", others, []);
     return defineStages(stages, options);
   }
-  const { plan: asked, ...scales } = plan;
-  const name = String(asked);
-  if (!Object.hasOwn(PLANS, name)) {
-    throw new TypeError(unknownName("parseStages()", "plan", name, Object.keys(PLANS)));
-  }
-  return defineStages(PLANS[name](scales), options);
+  return defineStages(planNamed("parseStages()", plan), options);
 }
 
 function parsed(text: string): unknown {

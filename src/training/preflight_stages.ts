@@ -58,7 +58,7 @@ function isFed(
   const fused = (lossWeights[ENSEMBLE] ?? 0) > 0;
   // The first active head answers alone where the fusion is skipped.
   const first = model.heads.find((head) => heads.includes(head));
-  const alone = skipEnsemble || fusionOf(model).getClassName() === "FirstHeadFusion";
+  const alone = answersAlone(model, skipEnsemble);
   const counts = (head: string) =>
     heads.includes(head) &&
     ((lossWeights[head] ?? 0) > 0 || (fused && (!alone || head === first)));
@@ -70,7 +70,7 @@ function isFed(
     case ENSEMBLE:
       // The weights of one head are always 1.
       return fused && !alone &&
-        (heads.length > 1 || fusionOf(model).getClassName() === "MlpFusion");
+        (heads.length > 1 || fusionOf(model).fusion === "mlp");
     default: {
       const head = partOf(layer.paths[0], model.heads);
       return head === undefined || counts(head);
@@ -87,9 +87,14 @@ function reason(model: HybridModel, stage: Stage, parts: ModelParts): string {
     !trained.has(layer) || partOf(paths[0], PARTS) === ENSEMBLE
   );
   if (!onlyFusion) return `no active head with a loss depends on ${train}`;
-  return stage.skipEnsemble || fusionOf(model).getClassName() === "FirstHeadFusion"
+  return answersAlone(model, stage.skipEnsemble)
     ? "the fusion is skipped"
     : stage.heads.length === 1
     ? "a fusion of one head has nothing to weigh"
     : `the loss weight of "${ENSEMBLE}" is 0`;
+}
+
+/** Whether the first active head answers in place of the fusion. */
+function answersAlone(model: HybridModel, skipEnsemble: boolean): boolean {
+  return skipEnsemble || fusionOf(model).fusion === "skip_ensemble";
 }
