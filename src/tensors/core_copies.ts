@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
+import { packageVersion } from "./package_version.ts";
 
 /** One loaded copy of @tensorflow/tfjs-core. */
 export interface CoreCopy {
@@ -30,7 +30,10 @@ export function coreCopies(): CoreCopy[] {
   // Any file will do as the place to require from, it need not exist; import.meta.url may be none.
   const { cache } = createRequire(process.platform === "win32" ? "C:\\here.js" : "/here.js");
   return Object.keys(cache).filter((path) => CORE_FILE.test(path)).sort()
-    .map((path) => ({ path, version: versionOf(path) }));
+    .map((path) => ({
+      path,
+      version: packageVersion(join(dirname(path), "..", "package.json")),
+    }));
 }
 
 /** What two or more copies mean, in one sentence; undefined for one. */
@@ -43,14 +46,4 @@ export function copiesNote(copies: readonly CoreCopy[]): string | undefined {
       ? "They share one engine, so models of either work; "
       : "Their versions differ, so that what works is luck; ") +
     "let all import maps and package.json files name one";
-}
-
-function versionOf(path: string): string {
-  try {
-    const manifest = join(dirname(path), "..", "package.json");
-    const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version?: unknown };
-    return typeof version === "string" ? version : "unknown";
-  } catch {
-    return "unknown";
-  }
 }

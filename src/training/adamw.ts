@@ -1,4 +1,5 @@
 import { type NamedTensorMap, type Tensor, tfjs, type Variable } from "../tensors/tf.ts";
+import { eachGradient } from "./each_gradient.ts";
 import type { NamedTensor } from "./named_tensors.ts";
 import type { Optimizer, OptimizerState } from "./optimizer.ts";
 
@@ -46,12 +47,9 @@ export class AdamW implements Optimizer {
     variables: readonly Variable[],
     { gradients, learningRate }: { gradients: NamedTensorMap; learningRate: number },
   ): void {
-    const tf = tfjs();
-    for (const variable of variables) {
-      const gradient = gradients[variable.name];
-      if (gradient === undefined || gradient === null) continue;
-      tf.tidy(() => this.#step(variable, gradient, learningRate));
-    }
+    eachGradient({ variables, gradients }, (variable, gradient) => {
+      this.#step(variable, gradient, learningRate);
+    });
   }
 
   #step(variable: Variable, given: Tensor, learningRate: number): void {

@@ -1,4 +1,5 @@
 import { joinFloats } from "../_internal/join_floats.ts";
+import type { LayerVariable } from "../tensors/files/named_weights.ts";
 import { type LayersModel, tfjs } from "../tensors/tf.ts";
 
 /** Float32 numbers with a name, outside any backend. */
@@ -7,9 +8,6 @@ export interface NamedTensor {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
-
-/** A weight of a layer. */
-export type LayerVariable = LayersModel["weights"][number];
 
 /** Weights by the name of their layer; tfjs's own names get a suffix in a second model. */
 export function namedWeights(network: LayersModel): { name: string; variable: LayerVariable }[] {

@@ -5,6 +5,7 @@ import { loadHybridModel } from "../model/hybrid_files.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import { loadModel } from "../tensors/files/load_model.ts";
 import { type ImportedWeights, importWeights } from "../tensors/files/import_weights.ts";
+import { matchNames } from "../tensors/files/named_weights.ts";
 import { CheckpointError, readCheckpoint } from "./checkpoint.ts";
 import { type NamedTensor, namedWeights, readWeights, writeWeights } from "./named_tensors.ts";
 
@@ -94,9 +95,8 @@ function assign(
 ): ImportedWeights {
   const ours = new Map(namedWeights(network).map(({ name, variable }) => [name, variable.shape]));
   const theirs = new Map(given.map((tensor) => [tensor.name, tensor]));
-  const assigned = [...ours.keys()].filter((name) => theirs.has(name)).sort();
-  const missing = [...ours.keys()].filter((name) => !theirs.has(name)).sort();
-  const unexpected = [...theirs.keys()].filter((name) => !ours.has(name)).sort();
+  const matched = matchNames(ours, theirs);
+  const { assigned, missing, unexpected } = matched;
   const shapes = assigned.filter((name) =>
     ours.get(name)!.join() !== theirs.get(name)!.shape.join()
   )
@@ -116,5 +116,5 @@ function assign(
     );
   }
   writeWeights(network, assigned.map((name) => theirs.get(name)!));
-  return { assigned, missing, unexpected };
+  return matched;
 }

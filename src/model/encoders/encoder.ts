@@ -1,6 +1,9 @@
 import type { LayersModel, SymbolicTensor } from "../../tensors/tf.ts";
 import type { BuildContext } from "../heads.ts";
 
+/** Seeds of the weights of large encoders start here; the heads have those below. */
+export const FIRST_SEED = 500;
+
 /** Encoders that need no description but their name. */
 export type EncoderName = "convnet" | "resnet18" | "resnet50" | "vit_b_16";
 

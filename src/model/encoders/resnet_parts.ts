@@ -1,9 +1,7 @@
 import { type SymbolicTensor, tfjs } from "../../tensors/tf.ts";
 import type { BuildContext } from "../heads.ts";
 import { connect } from "../layers/connect.ts";
-
-/** Seeds of the convolutions start here; the heads have those below. */
-const FIRST_SEED = 500;
+import { FIRST_SEED } from "./encoder.ts";
 
 /** Layers with the settings of torchvision, each behind a symbolic tensor. */
 export class ResnetParts {

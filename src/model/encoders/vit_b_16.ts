@@ -4,10 +4,7 @@ import type { BuildContext } from "../heads.ts";
 import type { HybridModelOptions } from "../hybrid_options.ts";
 import { connect } from "../layers/connect.ts";
 import { checkCounts, isCount } from "./check_count.ts";
-import type { BuiltEncoder, EncoderPlan, VitEncoder } from "./encoder.ts";
-
-/** Seeds of the weights start here; the heads have those below. */
-const FIRST_SEED = 500;
+import { type BuiltEncoder, type EncoderPlan, FIRST_SEED, type VitEncoder } from "./encoder.ts";
 
 /** A description with its defaults filled in. */
 type Config = Required<VitEncoder>;

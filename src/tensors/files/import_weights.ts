@@ -1,7 +1,7 @@
 import { checkOptions } from "../../_internal/check_options.ts";
 import { type LayersModel, type Tensor, tfjs } from "../tf.ts";
 import { loadSafetensors } from "./load_safetensors.ts";
-import { type LayerVariable, namedWeights } from "./named_weights.ts";
+import { type LayerVariable, matchNames, namedWeights } from "./named_weights.ts";
 import type { SafetensorsTensor } from "./safetensors.ts";
 
 /** Options of {@linkcode importWeights}. */
@@ -77,9 +77,8 @@ export async function importWeights(
     if (found.has(renamed)) faults.push(`two tensors are renamed to "${renamed}"`);
     found.set(renamed, tensor);
   }
-  const missing = Array.from(weights.keys()).filter((name) => !found.has(name)).sort();
-  const unexpected = Array.from(found.keys()).filter((name) => !weights.has(name)).sort();
-  const assigned = Array.from(weights.keys()).filter((name) => found.has(name)).sort();
+  const matched = matchNames(weights, found);
+  const { assigned, missing, unexpected } = matched;
   if (strict && missing.length > 0) faults.push(`missing: ${someOf(missing)}`);
   if (strict && unexpected.length > 0) faults.push(`unexpected: ${someOf(unexpected)}`);
   const values = assigned.map((name) => fitted(name, found.get(name)!, weights.get(name)!));
@@ -98,7 +97,7 @@ export async function importWeights(
     })
   );
   assigned.forEach((name, i) => write(weights.get(name)!, created[i]));
-  return { assigned, missing, unexpected };
+  return matched;
 }
 
 function write(weight: LayerVariable, value: Tensor): void {

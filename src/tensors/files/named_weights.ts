@@ -1,4 +1,5 @@
 import type { LayersModel } from "../tf.ts";
+import type { ImportedWeights } from "./import_weights.ts";
 
 /** A weight of a layers model. */
 export type LayerVariable = LayersModel["weights"][number];
@@ -21,4 +22,17 @@ export function namedWeights(model: LayersModel, where: string): Map<string, Lay
     named.set(name, weight);
   }
   return named;
+}
+
+/** Which weights of a model are among those given, which are not, and which of those it lacks. */
+export function matchNames(
+  model: ReadonlyMap<string, unknown>,
+  given: ReadonlyMap<string, unknown>,
+): ImportedWeights {
+  const [own, theirs] = [model, given].map((names) => [...names.keys()].sort());
+  return {
+    assigned: own.filter((name) => given.has(name)),
+    missing: own.filter((name) => !given.has(name)),
+    unexpected: theirs.filter((name) => !model.has(name)),
+  };
 }

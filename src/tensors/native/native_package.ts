@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { packageVersion } from "../package_version.ts";
 
 /** The packages that bring TensorFlow's C library. */
 export type NativeName = "tfjs-node-gpu" | "tfjs-node";
@@ -31,7 +32,7 @@ export function findNativePackage(
       for (const place of [modules, join(modules, NATIVE_FOLDER, name, "node_modules")]) {
         const folder = join(place, "@tensorflow", name);
         const manifest = join(folder, "package.json");
-        if (existsSync(manifest)) return { folder, version: versionIn(manifest) };
+        if (existsSync(manifest)) return { folder, version: packageVersion(manifest) };
       }
     }
   }
@@ -54,14 +55,5 @@ function* nodeModulesAbove(start: string): Generator<string> {
   for (let folder = start;; folder = dirname(folder)) {
     yield join(folder, "node_modules");
     if (dirname(folder) === folder) return;
-  }
-}
-
-function versionIn(manifest: string): string {
-  try {
-    const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version?: unknown };
-    return typeof version === "string" ? version : "unknown";
-  } catch {
-    return "unknown";
   }
 }
