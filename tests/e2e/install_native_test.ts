@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { type CommandResult, runCommand } from "../../src/_internal/run_command.ts";
 import { findNativePackage, type NativeName } from "../../src/tensors/native/native_package.ts";
 import { missingProgram, testOrSkip } from "../_tools/test_or_skip.ts";
-import { runScript } from "../tensors/_run_script.ts";
+import { lastJson, runScript } from "../tensors/_run_script.ts";
 import { withSecondCopy } from "../tensors/_second_copy.ts";
 import { withMirror } from "./_mirror.ts";
 
@@ -86,9 +86,7 @@ testOrSkip(
 );
 
 async function lastLine(code: string) {
-  const { stdout, stderr } = await runScript(code);
-  assert.notEqual(stdout, "", stderr);
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  return lastJson(await runScript(code));
 }
 
 const opening = (project: string) => `

@@ -1,4 +1,5 @@
 // Runs a piece of code in a process of its own, in Deno or bundled in Node.
+import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,6 +34,12 @@ export async function runScript(code: string): Promise<CommandResult> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The last line that a script printed, as JSON. */
+export function lastJson({ stdout, stderr }: Pick<CommandResult, "stdout" | "stderr">) {
+  assert.notEqual(stdout, "", stderr);
+  return JSON.parse(stdout.trim().split("\n").at(-1)!);
 }
 
 /** Bundles `code` and the room (packages stay outside) and runs it with Node. */

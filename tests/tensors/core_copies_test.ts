@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { missingProgram, testOrSkip } from "../_tools/test_or_skip.ts";
 import { copiesNote, coreCopies } from "../../src/tensors/core_copies.ts";
 import { openTensors } from "../../src/tensors/open_tensors.ts";
-import { runBundledInNode, runScript } from "./_run_script.ts";
+import { lastJson, runBundledInNode, runScript } from "./_run_script.ts";
 import { withSecondCopy } from "./_second_copy.ts";
 
 /** Builds a model with the other copy and uses it with ours; `order` says which is loaded first. */
@@ -55,8 +55,7 @@ Deno.test("copiesNote() says whether versions differ", () => {
 });
 
 function assertBothWork(stdout: string, stderr: string, folder: string) {
-  assert.notEqual(stdout, "", stderr);
-  const seen = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  const seen = lastJson({ stdout, stderr });
   assert.equal(seen.counted, 2);
   assert.equal(seen.copies.length, 2);
   assert.ok(seen.copies.some(({ path }: { path: string }) => path.includes(folder)), seen.why);

@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadModel, openTensors, saveModel } from "../../src/tensors/mod.ts";
-import type { LayersModel, Tensor, Tf } from "../../src/tensors/mod.ts";
+import {
+  type LayersModel,
+  loadModel,
+  openTensors,
+  saveModel,
+  type Tensor,
+  type Tf,
+} from "../../src/tensors/mod.ts";
 import { missingProgram, testOrSkip } from "../_tools/test_or_skip.ts";
 import { normals } from "./_on_backends.ts";
 import { runBundledInNode } from "./_run_script.ts";

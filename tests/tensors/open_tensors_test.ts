@@ -3,7 +3,7 @@ import process from "node:process";
 import { openTensors, type Tensors } from "../../src/tensors/open_tensors.ts";
 import { proveBackend } from "../../src/tensors/prove_backend.ts";
 import { loadTfjs, tfjs } from "../../src/tensors/tf.ts";
-import { runScript } from "./_run_script.ts";
+import { lastJson, runScript } from "./_run_script.ts";
 
 Deno.test("openTensors() called at once gives one Tensors, one module", async () => {
   const [a, b] = await Promise.all([
@@ -161,8 +161,7 @@ Deno.test("openTensors() refuses wasm whose files are not found, where TensorFlo
     const { report } = await openTensors({ prefer: "wasm" });
     console.log("\\n" + JSON.stringify({ required, report }));
   `);
-  assert.notEqual(ours.stdout, "", ours.stderr);
-  const { required, report } = JSON.parse(ours.stdout.trim().split("\n").at(-1) ?? "");
+  const { required, report } = lastJson(ours);
   const reason = /ENOENT.*\/no\/such\/folder\/tfjs-backend-wasm-simd\.wasm.*setWasmPaths/;
   assert.match(required, reason);
   assert.deepEqual(report.found.map(({ status }: { status: string }) => status), [

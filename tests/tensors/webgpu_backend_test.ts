@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { testOrSkip } from "../_tools/test_or_skip.ts";
 import { runScript } from "./_run_script.ts";
+import { ADAPTER, FOUND_ADAPTER, NO_SOFTWARE_ADAPTER } from "./_software_adapter.ts";
 
 /** What the script found, in a process of its own: a device cannot be closed again. */
 interface Found {
@@ -17,16 +18,6 @@ interface Found {
   readonly gpu: number[][];
   readonly cpu: number[][];
 }
-
-const probe = await runScript(`
-  const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
-  const { description = "", isFallbackAdapter = false } = adapter?.info ?? {};
-  console.log(JSON.stringify(adapter ? { description, isFallbackAdapter } : null));
-`);
-const adapter: { description: string; isFallbackAdapter: boolean } | null = JSON.parse(
-  probe.stdout || "null",
-);
-const software = adapter !== null && /llvmpipe|lavapipe/i.test(adapter.description);
 
 /** The gradients of everything that an image classifier here trains, read asynchronously. */
 const GRADIENTS = `
@@ -55,7 +46,7 @@ const GRADIENTS = `
 
 testOrSkip(
   "openTensors() refuses a software GPU adapter, and computes right on it when it is named",
-  software ? undefined : `no software GPU adapter (found ${adapter?.description ?? "no adapter"})`,
+  NO_SOFTWARE_ADAPTER,
   async () => {
     const { status, stdout, stderr } = await runScript(`
       import { openTensors } from "SRC/mod.ts";
@@ -104,7 +95,7 @@ testOrSkip(
 
 testOrSkip(
   "openTensors() says that the adapter was lost, and opens it again",
-  software ? undefined : `no software GPU adapter (found ${adapter?.description ?? "no adapter"})`,
+  NO_SOFTWARE_ADAPTER,
   async () => {
     const { status, stdout, stderr } = await runScript(`
       import { openTensors } from "SRC/mod.ts";
@@ -137,7 +128,7 @@ testOrSkip(
 
 testOrSkip(
   'openTensors() does not take a software adapter for require "gpu", named or not',
-  software ? undefined : `no software GPU adapter (found ${adapter?.description ?? "no adapter"})`,
+  NO_SOFTWARE_ADAPTER,
   async () => {
     const { stdout, stderr } = await runScript(`
       import { openTensors } from "SRC/mod.ts";
@@ -157,9 +148,9 @@ testOrSkip(
 
 testOrSkip(
   "openTensors() chooses a real GPU adapter without being asked",
-  adapter !== null && !software && !adapter.isFallbackAdapter
+  ADAPTER !== null && NO_SOFTWARE_ADAPTER !== undefined && !ADAPTER.isFallbackAdapter
     ? undefined
-    : `no hardware GPU adapter (found ${adapter?.description ?? "no adapter"})`,
+    : `no hardware GPU adapter (${FOUND_ADAPTER})`,
   async () => {
     const { stdout, stderr } = await runScript(`
       import { openTensors } from "SRC/mod.ts";

@@ -67,16 +67,19 @@ Deno.test("openZmtp() answers at once where a subscription's next message would 
   for (const type of ["SUB", "DEALER"] as const) {
     let got = 0;
     const answered = Promise.withResolvers<void>(), waited = Promise.withResolvers<void>();
+    const opened = Promise.withResolvers<void>();
     const peer = (socket: Socket) => {
       socket.write(greeting());
       socket.write(encodeReady({ "Socket-Type": type === "SUB" ? "PUB" : "ROUTER" }));
       let before = 0;
-      // All of the handshake has come by then.
-      setTimeout(() => {
-        before = got;
-        socket.write(encodeMessage([Uint8Array.of(7)]));
-        setTimeout(waited.resolve, 200);
-      }, 200);
+      // What was left of the handshake has come 200 ms after it was answered.
+      void opened.promise.then(() =>
+        setTimeout(() => {
+          before = got;
+          socket.write(encodeMessage([Uint8Array.of(7)]));
+          setTimeout(waited.resolve, 200);
+        }, 200)
+      );
       socket.on("data", (bytes) => {
         got += bytes.length;
         if (before > 0 && got > before) answered.resolve();
@@ -84,6 +87,7 @@ Deno.test("openZmtp() answers at once where a subscription's next message would 
     };
     await withPeer(peer, async (port) => {
       const connection = await openZmtp({ host: "127.0.0.1", port }, { type, onMessage: () => {} });
+      opened.resolve();
       const first = await Promise.race([
         answered.promise.then(() => "answered"),
         waited.promise.then(() => "silent"),

@@ -43,11 +43,16 @@ export function processesIn(folder: string): number[] {
 /** Why processes cannot be looked at here. */
 export const NO_PROC = Deno.build.os === "linux" ? undefined : "needs /proc";
 
-/** Asserts that all processes of a folder end: those that were killed need a moment for it. */
-export async function assertNothingLeftIn(folder: string): Promise<void> {
+/** Waits for something, a minute at most: the caller asserts that it has come. */
+export async function until(reached: () => boolean): Promise<void> {
   const deadline = performance.now() + 60_000;
-  while (processesIn(folder).length > 0 && performance.now() < deadline) {
+  while (!reached() && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Asserts that all processes of a folder end: those that were killed need a moment for it. */
+export async function assertNothingLeftIn(folder: string): Promise<void> {
+  await until(() => processesIn(folder).length === 0);
   assert.deepEqual(processesIn(folder), []);
 }

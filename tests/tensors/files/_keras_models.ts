@@ -1,6 +1,5 @@
 // Models as the converter of TensorFlow.js writes them from Keras 2 and from Keras 3, made by hand.
-import type { Tf } from "../../../src/tensors/tf.ts";
-import type { LayersModel, SymbolicTensor } from "../../../src/tensors/tf.ts";
+import type { LayersModel, SymbolicTensor, Tf } from "../../../src/tensors/tf.ts";
 
 /** A layer or a nested model, in terms of neither version. */
 export interface Layer {

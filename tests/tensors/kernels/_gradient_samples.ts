@@ -8,7 +8,7 @@ import type {
   Tensor4D,
   Tf,
 } from "../../../src/tensors/tf.ts";
-import { normals, valuesOn } from "../_on_backends.ts";
+import { assertClose, normals, valuesOn } from "../_on_backends.ts";
 
 /** Numbers that keep away from where a function bends, jumps or is not defined. */
 export type Domain = "any" | "unit" | "positive" | "above1" | "apart";
@@ -264,7 +264,7 @@ export function runSample(tf: Tf, name: string, sample = SAMPLES[name]): Tensor[
 }
 
 /** Places of an input and the slopes that differences of the forward pass on cpu give there. */
-export interface Differences {
+interface Differences {
   readonly which: number;
   readonly places: readonly number[];
   readonly wanted: readonly number[];
@@ -274,7 +274,7 @@ export interface Differences {
 const STEP = 2 ** -6;
 
 /** Central differences at about `places` places of every input. */
-export async function differences(
+async function differences(
   name: string,
   sample: Sample,
   { places: count }: { readonly places: number },
@@ -301,4 +301,16 @@ export async function differences(
     found.push({ which, places, wanted });
   }
   return found;
+}
+
+/** Asserts that the gradients of a sample on cpu are what differences of it say. */
+export async function assertDifferences(
+  name: string,
+  sample: Sample,
+  { places: count }: { readonly places: number },
+): Promise<void> {
+  const [, ...found] = await valuesOn("cpu", (tf) => runSample(tf, name, sample));
+  for (const { which, places, wanted } of await differences(name, sample, { places: count })) {
+    assertClose(places.map((at) => found[which][at]), wanted, `${name}, input ${which}`, 2e-3);
+  }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { missingProgram, testOrSkip } from "../../_tools/test_or_skip.ts";
 import { findNativePackage } from "../../../src/tensors/native/native_package.ts";
 import { COMPUTES, withNativePackages } from "./_native_package.ts";
-import { runBundledInNode, runScript } from "../_run_script.ts";
+import { lastJson, runBundledInNode, runScript } from "../_run_script.ts";
 
 const ON_CPU = { code: `const gpu = false; ${COMPUTES}` };
 
@@ -37,9 +37,7 @@ interface Seen {
 }
 
 async function open(folder: string, options: readonly unknown[]): Promise<Seen[]> {
-  const { stdout, stderr } = await runScript(opening(folder, options));
-  assert.notEqual(stdout, "", stderr);
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  return lastJson(await runScript(opening(folder, options)));
 }
 
 const installed = findNativePackage("tfjs-node") ?? findNativePackage("tfjs-node-gpu");
@@ -72,8 +70,7 @@ Deno.test("openTensors() admits tfjs-node after the proof, and names what comput
 
 testOrSkip("openTensors() admits tfjs-node in Node too", missingProgram("node"), async () => {
   await withNativePackages({ "tfjs-node": ON_CPU }, async (folder) => {
-    const { stdout, stderr } = await runBundledInNode(opening(folder, [{}]));
-    const [report]: Seen[] = JSON.parse(stdout.trim().split("\n").at(-1) ?? stderr);
+    const [report]: Seen[] = lastJson(await runBundledInNode(opening(folder, [{}])));
     assert.deepEqual([report.chosen, report.active, report.sum], ["tfjs-node", "tensorflow", 3]);
   });
 });
@@ -187,7 +184,8 @@ Deno.test("openTensors() says that one process takes one of the native packages"
 
 Deno.test("openTensors() takes the native backend that a cell has loaded by itself", async () => {
   await withNativePackages({ "tfjs-node": ON_CPU }, async (folder) => {
-    const { stdout, stderr } = await runScript(`
+    const seen = lastJson(
+      await runScript(`
       import { createRequire } from "node:module";
       import { openTensors } from "SRC/mod.ts";
       const theirs = createRequire(${JSON.stringify(`${folder}/here.js`)})("@tensorflow/tfjs-node");
@@ -195,9 +193,8 @@ Deno.test("openTensors() takes the native backend that a cell has loaded by itse
       const { tf, report } = await openTensors({ require: "tfjs-node" });
       const same = tf.engine() === theirs.engine();
       console.log("\\n" + JSON.stringify({ gpu, same, chosen: report.chosen, why: report.why }));
-    `);
-    assert.notEqual(stdout, "", stderr);
-    const seen = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    `),
+    );
     assert.deepEqual([seen.same, seen.chosen], [true, "tfjs-node"]);
     assert.match(seen.why, /^tfjs-node is first and passed the proof/);
     assert.match(seen.gpu, /this process has loaded @tensorflow\/tfjs-node/);
