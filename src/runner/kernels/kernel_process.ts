@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,13 +25,23 @@ export interface KernelProcessOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
+const CONNECTION = "connection.json";
+const PRELOAD = "preload.cjs";
+
 /**
  * The kernel leads a process group of its own. In that group a subshell waits on a pipe whose
  * other end only we hold: when we end, even by SIGKILL, it removes the connection folder and kills
- * the group. `exec` keeps the kernel itself our child, so its exit is seen at once.
+ * the group. The folder is made by the shell, too: were it made by us, a SIGKILL just then would
+ * leave it behind. Its files come through the pipe, names and contents in turn, a line each.
+ * `exec` keeps the kernel itself our child, so its exit is seen at once.
  */
-const WATCHED = 'exec 3<&0 </dev/null; ( read -r _ <&3; rm -rf -- "$0"; kill -KILL 0 ) ' +
-  '>/dev/null 2>&1 & exec 3<&-; exec "$@"';
+const WATCHED = [
+  '( umask 077; mkdir -- "$0" && while IFS= read -r name && [ "$name" != "" ]; do',
+  `IFS= read -r text; printf "%s\\n" "$text" > "$0/$name"; done ) || exit`,
+  "exec 3<&0 </dev/null",
+  '( read -r _ <&3; rm -rf -- "$0"; kill -KILL 0 ) >/dev/null 2>&1 &',
+  'exec 3<&-; exec "$@"',
+].join("\n");
 
 /**
  * Writes the connection file and starts the kernel; it may not listen yet.
@@ -49,26 +59,21 @@ export async function startKernelProcess(
         "Create it or correct the option cwd",
     );
   }
-  const folder = await mkdtemp(join(tmpdir(), "qsight-kernel-"));
-  try {
-    const file = join(folder, "connection.json");
-    const connection = await newConnection(launch.transport ?? "tcp", folder);
-    const content = { ...connection, signature_scheme: "hmac-sha256", kernel_name: spec.name };
-    await writeFile(file, JSON.stringify(content), { mode: 0o600 });
-    const command = launch.argv.map((part) => part.replaceAll("{connection_file}", file));
-    const preload = await preloadOption(launch, folder);
-    const child = spawn("sh", ["-c", WATCHED, folder, ...command], {
-      cwd,
-      env: { ...process.env, ...spec.env, ...preload, ...env },
-      detached: true,
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    return new WatchedProcess(child, connection, folder);
-  } catch (error) {
-    // No process has taken the folder over.
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+  const folder = join(tmpdir(), `qsight-kernel-${randomUUID()}`);
+  const connection = await newConnection(launch.transport ?? "tcp", folder);
+  const content = { ...connection, signature_scheme: "hmac-sha256", kernel_name: spec.name };
+  const files = { [CONNECTION]: JSON.stringify(content), ...preloadFile(launch) };
+  const file = join(folder, CONNECTION);
+  const command = launch.argv.map((part) => part.replaceAll("{connection_file}", file));
+  const child = spawn("sh", ["-c", WATCHED, folder, ...command], {
+    cwd,
+    env: { ...process.env, ...spec.env, ...preloadOption(launch, folder), ...env },
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const started = new WatchedProcess(child, connection, folder);
+  child.stdin?.write(Object.entries(files).flat().concat("", "").join("\n"));
+  return started;
 }
 
 class WatchedProcess implements KernelProcess {
@@ -143,16 +148,17 @@ async function newConnection(transport: "tcp" | "ipc", folder: string): Promise<
     : { transport: "tcp", ip: "127.0.0.1", key, ...ports };
 }
 
+/** The file in one line. */
+function preloadFile({ preload }: KernelLaunch): Readonly<Record<string, string>> {
+  return preload === undefined ? {} : { [PRELOAD]: `eval(${JSON.stringify(preload)})` };
+}
+
 /** Node loads this file first; what NODE_OPTIONS said before stays. */
-async function preloadOption(
-  { preload }: KernelLaunch,
-  folder: string,
-): Promise<Record<string, string>> {
+function preloadOption({ preload }: KernelLaunch, folder: string): Record<string, string> {
   if (preload === undefined) return {};
-  const file = join(folder, "preload.cjs");
-  await writeFile(file, preload, { mode: 0o600 });
   const before = process.env.NODE_OPTIONS ?? "";
-  return { NODE_OPTIONS: `${before} --require=${JSON.stringify(file)}`.trim() };
+  const file = JSON.stringify(join(folder, PRELOAD));
+  return { NODE_OPTIONS: `${before} --require=${file}`.trim() };
 }
 
 /** Ports that were free a moment ago: all are bound together, so that they differ, and released. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import { SeededRandom } from "../../../src/_internal/seeded_random.ts";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** A process of its own that runs an endless notebook; its kernels keep what they write in the folder. */
-export function startRunner(folder: string): ChildProcess {
+export async function startRunner(folder: string): Promise<ChildProcess> {
   const script = `
     import { executeNotebook } from "${ROOT}src/runner/execute/execute_notebook.ts";
     import { parseNotebook } from "${ROOT}src/runner/notebook/load_notebook.ts";
@@ -25,7 +26,7 @@ export function startRunner(folder: string): ChildProcess {
     env: { ...process.env, TMPDIR: folder },
     stdio: ["pipe", "pipe", "inherit"],
   });
-  runner.stdin!.end(script);
+  await new Promise<void>((resolve) => runner.stdin!.end(script, resolve));
   return runner;
 }
 
@@ -64,6 +65,16 @@ async function processesOf(folder: string): Promise<string[]> {
   return found;
 }
 
+/** Kills a runner in the moment in which the folder of its kernel appears. */
+export async function killAtFolder(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    await killOnce(`kill ${i}`, (folder) => {
+      // Nothing else runs meanwhile, so that the kill comes as early as can be.
+      while (!readdirSync(folder).some((name) => name.startsWith("qsight-")));
+    });
+  }
+}
+
 /**
  * Kills a runner so many times, each at a random moment of its first three seconds, which covers
  * the start of the kernel and the run; throws when a process or a folder of it is left.
@@ -71,18 +82,27 @@ async function processesOf(folder: string): Promise<string[]> {
 export async function killRunners(count: number): Promise<void> {
   const random = new SeededRandom(1);
   for (let i = 0; i < count; i++) {
-    const folder = await mkdtemp(join(tmpdir(), "qsight-test-"));
-    try {
-      const runner = startRunner(folder);
-      runner.stdout!.resume();
-      const ended = new Promise((resolve) => runner.once("exit", resolve));
-      await new Promise((resolve) => setTimeout(resolve, random.next() * 3000));
-      runner.kill("SIGKILL");
-      await ended;
-      assert.deepEqual(await leftOver(() => processesOf(folder)), [], `kill ${i}`);
-      assert.deepEqual(await leftOver(() => kernelFolders(folder)), [], `kill ${i}`);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const wait = random.next() * 3000;
+    await killOnce(`kill ${i}`, () => new Promise((resolve) => setTimeout(resolve, wait)));
+  }
+}
+
+/** Starts a runner and kills it when `moment` is over. */
+async function killOnce(
+  name: string,
+  moment: (folder: string) => void | Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "qsight-test-"));
+  try {
+    const runner = await startRunner(folder);
+    runner.stdout!.resume();
+    const ended = new Promise((resolve) => runner.once("exit", resolve));
+    await moment(folder);
+    runner.kill("SIGKILL");
+    await ended;
+    assert.deepEqual(await leftOver(() => processesOf(folder)), [], name);
+    assert.deepEqual(await leftOver(() => kernelFolders(folder)), [], name);
+  } finally {
+    await rm(folder, { recursive: true });
   }
 }

@@ -3,13 +3,20 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isRunning, kernelFolders, killRunners, leftOver, startRunner } from "./kill_runner.ts";
+import {
+  isRunning,
+  kernelFolders,
+  killAtFolder,
+  killRunners,
+  leftOver,
+  startRunner,
+} from "./kill_runner.ts";
 
 for (const signal of ["SIGKILL", "SIGTERM", "SIGINT"] as const) {
   Deno.test(`executeNotebook() leaves nothing behind when its process gets ${signal}`, async () => {
     const folder = await mkdtemp(join(tmpdir(), "qsight-test-"));
     try {
-      const runner = startRunner(folder);
+      const runner = await startRunner(folder);
       let text = "", found: RegExpExecArray | null = null;
       for await (const chunk of runner.stdout!) {
         text += chunk;
@@ -35,3 +42,6 @@ for (const signal of ["SIGKILL", "SIGTERM", "SIGINT"] as const) {
 // tests/soak kills it 50 times.
 Deno.test("executeNotebook() leaves nothing behind after SIGKILLs at random moments", () =>
   killRunners(5));
+
+Deno.test("executeNotebook() leaves no folder when SIGKILL comes before the kernel", () =>
+  killAtFolder(3));
