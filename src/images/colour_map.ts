@@ -1,26 +1,36 @@
 import { checkOptions } from "../_internal/check_options.ts";
 
-/** Names of the colour maps: perceptually even and readable with every kind of colour vision. */
-export type ColourMapName = "inferno" | "magma" | "viridis";
+/**
+ * Names of the colour maps, all readable with every kind of colour vision. The lightness of
+ * "inferno", "magma", "viridis" and "cividis" rises evenly; cividis looks nearly the same with and
+ * without red-green blindness (Nuñez, Anderton and Renslow 2018, doi 10.1371/journal.pone.0199239).
+ * "blue_orange" is for signed values: blue below 0, near white at 0, orange above.
+ */
+export type ColourMapName = "inferno" | "magma" | "viridis" | "cividis" | "blue_orange";
 
 /** Options of {@linkcode colourMap}. */
 export interface ColourMapOptions {
   /** Which map. @default {"inferno"} */
   readonly map?: ColourMapName;
-  /** Value that gets the first colour. @default {0} */
+  /** Value that gets the first colour. @default 0, and -1 for "blue_orange" */
   readonly min?: number;
   /** Value that gets the last colour. @default {1} */
   readonly max?: number;
 }
 
 /**
- * Colours at 0, 1/8 … 1 of the maps of matplotlib (Smith and van der Walt, CC0), as RRGGBB. Straight
- * lines between them stay within a few units of the 256-entry tables.
+ * Colours at even steps, as RRGGBB, of maps of matplotlib (Smith and van der Walt, CC0; cividis:
+ * Nuñez, Anderton and Renslow, CC0). Straight lines between them stay within 18 of 255 in every
+ * channel of the 256-entry tables. The ends of "blue_orange" are as dark as each other, so that
+ * neither sign looks stronger; blue and orange stay apart in every kind of colour vision.
  */
 const ANCHORS: Readonly<Record<ColourMapName, string>> = {
   inferno: "000004 210c4a 57106e 8a226a bc3754 e45a31 f98e09 f9cb35 fcffa4",
   magma: "000004 1d1147 51127c 832681 b73779 e75263 fc8961 fec488 fcfdbf",
   viridis: "440154 472d7b 3b528b 2c728e 21918c 28ae80 5ec962 addc30 fde725",
+  cividis: "00224e 002e6a 1a386f 32436d 434e6c 52596d 61656f 6f7073 7c7b78 8b8778 9b9376 aba072 " +
+    "bbad6c ccba64 ddc958 efd748 fee838",
+  blue_orange: "0c4a94 2c7fc1 6fb1d9 bfdbee f7f7f7 fdcf9f f5923e c25c06 7f2f00",
 };
 
 /**
@@ -42,7 +52,8 @@ export function colourMap(
   options: ColourMapOptions = {},
 ): Uint8Array {
   checkOptions("colourMap()", options, ["map", "min", "max"]);
-  const { map = "inferno", min = 0, max = 1 } = options;
+  const { map = "inferno", max = 1 } = options;
+  const { min = map === "blue_orange" ? -1 : 0 } = options;
   if (!Object.hasOwn(ANCHORS, map)) {
     throw new RangeError(
       `colourMap(): found map "${map}", wanted ${Object.keys(ANCHORS).join(", ")}. Choose one.`,

@@ -14,7 +14,7 @@ export interface OverlayHeatmapOptions {
 /**
  * Lays a heat map over an image: the map is resized bilinearly to the image, coloured and mixed in.
  *
- * @param heat values in [0, 1]
+ * @param heat values in [0, 1]; with "blue_orange" in [-1, 1]
  * @throws {TypeError} when `image` is no `RgbImage`
  * @throws {RangeError} when the map's length does not fit its size or alpha is outside 0…1
  *
