@@ -2,7 +2,20 @@ import type { RgbImage } from "../images/rgb_image.ts";
 import { extent } from "./extent.ts";
 
 /** Whether a map says something: `"ok"`, or why it does not. */
-export type CamStatus = "ok" | "zero" | "nonfinite" | "no_gradient";
+export type CamStatus = "ok" | "zero" | "nonfinite" | "no_gradient" | "wrong_shape";
+
+/** How a map is made; see {@linkcode explain} for the sources. */
+export type ExplainMethod =
+  | "gradcam"
+  | "hirescam"
+  | "gradcam++"
+  | "layercam"
+  | "scorecam"
+  | "eigencam"
+  | "integrated_gradients"
+  | "smooth_grad"
+  | "occlusion"
+  | "random";
 
 /** A class activation map of one image: plain arrays, nothing to dispose. */
 export interface Cam {
@@ -12,10 +25,19 @@ export interface Cam {
   readonly height: number;
   /** Columns of the image, and of the map. */
   readonly width: number;
-  /** The weighted sum over channels, signed and unscaled, on the grid of the layer. */
+  /** What the method computed, signed and unscaled, on the grid of the layer or of the input. */
   readonly raw: Float32Array;
   /** Size of `raw`; 0 by 0 where there is no layer or no gradient. */
   readonly grid: { readonly height: number; readonly width: number };
+  /** The value of `raw`, enlarged, that `map` shows as 1; compares images and epochs. 0 for a blank. */
+  readonly peak: number;
+  /** How the map was made. */
+  readonly method: ExplainMethod;
+  /**
+   * How the gradient was taken: "backpropagation", and what layers on the way say of themselves,
+   * such as "adjoint" for a quantum circuit. Empty where the method needs none.
+   */
+  readonly gradients: readonly string[];
   /** "ok", or the kind of blank. */
   readonly status: CamStatus;
   /** Why the status is not "ok"; empty when it is. */
@@ -38,13 +60,14 @@ export interface Cam {
   readonly image: RgbImage;
 }
 
-/** A weighted sum over channels, and what is known of how it came about. */
+/** What a method computed for one image, and what is known of how it came about. */
 export interface RawMap {
   readonly raw: Float32Array;
   readonly grid: { readonly height: number; readonly width: number };
-  /** Weight of each channel: the gradient's mean over all positions. */
-  readonly weights: Float32Array;
-  readonly scores: Float32Array;
+  /** Weight of each channel, where the method has such. */
+  readonly weights?: Float32Array;
+  /** False when the gradient is 0 all over. @default {true} */
+  readonly reached?: boolean;
 }
 
 /** What a raw map amounts to. */
@@ -56,39 +79,45 @@ export interface Verdict {
 /** Spread of a map, relative to its highest value, below which it points nowhere. */
 const FLAT = 1e-6;
 
-/** Says whether a raw map points anywhere, and if not, why. `layer` and `goal` are for the text. */
+/**
+ * Says whether a raw map points anywhere, and if not, why. `place` ("layer \"conv\"") and `goal`
+ * are for the text.
+ */
 export function judgeRawMap(
-  { raw, weights, scores }: RawMap,
-  { layer, goal }: { readonly layer: string; readonly goal: string },
+  { raw, grid, weights, reached = true }: RawMap,
+  { scores, place, goal }: {
+    readonly scores: Float32Array;
+    readonly place: string;
+    readonly goal: string;
+  },
 ): Verdict {
+  const zero = (diagnosis: string): Verdict => ({ status: "zero", diagnosis });
   if (!scores.every(Number.isFinite)) {
-    return {
-      status: "nonfinite",
-      diagnosis: "the scores are NaN or infinite; look at the weights",
-    };
-  }
-  if (!raw.every(Number.isFinite) || !weights.every(Number.isFinite)) {
-    const diagnosis = `activations or gradients of layer "${layer}" are NaN or infinite`;
+    const diagnosis = "the scores are NaN or infinite; look at the weights";
     return { status: "nonfinite", diagnosis };
   }
-  if (weights.every((weight) => weight === 0)) {
-    const diagnosis = `the gradient of ${goal} is 0 over the whole of layer "${layer}"`;
-    return { status: "zero", diagnosis };
+  if (!raw.every(Number.isFinite) || weights?.every(Number.isFinite) === false) {
+    const diagnosis = `activations or gradients of ${place} are NaN or infinite`;
+    return { status: "nonfinite", diagnosis };
   }
-  if (weights.every((weight) => weight <= 0)) {
-    const diagnosis = `all channel weights of layer "${layer}" are 0 or below: ` +
-      `nothing in it speaks for ${goal}`;
-    return { status: "zero", diagnosis };
+  if (grid.height * grid.width === 1) {
+    const diagnosis =
+      `the output of ${place} is 1x1, so nothing is left of where; choose a layer ` +
+      `before, or larger images`;
+    return { status: "wrong_shape", diagnosis };
+  }
+  if (!reached) return zero(`the gradient of ${goal} is 0 over the whole of ${place}`);
+  if (weights?.every((weight) => weight <= 0)) {
+    return zero(
+      `all channel weights of ${place} are 0 or below: nothing in it speaks for ${goal}`,
+    );
   }
   const [low, high] = extent(raw);
   if (high <= 0) {
-    const diagnosis =
-      `no position of layer "${layer}" speaks for ${goal}: the map is nowhere above 0`;
-    return { status: "zero", diagnosis };
+    return zero(`no position of ${place} speaks for ${goal}: the map is nowhere above 0`);
   }
   if (high - Math.max(low, 0) <= FLAT * high) {
-    const diagnosis = `the map of layer "${layer}" has the same value everywhere`;
-    return { status: "zero", diagnosis };
+    return zero(`the map of ${place} has the same value everywhere`);
   }
   return { status: "ok", diagnosis: "" };
 }

@@ -14,6 +14,8 @@ export interface ChosenTargets {
   readonly explained: readonly number[];
   /** The sum of the explained scores: images do not touch each other, so one gradient serves all. */
   readonly total: (tf: Tf, scores: Tensor) => Tensor;
+  /** The explained score of each row of scores, `[rows]`; `images` says whose row it is. */
+  readonly each: (tf: Tf, scores: Tensor, images: readonly number[]) => Tensor;
 }
 
 /**
@@ -33,11 +35,12 @@ export function chooseTargets(
   const predicted = rows.map((row) => binary ? signClass(row[0]) : highest(row));
   if (typeof target === "function") {
     const total = (_: Tf, scores: Tensor) => target(scores as Tensor2D).sum();
-    return { predicted, explained: predicted.map(() => -1), total };
+    const each = (_: Tf, scores: Tensor) => onePerRow(target(scores as Tensor2D), scores.shape[0]);
+    return { predicted, explained: predicted.map(() => -1), total, each };
   }
   if (rank !== 2) {
     throw new RangeError(
-      `gradCam(): found scores of rank ${rank}, wanted [batch, classes]. ` +
+      `explain(): found scores of rank ${rank}, wanted [batch, classes]. ` +
         `Pass a function as target that picks the scores to explain`,
     );
   }
@@ -48,13 +51,27 @@ export function chooseTargets(
     if (asked === -1 && typeof target !== "number") return guess;
     if (Number.isInteger(asked) && asked >= 0 && asked < classes) return asked;
     throw new RangeError(
-      `gradCam(): found target ${asked}, wanted a class from 0 to ${classes - 1}. Check the labels`,
+      `explain(): found target ${asked}, wanted a class from 0 to ${classes - 1}. Check the labels`,
     );
   });
   const weights = rows.map((row, i) =>
     binary ? [2 * explained[i] - 1] : oneHot(row.length, explained[i])
   );
-  return { predicted, explained, total: (tf, scores) => scores.mul(tf.tensor2d(weights)).sum() };
+  return {
+    predicted,
+    explained,
+    total: (tf, scores) => scores.mul(tf.tensor2d(weights)).sum(),
+    each: (tf, scores, images) => scores.mul(tf.tensor2d(images.map((i) => weights[i]))).sum(1),
+  };
+}
+
+/** Methods that change the image need the answer for each of them. */
+function onePerRow(answer: Tensor, rows: number): Tensor {
+  if (answer.size === rows) return answer.reshape([rows]);
+  throw new RangeError(
+    `explain(): found a target of shape [${answer.shape.join(", ")}] for ${rows} images, wanted ` +
+      `one number for each. Sum over the classes only, e.g. (scores) => scores.gather([1], 1).sum(1)`,
+  );
 }
 
 function oneHot(length: number, index: number): number[] {

@@ -38,7 +38,7 @@ interface DescribedLayer extends GraphLayer {
 export function findHead(tf: Tf, model: GraphModel, name?: string): Head {
   const names = model.outputs.map((output) => output.sourceLayer.name);
   const index = name === undefined ? 0 : names.indexOf(name);
-  if (index < 0) throw new TypeError(unknownName("gradCam()", "head", name!, names));
+  if (index < 0) throw new TypeError(unknownName("explain()", "head", name!, names));
   const output = model.outputs[index];
   return { name: names[index], output, ...beforeActivation(tf, output) };
 }

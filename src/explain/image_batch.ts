@@ -69,14 +69,14 @@ function checkLength(data: ArrayLike<number>, shape: readonly number[]): void {
   const wanted = shape.reduce((a, b) => a * b, 1);
   if (data.length === wanted) return;
   throw new RangeError(
-    `gradCam(): an image of shape [${shape.join(", ")}] needs ${wanted} numbers, found ` +
+    `explain(): an image of shape [${shape.join(", ")}] needs ${wanted} numbers, found ` +
       `${data.length}. Check its shape`,
   );
 }
 
 function wrongShape(shape: readonly number[], wanted: string): RangeError {
   return new RangeError(
-    `gradCam(): found images of shape [${shape.join(", ")}], wanted ${wanted}. ` +
+    `explain(): found images of shape [${shape.join(", ")}], wanted ${wanted}. ` +
       `Pass an array of images, or numbers and tensors of that shape`,
   );
 }
@@ -101,7 +101,7 @@ export function stackImages(
   const stack = images.map((image) => {
     if (size.channels !== null && image.channels !== size.channels) {
       throw new RangeError(
-        `gradCam(): found an image with ${image.channels} channels, the model takes ` +
+        `explain(): found an image with ${image.channels} channels, the model takes ` +
           `${size.channels}. Pass { data, shape: [height, width, ${size.channels}] }`,
       );
     }

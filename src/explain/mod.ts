@@ -4,8 +4,13 @@
  *
  * @module
  */
-export { gradCam, type GradCamOptions } from "./grad_cam.ts";
-export type { Cam, CamStatus } from "./cam.ts";
+export type { Cam, CamStatus, ExplainMethod } from "./cam.ts";
+export { explain } from "./explain.ts";
+export { EXPLAIN_METHODS } from "./explain_options.ts";
+export type { ExplainOptions, GradCamOptions } from "./explain_options.ts";
+export type { CamLayer, LayerChoice } from "./find_layer.ts";
+export { gradCam } from "./grad_cam.ts";
+export type { Baseline } from "./methods/input_gradients.ts";
 export type { CamTarget } from "./cam_target.ts";
 export type { GraphLayer, GraphModel, LayerUse, SymbolicNode } from "../tensors/layer_graph.ts";
 export type { RgbImage } from "../images/rgb_image.ts";

@@ -5,15 +5,15 @@ import { extent } from "./extent.ts";
 /**
  * The positive part of a raw map, bilinearly enlarged to the image and scaled from 0 to 1.
  *
- * @returns all 0 when nothing is left above the lowest value
+ * @returns all 0 when nothing is left above the lowest value; `peak` is the value shown as 1
  */
 export function scaleMap(
   { raw, grid }: Pick<RawMap, "raw" | "grid">,
   size: { readonly width: number; readonly height: number },
-): Float32Array {
+): { readonly map: Float32Array; readonly peak: number } {
   const positive = raw.map((value) => Math.max(value, 0));
   const { map } = resizeMap({ ...grid, map: positive }, { width: size.width, height: size.height });
   const [low, high] = extent(map);
-  if (!(high > low)) return new Float32Array(map.length);
-  return map.map((value) => (value - low) / (high - low));
+  if (!(high > low)) return { map: new Float32Array(map.length), peak: 0 };
+  return { map: map.map((value) => (value - low) / (high - low)), peak: high };
 }

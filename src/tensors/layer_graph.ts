@@ -39,6 +39,8 @@ export interface GraphLayer {
   computeMask(inputs: Tensor[], masks?: Tensor[]): Tensor | Tensor[] | null;
   /** A layer that leaves out some of its inputs (a fusion with masked heads) says which it reads. */
   usesInput?(index: number): boolean;
+  /** A layer that is not differentiated like the others says how, e.g. "adjoint". */
+  readonly gradientMethod?: string;
 }
 
 /** What the walk needs of a model: tf.LayersModel and tf.Sequential of any copy of tfjs fit. */

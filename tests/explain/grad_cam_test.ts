@@ -107,7 +107,7 @@ const MODELS: [string, () => tf.LayersModel, string][] = [
   ["with batch normalisation", () => convNet({ batchNorm: true }), "bn"],
   ["residual", residual, "sum"],
   ["branching", branching, "both"],
-  ["nested", nested, "base"],
+  ["nested", nested, "base/conv"],
   ["nested that pools inside", nestedWithPool, "base/conv"],
   ["sequential over a model", sequentialOverModel, "base/conv"],
   ["shared layer", shareInside, "sum"],
@@ -258,7 +258,7 @@ Deno.test("gradCam() calls a layer without a path to the head no_gradient", asyn
   assert.equal(cam.scores.length, 2);
 });
 
-Deno.test("gradCam() calls a model without positions no_gradient", async () => {
+Deno.test("gradCam() calls a model without positions wrong_shape", async () => {
   const model = tf.sequential({
     layers: [
       tf.layers.flatten({ inputShape: [8, 8, 3] }),
@@ -266,7 +266,7 @@ Deno.test("gradCam() calls a model without positions no_gradient", async () => {
     ],
   });
   const [cam] = await gradCam(model, photos(1));
-  blank(cam, "no_gradient", /no layer before head "head" has an output larger than 1x1/);
+  blank(cam, "wrong_shape", /no layer before head "head" has an output larger than 1x1/);
 });
 
 class Steps extends tf.layers.Layer {
@@ -392,19 +392,64 @@ Deno.test("gradCam() hands bytes as 0..255 to preprocess", async () => {
 Deno.test("gradCam() names what is wrong", async () => {
   const model = convNet();
   const x = photos(2);
-  const wrong: [Promise<unknown>, RegExp][] = [
-    [gradCam(model, x, { layers: "conv" } as never), /Did you mean "layer"/],
-    [gradCam(model, x, { layer: "convv" }), /Did you mean "conv"/],
-    [gradCam(model, x, { layer: "head" }), /layer "head" has outputs of shape.*before pooling/],
-    [gradCam(model, x, { head: "heat" }), /Did you mean "head"/],
-    [gradCam(model, x, { target: [0] }), /found 1 entries in target for 2 images/],
-    [gradCam(model, x, { labels: [0] }), /found 1 entries in labels for 2 images/],
-    [gradCam(model, x, { target: 1.5 }), /found target 1.5, wanted a class from 0 to 2/],
-    [gradCam(model, x, { batchSize: 0 }), /batchSize/],
-    [gradCam(model, { data: new Float32Array(3), shape: [1, 8, 8, 3] }), /needs 192 numbers/],
-    [gradCam(model, { data: new Float32Array(64), shape: [1, 8, 8, 1] }), /with 1 channels/],
-    [gradCam(model, { data: new Float32Array(192), shape: [8, 8, 3] }), /found images of shape/],
+  const wrong: [() => Promise<unknown>, RegExp][] = [
+    [() => gradCam(model, x, { layers: "conv" } as never), /Did you mean "layer"/],
+    [() => gradCam(model, x, { layer: "convv" }), /Did you mean "conv"/],
+    [() => gradCam(model, x, { head: "heat" }), /Did you mean "head"/],
+    [() => gradCam(model, x, { target: [0] }), /found 1 entries in target for 2 images/],
+    [() => gradCam(model, x, { labels: [0] }), /found 1 entries in labels for 2 images/],
+    [() => gradCam(model, x, { target: 1.5 }), /found target 1.5, wanted a class from 0 to 2/],
+    [() => gradCam(model, x, { batchSize: 0 }), /batchSize/],
+    [() => gradCam(model, { data: new Float32Array(3), shape: [1, 8, 8, 3] }), /needs 192 numbers/],
+    [() => gradCam(model, { data: new Float32Array(64), shape: [1, 8, 8, 1] }), /with 1 channels/],
+    [
+      () => gradCam(model, { data: new Float32Array(192), shape: [8, 8, 3] }),
+      /found images of shape/,
+    ],
   ];
-  for (const [promise, message] of wrong) await assert.rejects(promise, { message });
+  for (const [call, message] of wrong) await assert.rejects(call, { message });
   assert.deepEqual(await gradCam(model, []), []);
+});
+
+Deno.test("gradCam() calls a layer without positions, or of one position, wrong_shape", async () => {
+  const model = convNet();
+  const [flat] = await gradCam(model, photos(1), { layer: "head" });
+  blank(flat, "wrong_shape", /layer "head" has outputs of shape \[any, 3\].*before pooling/);
+  const { layers } = tf;
+  const shrunk = tf.sequential({
+    layers: [
+      layers.conv2d({ filters: 2, kernelSize: 8, inputShape: [8, 8, 3], name: "all" }),
+      layers.flatten({}),
+      layers.dense({ units: 2, name: "head" }),
+    ],
+  });
+  const [one] = await gradCam(shrunk, photos(1), { layer: "all" });
+  blank(one, "wrong_shape", /output of layer "all" is 1x1.*choose a layer before/);
+  // Any size goes in, so that only the values show it.
+  const open = tf.sequential({
+    layers: [
+      layers.conv2d({
+        filters: 2,
+        kernelSize: 8,
+        inputShape: [null, null, 3] as never,
+        name: "all",
+      }),
+      layers.globalAveragePooling2d({}),
+      layers.dense({ units: 2, name: "head" }),
+    ],
+  });
+  const [seen] = await gradCam(open, photos(1));
+  blank(seen, "wrong_shape", /output of layer "all" is 1x1/);
+});
+
+Deno.test("gradCam() takes the layer itself, but only one of the model", async () => {
+  const model = residual();
+  const [named] = await gradCam(model, photos(1), { layer: "first" });
+  const [given] = await gradCam(model, photos(1), { layer: model.getLayer("first") });
+  assert.deepEqual(given, named);
+  const alien = residual().getLayer("first");
+  await assert.rejects(() => gradCam(model, photos(1), { layer: alien }), {
+    name: "TypeError",
+    message: /layer "first" that is not in the model.*Pass a layer of this model/,
+  });
 });
