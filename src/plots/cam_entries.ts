@@ -10,7 +10,7 @@ export interface CamLike {
   /** Rows of the map. */
   readonly height: number;
   /** `"ok"`, or why there is no map to look at. */
-  readonly status: "ok" | "zero" | "nonfinite" | "no_gradient";
+  readonly status: "ok" | "zero" | "nonfinite" | "no_gradient" | "wrong_shape";
   /** What `status` means, in a sentence. */
   readonly diagnosis: string;
   /** The image that was explained. */
@@ -21,6 +21,10 @@ export interface CamLike {
   readonly target?: number;
   /** The head that was explained. */
   readonly head?: string;
+  /** How the map was made, such as "gradcam". */
+  readonly method?: string;
+  /** The value, not scaled for this image alone, that the map shows as 1. */
+  readonly peak?: number;
 }
 
 /** What the model said about each image. */

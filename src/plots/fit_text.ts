@@ -26,6 +26,19 @@ export function fitText(text: string, width: number, size: number): string {
   return characters.join("").trimEnd() + "…";
 }
 
+/** The text, or as much of both its ends as fits: what tells two ids apart is often their end. */
+export function fitMiddle(text: string, width: number, size: number): string {
+  const clean = printable(text);
+  if (textWidth(clean, size) <= width) return clean;
+  const characters = Array.from(clean);
+  for (let kept = characters.length - 1; kept > 1; kept--) {
+    const half = Math.floor(kept / 2);
+    const cut = `${characters.slice(0, kept - half).join("")}…${characters.slice(-half).join("")}`;
+    if (textWidth(cut, size) <= width) return cut;
+  }
+  return fitText(clean, width, size);
+}
+
 /** The text in lines of at most `width` pixels, at most `lines` of them; words longer than a line are cut. */
 export function wrapText(
   text: string,

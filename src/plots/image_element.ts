@@ -17,26 +17,47 @@ export function imageElement(
   });
 }
 
-/** An image no larger than `side`, by averaging whole blocks of pixels: photographs stay small files. */
+/**
+ * An image no larger than `side`, each pixel the mean of the area that it covers: photographs stay
+ * small files, and no line between two old pixels is lost.
+ */
 export function shrinkImage(image: RgbImage, side: number): RgbImage {
-  const factor = Math.floor(Math.max(image.width, image.height) / side);
-  if (factor < 2) return image;
-  const width = Math.ceil(image.width / factor), height = Math.ceil(image.height / factor);
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const bottom = Math.min(image.height, (y + 1) * factor);
-      const right = Math.min(image.width, (x + 1) * factor);
-      for (let channel = 0; channel < 3; channel++) {
-        let sum = 0, count = 0;
-        for (let v = y * factor; v < bottom; v++) {
-          for (let u = x * factor; u < right; u++, count++) {
-            sum += image.data[(v * image.width + u) * 3 + channel];
-          }
+  const factor = Math.max(image.width, image.height) / side;
+  if (factor <= 1) return image;
+  const width = Math.max(1, Math.round(image.width / factor));
+  const height = Math.max(1, Math.round(image.height / factor));
+  // One direction after the other: the mean of a rectangle is the mean of the means of its rows.
+  const across = new Float32Array(image.height * width * 3);
+  shares(image.width, width).forEach((taps, x) => {
+    for (let y = 0; y < image.height; y++) {
+      for (const { at, part } of taps) {
+        for (let c = 0; c < 3; c++) {
+          across[(y * width + x) * 3 + c] += part * image.data[(y * image.width + at) * 3 + c];
         }
-        data[(y * width + x) * 3 + channel] = Math.round(sum / count);
       }
     }
-  }
-  return { width, height, data };
+  });
+  const sums = new Float32Array(height * width * 3);
+  shares(image.height, height).forEach((taps, y) => {
+    for (const { at, part } of taps) {
+      for (let i = 0; i < width * 3; i++) {
+        sums[y * width * 3 + i] += part * across[at * width * 3 + i];
+      }
+    }
+  });
+  return { width, height, data: Uint8Array.from(sums, (value) => Math.round(value)) };
+}
+
+/** For each new pixel of a line: the old ones that it covers, and their parts, which sum to 1. */
+function shares(from: number, to: number): { at: number; part: number }[][] {
+  const factor = from / to;
+  return Array.from({ length: to }, (_, i) => {
+    const low = i * factor, high = Math.min(from, low + factor);
+    const taps = [];
+    for (let at = Math.floor(low); at < high && at < from; at++) {
+      const part = (Math.min(high, at + 1) - Math.max(low, at)) / factor;
+      if (part > 1e-9) taps.push({ at, part });
+    }
+    return taps;
+  });
 }

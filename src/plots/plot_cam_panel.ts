@@ -1,15 +1,17 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import type { Figure } from "../_internal/figure.ts";
-import { colourMap, type ColourMapName } from "../images/colour_map.ts";
-import { imageElement } from "./image_element.ts";
+import type { ColourMapName } from "../images/colour_map.ts";
 import { camEntries, type CamEntry, type CamLabels, type CamLike } from "./cam_entries.ts";
-import { drawCamTile, GAP, SIDE, TILE } from "./cam_tile.ts";
+import { camFacts, camsOf, camSubtitle, camText, methodsOf } from "./cam_facts.ts";
+import { camLayout, TILE_GAP } from "./cam_layout.ts";
+import { camLegend, columnHeads, nothingToShow, scaleSentence } from "./cam_legend.ts";
+import { type CamScale, clippedCount, type KnownScale, knownScale } from "./cam_scale.ts";
+import { diagnosisLines, drawCamTile } from "./cam_tile.ts";
 import { counted } from "./class_names.ts";
 import { createFigure } from "./create_figure.ts";
 import { panelGrid } from "./panel_grid.ts";
-import { element, moved, textElement } from "./svg_element.ts";
-import { textTable } from "./text_table.ts";
-import { COLOURS, SIZES } from "./theme.ts";
+import { stack } from "./stack.ts";
+import { type CheckLike, checkVerdict, drawVerdict, verdictText } from "./verdict.ts";
 
 /** Options of {@linkcode plotCamPanel}. */
 export interface PlotCamPanelOptions extends CamLabels {
@@ -19,20 +21,43 @@ export interface PlotCamPanelOptions extends CamLabels {
   readonly colourMap?: ColourMapName;
   /** Title of the panel. @default {"Class activation maps"} */
   readonly title?: string;
-  /** Tiles side by side. @default 1 to 3, by their number */
+  /** Tiles side by side. @default 1 to 4, by their number */
   readonly columns?: number;
+  /**
+   * What the highest colour means. "image": the most of each image, so that every map shows where,
+   * and none how much. "shared": the highest `peak` of the panel. A number: that peak, so that panels
+   * of several epochs have one scale; pass the highest of them all. @default {"image"}
+   */
+  readonly scale?: CamScale;
+  /** What a check of these explanations found; stands under the title as mark, word and reasons. */
+  readonly check?: CheckLike;
 }
 
-/** Pixels between tiles, and over the first row of them. */
-const TILE_GAP = 14, TOP = 41;
+const KNOWN: readonly string[] = [
+  "yTrue",
+  "yPred",
+  "confidences",
+  "picks",
+  "classes",
+  "colourMap",
+  "title",
+  "columns",
+  "scale",
+  "check",
+];
 
 /**
  * Draws class activation maps in class order: original, overlay (45 % heat) and map of each image,
  * with true class, prediction and confidence as text. A class that the picks report as missing has a
  * tile "no sample"; a map that failed is replaced by its diagnosis.
  *
+ * A map alone says where evidence lies, not how much: each is scaled to its own highest value. With
+ * `scale` all are drawn as `map * peak` over one peak, and panels can be compared.
+ *
  * @param cams what `gradCam()` returned, in the order of the picks
- * @throws {RangeError} when there are not as many maps as picks or labels
+ * @throws {RangeError} when there are not as many maps as picks or labels, or `scale`, `columns` or
+ *   the verdict of `check` is none of those wanted
+ * @throws {TypeError} when `scale` is not "image" and a map has no peak
  *
  * @example
  * ```ts
@@ -49,109 +74,85 @@ const TILE_GAP = 14, TOP = 41;
  * };
  * const figure = plotCamPanel([cam], { yTrue: [1], yPred: [0], classes: ["healthy", "ill"] });
  * assert.match(figure.text, /ill +healthy/);
+ *
+ * const strong = { ...cam, peak: 0.8 }, weak = { ...cam, peak: 0.2 };
+ * const shared = plotCamPanel([strong, weak], { scale: "shared" });
+ * assert.match(shared.text, /one scale for all maps of this panel: 0\.8/);
  * ```
  */
 export function plotCamPanel(
   cams: readonly CamLike[],
   options: PlotCamPanelOptions = {},
 ): Figure {
-  checkOptions("plotCamPanel()", options, [
-    "yTrue",
-    "yPred",
-    "confidences",
-    "picks",
-    "classes",
-    "colourMap",
-    "title",
-    "columns",
-  ]);
-  const { title = "Class activation maps", colourMap: map = "inferno", classes } = options;
+  checkOptions("plotCamPanel()", options, KNOWN);
+  checkColumns(options.columns);
+  const { title = "Class activation maps", colourMap: map = "inferno", classes, check } = options;
+  if (check !== undefined) checkVerdict("plotCamPanel()", check);
   const entries = camEntries(cams, options);
+  const scale = knownScale(entries, options.scale ?? "image");
   const name = (label: number | null) =>
     label === null ? "unknown" : classes?.[label] ?? `class ${label}`;
-  const columns = options.columns ??
-    (entries.length < 3 ? entries.length : entries.length <= 12 ? 2 : 3);
-  const panels = entries.map((entry) => ({
-    heading: "",
-    drawing: drawCamTile(entry, { name, map }),
-  }));
-  const grid = panelGrid(panels, { columns, headingHeight: 0, gap: TILE_GAP });
-  const top = heatBar(map) + moved(columnHeads(Math.min(columns, entries.length)), 0, 36);
+  const { columns, size } = camLayout(entries.length, options.columns);
+  const style = { name, map, scale, size, showMethod: methodsOf(entries).length > 1 };
+  const tiles = entries.map((entry) => ({ heading: "", drawing: drawCamTile(entry, style) }));
+  const grid = panelGrid(tiles, { columns, headingHeight: 0, gap: TILE_GAP });
+  const width = Math.max(grid.width, size.width);
+  const across = Math.min(columns, entries.length);
+  const heads = { markup: columnHeads(across, size), width, height: 14 };
+  const pictures = entries.length === 0
+    ? [nothingToShow(width)]
+    : [camLegend(scale, { map, width }), heads, grid];
+  const about = check === undefined ? [] : [drawVerdict(check, { width: Math.min(width, 720) })];
   return createFigure({
     name: "gradcam",
     title,
-    subtitle: subtitle(entries),
-    body: {
-      markup: top + moved(grid.markup, 0, TOP),
-      width: Math.max(grid.width, TILE.width),
-      height: grid.height + TOP,
+    subtitle: camSubtitle(entries),
+    body: stack([...about, ...pictures]),
+    notes: [...scaleNotes(entries, scale), ...cutDiagnoses(entries, size)],
+    text: [
+      ...(check === undefined ? [] : [verdictText(check)]),
+      ...(scale.kind === "image" ? [] : [scaleSentence(scale)]),
+      camText(entries, name),
+    ].join("\n"),
+    data: {
+      title,
+      classes: classes ?? null,
+      scale,
+      check: check === undefined ? null : { verdict: check.verdict, reasons: check.reasons },
+      entries: entries.map((entry) => camFacts(entry, scale)),
     },
-    text: camText(entries, name),
-    data: { title, classes: classes ?? null, entries: entries.map((entry) => describe(entry)) },
   });
 }
 
-/** What the three images of a tile are, over each column of tiles. */
-function columnHeads(columns: number): string {
-  return Array.from(
-    { length: columns },
-    (_, column) =>
-      ["original", "overlay", "map"].map((label, n) => {
-        const x = column * (TILE.width + TILE_GAP) + n * (SIDE + GAP);
-        return textElement(label, [x, 0], { size: SIZES.small, fill: COLOURS.muted });
-      }),
-  ).flat().join("");
-}
-
-/** The colours from no to most evidence, lying. */
-function heatBar(map: ColourMapName): string {
-  const width = 128, style = { size: SIZES.small, fill: COLOURS.muted };
-  const data = colourMap(Float32Array.from({ length: width }, (_, i) => i / (width - 1)), { map });
-  const box = { x: 52, y: 2, width, height: 12 };
-  return textElement("evidence", [0, 12], style) +
-    imageElement({ width, height: 1, data }, { ...box }).replace("xMidYMid meet", "none") +
-    element("rect", { ...box, fill: "none", stroke: COLOURS.rule }) +
-    textElement("0 none, 1 the most of this image", [box.x + width + 8, 12], style);
-}
-
-function subtitle(entries: readonly CamEntry[]): string {
-  const cams = entries.flatMap(({ cam }) => cam === null ? [] : [cam]);
-  const same = (pick: (cam: CamLike) => string | undefined, noun: string) => {
-    const values = [...new Set(cams.map(pick).filter((value) => value !== undefined))];
-    return values.length === 0 ? [] : [`${noun} ${values.join(", ")}`];
-  };
-  const failed = cams.filter(({ status }) => status !== "ok").length;
-  return [
-    counted(cams.length, "image"),
-    ...same((cam) => cam.head, "head"),
-    ...same((cam) => cam.layer, "layer"),
-    ...(failed === 0 ? [] : [`${failed} without a map`]),
-  ].join(" · ");
-}
-
-function camText(entries: readonly CamEntry[], name: (label: number | null) => string): string {
-  if (entries.length === 0) return "no images";
-  return textTable(
-    ["true", "predicted", "confidence", "verdict", "map", "image"],
-    entries.map(({ cam, yTrue, yPred, confidence, id }) => [
-      name(yTrue),
-      yPred === null ? "-" : name(yPred),
-      confidence === null ? "-" : confidence.toFixed(2),
-      yTrue === null || yPred === null ? "-" : yTrue === yPred ? "right" : "wrong",
-      cam === null ? "no sample" : cam.status === "ok" ? "ok" : `${cam.status}: ${cam.diagnosis}`,
-      id ?? "-",
-    ]),
+function checkColumns(columns: number | undefined): void {
+  if (columns === undefined || (Number.isInteger(columns) && columns >= 1)) return;
+  throw new RangeError(
+    `plotCamPanel(): found columns ${columns}, wanted an integer of at least 1. Pass e.g. 2, or ` +
+      `leave it out`,
   );
 }
 
-/** The facts of a tile for JSON; the pixels are in the SVG. */
-function describe({ cam, ...labels }: CamEntry): Record<string, unknown> {
-  return {
-    ...labels,
-    target: cam?.target ?? null,
-    head: cam?.head ?? null,
-    layer: cam?.layer ?? null,
-    status: cam?.status ?? "no sample",
-    diagnosis: cam?.diagnosis ?? null,
-  };
+/** What a reader of one scale has to know. */
+function scaleNotes(entries: readonly CamEntry[], scale: KnownScale): string[] {
+  if (scale.kind === "image") return [];
+  const clipped = clippedCount(entries, scale), methods = methodsOf(entries);
+  return [
+    ...(clipped === 0
+      ? []
+      : [`${counted(clipped, "map")} above the given peak, drawn in the highest colour there`]),
+    ...(methods.length < 2
+      ? []
+      : [`maps of ${methods.join(", ")} have no common unit: compare them only within a method`]),
+  ];
+}
+
+/** Diagnoses that their tiles had no room for. */
+function cutDiagnoses(
+  entries: readonly CamEntry[],
+  size: Parameters<typeof diagnosisLines>[1],
+): string[] {
+  const cut = camsOf(entries).filter((cam) =>
+    cam.status !== "ok" && !diagnosisLines(cam, size).whole
+  );
+  return [...new Set(cut.map(({ status, diagnosis }) => `${status}: ${diagnosis}`))];
 }
