@@ -10,6 +10,8 @@ export { EXPLAIN_METHODS } from "./explain_options.ts";
 export type { ExplainOptions, GradCamOptions } from "./explain_options.ts";
 export type { CamLayer, LayerChoice } from "./find_layer.ts";
 export { gradCam } from "./grad_cam.ts";
+export { type UnitAttributions, unitAttributions } from "./unit_attributions.ts";
+export type { UnitAttributionsOptions } from "./unit_attributions.ts";
 export type { Baseline } from "./methods/input_gradients.ts";
 export type { CamTarget } from "./cam_target.ts";
 export type { GraphLayer, GraphModel, LayerUse, SymbolicNode } from "../tensors/layer_graph.ts";

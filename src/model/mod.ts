@@ -47,6 +47,7 @@ export {
 export type { HybridModelOptions } from "./hybrid_options.ts";
 export { type ParameterCount, parameterCounts } from "./parameter_counts.ts";
 export { predict, type Prediction, type PredictOptions } from "./predict.ts";
+export { qubitAttributions, type QubitAttributionsOptions } from "./qubit_attributions.ts";
 export { type AblationOptions, withAblation } from "./with_ablation.ts";
 export type { FusionLayer, FusionName } from "./layers/fusion.ts";
 export type { Layer } from "./layers/layer_types.ts";

@@ -171,6 +171,7 @@ function inSinglePrecision(simulator: Simulator<FloatArray>): Simulator {
   return {
     name: simulator.name,
     reentrant: simulator.reentrant,
+    gradientMethod: simulator.gradientMethod,
     forward: (circuit, args) => single(simulator.forward(circuit, args)),
     vjp: (circuit, args) => {
       const { outputs, inputs, weights } = simulator.vjp(circuit, args);

@@ -27,7 +27,7 @@ import {
  * ```
  */
 export function referenceSimulator(): Simulator<Float64Array> {
-  return { name: "reference", reentrant: true, forward, vjp };
+  return { name: "reference", reentrant: true, gradientMethod: "adjoint", forward, vjp };
 }
 
 /** The 2^wires amplitudes of one sample. */

@@ -55,6 +55,7 @@ export function statevectorSimulator(
   return {
     name: "statevector",
     reentrant: true,
+    gradientMethod: "adjoint",
     forward: (circuit: Circuit, args: CircuitArgs) => engine.forward(circuit, args),
     vjp: (circuit: Circuit, args: VjpArgs) => engine.vjp(circuit, args),
   } as Simulator;

@@ -39,6 +39,8 @@ export interface Simulator<A extends FloatArray = Float32Array> {
   readonly name: string;
   /** Whether callers may interleave their calls without a lock. */
   readonly reentrant: boolean;
+  /** How `vjp` gets its slopes, for records: "adjoint", "parameter_shift". @default {not said} */
+  readonly gradientMethod?: string;
   /** The outputs, `[batch, circuit.outputs]`. */
   forward(circuit: Circuit, args: CircuitArgs): A;
   /** The outputs together with the vector-Jacobian product for all inputs and weights. */

@@ -43,6 +43,12 @@ export function quantumLayerClass(tf: Tf): LayerConstructor<QuantumLayerConfig> 
     readonly #config: QuantumLayerConfig;
     #angles: ReturnType<Layer["addWeight"]> | undefined;
 
+    /** Explanations record how the gradient came through the circuit. */
+    get gradientMethod(): string | undefined {
+      const { name, gradientMethod = `as simulator "${name}" takes it` } = this.simulator;
+      return this.circuitOff ? undefined : gradientMethod;
+    }
+
     constructor(config: QuantumLayerConfig) {
       super({ name: config.name });
       this.#config = config;
