@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { checkOptions } from "../_internal/check_options.ts";
 import type { LoadDataOptions } from "../data/load_data.ts";
 import { HEADS } from "../model/hybrid_model.ts";
-import type { HybridModelOptions } from "../model/hybrid_options.ts";
+import { HYBRID_OPTIONS, type HybridModelOptions } from "../model/hybrid_options.ts";
 import { parseStages, type StagePlan } from "../stages/parse_stages.ts";
 import type { Stage } from "../stages/stage.ts";
-import type { FitOptions } from "../training/fit_options.ts";
+import { FIT_OPTIONS, type FitOptions } from "../training/fit_options.ts";
 import { applySets } from "./train_overrides.ts";
 import { UsageError } from "./usage.ts";
 
@@ -35,38 +35,19 @@ const DEFAULTS = {
   fit: {},
 };
 
+/** What the command gives itself, or JSON cannot say. */
+const OWN = {
+  model: ["classes", "simulator", "seed"],
+  fit: [
+    ...["stages", "seed", "run", "lock", "callbacks", "progress", "signal", "stopFile"],
+    ...["stopOnInterrupt", "onExisting", "now"],
+  ],
+};
+
 const KNOWN: Readonly<Record<"data" | "model" | "fit", readonly string[]>> = {
   data: ["imageSize", "valFraction", "count"],
-  model: [
-    "imageSize",
-    "encoder",
-    "normalization",
-    "filters",
-    "dropout",
-    "compressed",
-    "compression",
-    "headA",
-    "headB",
-    "quantumHead",
-    "fusion",
-    "wires",
-    "layers",
-    "circuit",
-  ],
-  fit: [
-    "batchSize",
-    "loss",
-    "labelSmoothing",
-    "gamma",
-    "imbalance",
-    "allowSeveral",
-    "collapse",
-    "quantumLoss",
-    "augment",
-    "warmupEpochs",
-    "checkpointEverySteps",
-    "initFrom",
-  ],
+  model: HYBRID_OPTIONS.filter((name) => !OWN.model.includes(name)),
+  fit: FIT_OPTIONS.filter((name) => !OWN.fit.includes(name)),
 };
 
 /**

@@ -62,7 +62,8 @@ export interface HybridModelOptions {
   readonly seed?: number;
 }
 
-const OPTION_NAMES = [
+/** Names of the options, for whoever reads them from a file. */
+export const HYBRID_OPTIONS: readonly string[] = [
   "classes",
   "imageSize",
   "encoder",
@@ -90,7 +91,7 @@ const OPTION_NAMES = [
  * @throws {RangeError} for a dropout that is no share
  */
 export function checkHybridOptions(options: HybridModelOptions): void {
-  checkOptions("hybridModel", options, OPTION_NAMES);
+  checkOptions("hybridModel", options, HYBRID_OPTIONS);
   const { classes, dropout = 0.2, seed = 0 } = options;
   checkSeed("hybridModel", seed);
   if (!Array.isArray(classes) || classes.length < 2 || new Set(classes).size < classes.length) {

@@ -90,6 +90,21 @@ Deno.test("qsight train ends within a batch at Ctrl-C, and --resume ends with th
   });
 });
 
+Deno.test("qsight train trains heads that answer by steps, as its configuration says", async () => {
+  await inFolder(async (cwd) => {
+    const options = ["--set", "model.ordinal=true", "--set", "fit.loss=corn"];
+    const { code, stderr } = await qsight(["train", ...SMALL, ...options, "--out", "runs"], {
+      cwd,
+    });
+    assert.equal(code, 0, stderr);
+    const run = await onlyRun(join(cwd, "runs"));
+    const config = JSON.parse(await readFile(join(run, "config.json"), "utf8"));
+    assert.deepEqual([config.model.ordinal, config.fit.loss], [true, "corn"]);
+    const network = await readFile(join(run, "model/model.json"), "utf8");
+    assert.match(network, /OrdinalLogits/);
+  });
+});
+
 Deno.test("qsight train begins nothing that preflight finds an error in", async () => {
   await inFolder(async (cwd) => {
     const args = ["train", ...SMALL, "--set", "model.fusion=skip_ensemble", "--out", "runs"];
