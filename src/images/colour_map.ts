@@ -66,20 +66,27 @@ export function colourMap(
   const out = new Uint8Array(values.length * 3);
   for (let i = 0; i < values.length; i++) {
     const part = (values[i] - min) / (max - min);
-    if (Number.isNaN(part)) out.fill(128, i * 3, i * 3 + 3);
-    else out.set(table[Math.round(Math.min(1, Math.max(0, part)) * 255)], i * 3);
+    const at = Number.isNaN(part) ? GREY : Math.round(Math.min(1, Math.max(0, part)) * 255) * 3;
+    for (let c = 0; c < 3; c++) out[i * 3 + c] = table[at + c];
   }
   return out;
 }
 
-/** The 256 colours of a map. */
-function colourTable(map: ColourMapName): number[][] {
+/** Where the grey of NaN stands in the table, behind the colours. */
+const GREY = 256 * 3;
+
+/** The 256 colours of a map and the grey of NaN, 3 bytes each. */
+function colourTable(map: ColourMapName): Uint8Array {
   const anchors = ANCHORS[map].split(" ").map((hex) =>
     [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16))
   );
-  return Array.from({ length: 256 }, (_, i) => {
+  const table = new Uint8Array(GREY + 3).fill(128);
+  for (let i = 0; i < 256; i++) {
     const position = i / 255 * (anchors.length - 1);
     const first = Math.min(anchors.length - 2, Math.floor(position)), part = position - first;
-    return anchors[first].map((low, c) => Math.round(low + (anchors[first + 1][c] - low) * part));
-  });
+    anchors[first].forEach((low, c) => {
+      table[i * 3 + c] = Math.round(low + (anchors[first + 1][c] - low) * part);
+    });
+  }
+  return table;
 }

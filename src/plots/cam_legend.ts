@@ -2,7 +2,7 @@ import { colourMap, type ColourMapName } from "../images/colour_map.ts";
 import { GAP, TILE_GAP, type TileSize } from "./cam_layout.ts";
 import { type KnownScale, peakText } from "./cam_scale.ts";
 import type { Drawing } from "./create_figure.ts";
-import { textWidth, wrapText } from "./fit_text.ts";
+import { wrapText } from "./fit_text.ts";
 import { imageElement } from "./image_element.ts";
 import { element, textElement } from "./svg_element.ts";
 import { COLOURS, SIZES } from "./theme.ts";
@@ -48,21 +48,4 @@ export function columnHeads(columns: number, { side, width }: TileSize): string 
         return textElement(label, [x, 10], { size: SIZES.small, fill: COLOURS.muted });
       }),
   ).flat().join("");
-}
-
-/** A panel without images says so. */
-export function nothingToShow(width: number): Drawing {
-  const height = 72, text = "no images: there is nothing to explain";
-  return {
-    markup: element("rect", {
-      x: 0.5,
-      y: 0.5,
-      width: width - 1,
-      height: height - 1,
-      fill: COLOURS.empty,
-    }) +
-      textElement(text, [width / 2, height / 2 + 4], { anchor: "middle", fill: COLOURS.muted }),
-    width: Math.max(width, textWidth(text, SIZES.label)),
-    height,
-  };
 }

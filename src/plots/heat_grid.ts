@@ -25,15 +25,19 @@ export interface HeatGrid {
   readonly bar?: readonly [string, string, string] | null;
   /** Cell width. @default by the number of columns */
   readonly cellWidth?: number;
+  /** Cell height. @default by the number of columns */
+  readonly cellHeight?: number;
+  /** Colour of a share. @default white to dark blue */
+  readonly colour?: (share: number) => string;
 }
 
 const WIDEST_LABEL = 150;
 
 /** A matrix of coloured cells with labels on the left and below. */
 export function drawHeatGrid(grid: HeatGrid): Drawing {
-  const { rows, columns, cells, bar = ["0 %", "50 %", "100 %"] } = grid;
+  const { rows, columns, cells, bar = ["0 %", "50 %", "100 %"], colour = shareColour } = grid;
   const cellWidth = grid.cellWidth ?? Math.max(22, Math.min(76, 640 / columns.length));
-  const cellHeight = Math.max(22, Math.min(46, 640 / columns.length));
+  const cellHeight = grid.cellHeight ?? Math.max(22, Math.min(46, 640 / columns.length));
   const left = 22 + labelWidth(rows) + 8;
   const width = columns.length * cellWidth, height = rows.length * cellHeight;
   const markup: string[] = [];
@@ -46,7 +50,7 @@ export function drawHeatGrid(grid: HeatGrid): Drawing {
         width: cellWidth,
         height: cellHeight,
       };
-      markup.push(drawCell(cell, box, size));
+      markup.push(drawCell(cell, box, { size, colour }));
     })
   );
   rows.forEach(({ label, detail }, r) => {
@@ -66,7 +70,7 @@ export function drawHeatGrid(grid: HeatGrid): Drawing {
       bold: true,
     }),
   );
-  if (bar !== null) markup.push(shareBar(left + width + 18, height, bar));
+  if (bar !== null) markup.push(shareBar({ x: left + width + 18, height }, bar, colour));
   const total = {
     width: left + width + (bar !== null ? 74 : 6),
     height: height + bottom.height + 24,
@@ -85,9 +89,9 @@ function labelWidth(rows: HeatGrid["rows"]): number {
 function drawCell(
   { share, main, detail }: HeatCell,
   box: { x: number; y: number; width: number; height: number },
-  size: number,
+  { size, colour }: { size: number; colour: (share: number) => string },
 ): string {
-  const fill = share === null ? COLOURS.empty : shareColour(share);
+  const fill = share === null ? COLOURS.empty : colour(share);
   const ink = share === null ? COLOURS.muted : textColourOn(fill);
   const x = box.x + box.width / 2, y = box.y + box.height / 2;
   const markup = [
@@ -129,7 +133,11 @@ function columnLabels(
 }
 
 /** The colours from 0 to 1, upright. */
-function shareBar(x: number, height: number, labels: readonly string[]): string {
+function shareBar(
+  { x, height }: { x: number; height: number },
+  labels: readonly string[],
+  colour: (share: number) => string,
+): string {
   const steps = 40, full = Math.min(height, 230);
   const strips = Array.from({ length: steps }, (_, i) =>
     element("rect", {
@@ -138,7 +146,7 @@ function shareBar(x: number, height: number, labels: readonly string[]): string 
       width: 12,
       // A little overlap, so that no white seams show between the strips.
       height: full / steps + (i < steps - 1 ? 0.5 : 0),
-      fill: shareColour(1 - (i + 0.5) / steps),
+      fill: colour(1 - (i + 0.5) / steps),
     }));
   const frame = { x, y: 0, width: 12, height: full, fill: "none", stroke: COLOURS.rule };
   const ticks = labels.map((label, i) =>

@@ -4,11 +4,12 @@ import type { ColourMapName } from "../images/colour_map.ts";
 import { camEntries, type CamEntry, type CamLabels, type CamLike } from "./cam_entries.ts";
 import { camFacts, camsOf, camSubtitle, camText, methodsOf } from "./cam_facts.ts";
 import { camLayout, TILE_GAP } from "./cam_layout.ts";
-import { camLegend, columnHeads, nothingToShow, scaleSentence } from "./cam_legend.ts";
+import { camLegend, columnHeads, scaleSentence } from "./cam_legend.ts";
 import { type CamScale, clippedCount, type KnownScale, knownScale } from "./cam_scale.ts";
 import { diagnosisLines, drawCamTile } from "./cam_tile.ts";
 import { counted } from "./class_names.ts";
 import { createFigure } from "./create_figure.ts";
+import { messageBox } from "./message_box.ts";
 import { panelGrid } from "./panel_grid.ts";
 import { stack } from "./stack.ts";
 import { type CheckLike, checkVerdict, drawVerdict, verdictText } from "./verdict.ts";
@@ -100,7 +101,7 @@ export function plotCamPanel(
   const across = Math.min(columns, entries.length);
   const heads = { markup: columnHeads(across, size), width, height: 14 };
   const pictures = entries.length === 0
-    ? [nothingToShow(width)]
+    ? [messageBox("no images: there is nothing to explain", width)]
     : [camLegend(scale, { map, width }), heads, grid];
   const about = check === undefined ? [] : [drawVerdict(check, { width: Math.min(width, 720) })];
   return createFigure({

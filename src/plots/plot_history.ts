@@ -14,6 +14,7 @@ import {
   metricOf,
 } from "./history_rows.ts";
 import { drawLegend } from "./legend.ts";
+import { paddedDomain } from "./padded_domain.ts";
 import { panelGrid } from "./panel_grid.ts";
 import { moved, textElement } from "./svg_element.ts";
 import { textTable } from "./text_table.ts";
@@ -121,7 +122,11 @@ function drawPanel(
       labelAnchor: "center",
       labelArrow: "none",
     },
-    y: { domain: domainOf(lines), label: null, ticks: 6 },
+    y: {
+      domain: paddedDomain(lines.flatMap(({ points }) => points.map(({ value }) => value))),
+      label: null,
+      ticks: 6,
+    },
     marks: [
       gridY({ stroke: COLOURS.grid, strokeOpacity: 1 }),
       ruleX(axis.stages.slice(1).map(({ first }) => first - 0.5), { stroke: COLOURS.rule }),
@@ -160,17 +165,6 @@ function lineMarks(
       stroke: colour,
     }),
   ];
-}
-
-/** All values with a little room, so that no dot lies on the frame; 0…1 without values. */
-function domainOf(lines: readonly HistoryLine[]): [number, number] {
-  const values = lines.flatMap(({ points }) => points.map(({ value }) => value))
-    .filter(Number.isFinite);
-  if (values.length === 0) return [0, 1];
-  const low = values.reduce((a, b) => Math.min(a, b)),
-    high = values.reduce((a, b) => Math.max(a, b));
-  const room = low === high ? Math.abs(low) / 10 || 0.5 : (high - low) * 0.05;
-  return [low - room, high + room];
 }
 
 function stageBox(axis: HistoryAxis, first: number, last: number): { x: number; width: number } {

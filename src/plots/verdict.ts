@@ -3,7 +3,7 @@ import { wrapText } from "./fit_text.ts";
 import { element, textElement } from "./svg_element.ts";
 import { COLOURS, SIZES } from "./theme.ts";
 
-/** What a check of explanations found; `checkExplanations()` returns it. */
+/** What a check of explanations found. */
 export interface CheckLike {
   /** Whether the maps can be believed. */
   readonly verdict: "trustworthy" | "doubtful" | "undecided";
@@ -23,7 +23,7 @@ export function checkVerdict(where: string, { verdict }: CheckLike): void {
   if (Object.hasOwn(VERDICTS, verdict)) return;
   throw new RangeError(
     `${where}: found verdict "${verdict}", wanted ${Object.keys(VERDICTS).join(", ")}. ` +
-      `Pass what checkExplanations() returned`,
+      `Pass one of these words`,
   );
 }
 

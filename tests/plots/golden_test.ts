@@ -47,7 +47,17 @@ function check(name: string, svg: string): void {
 
 const figures = sampleFigures(plainNames);
 for (
-  const name of ["history", "confusion_matrix", "confidence_table", "reliability", "cam_panel"]
+  const name of [
+    "history",
+    "confusion_matrix",
+    "confidence_table",
+    "reliability",
+    "cam_panel",
+    "cam_panel_shared",
+    "qubit_attributions",
+    "explanation_check",
+    "randomization",
+  ]
 ) {
   Deno.test(`${name} looks as it did`, () => check(name, figures[name].svg));
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { shrinkImage } from "../../src/plots/image_element.ts";
 import { expectedCalibrationError } from "../../src/metrics/calibration.ts";
-import { fitText, printable, textWidth, wrapText } from "../../src/plots/fit_text.ts";
+import { fitMiddle, fitText, printable, textWidth, wrapText } from "../../src/plots/fit_text.ts";
 import { plotImages } from "../../src/plots/plot_images.ts";
 import { plotReliability } from "../../src/plots/plot_reliability.ts";
 import { element, textElement } from "../../src/plots/svg_element.ts";
@@ -50,7 +50,15 @@ Deno.test("textTable() aligns numbers to the right and words to the left", () =>
   assert.equal(table, "class     n\n------  ---\nmild      7\nsevere  123");
 });
 
-Deno.test("shrinkImage() averages blocks and leaves small images alone", () => {
+Deno.test("fitMiddle() keeps both ends, where ids differ", () => {
+  assert.equal(fitMiddle("left", 100, 10), "left");
+  const [a, b] = ["1", "2"].map((n) => fitMiddle(`patient_0007_left_macula_${n}.png`, 120, 10));
+  assert.ok(a !== b && a.startsWith("patient") && a.endsWith("1.png") && a.includes("…"), a);
+  assert.ok(textWidth(a, 10) <= 120);
+  assert.equal(fitMiddle("xyz", 0, 10), "x…");
+});
+
+Deno.test("shrinkImage() averages areas and leaves small images alone", () => {
   const data = Uint8Array.from([
     0,
     0,
@@ -75,8 +83,18 @@ Deno.test("shrinkImage() averages blocks and leaves small images alone", () => {
   const small = shrinkImage(wide, 3);
   assert.deepEqual([small.width, small.height], [3, 1]);
   assert.deepEqual([...small.data], [50, 50, 50, 100, 0, 0, 50, 50, 50]);
-  assert.equal(shrinkImage(wide, 4), wide);
+  assert.equal(shrinkImage(wide, 6), wide);
+  // 6 pixels in 4: each covers one and a half.
+  assert.deepEqual([...shrinkImage(wide, 4).data.subarray(0, 6)], [33, 33, 33, 167, 33, 33]);
   assert.deepEqual([...shrinkImage(wide, 1).data], [67, 33, 33]);
+});
+
+Deno.test("shrinkImage() keeps the mean and the proportions of a large image", () => {
+  const data = Uint8Array.from({ length: 300 * 200 * 3 }, (_, i) => (i * 7919) % 256);
+  const mean = (bytes: Uint8Array) => bytes.reduce((sum, byte) => sum + byte) / bytes.length;
+  const small = shrinkImage({ width: 300, height: 200, data }, 97);
+  assert.deepEqual([small.width, small.height], [97, 65]);
+  assert.ok(Math.abs(mean(small.data) - mean(data)) < 0.5);
 });
 
 Deno.test("plotImages() takes images of any size, one title each, or none at all", () => {

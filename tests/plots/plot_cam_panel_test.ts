@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { camEntries, type CamLike } from "../../src/plots/cam_entries.ts";
 import { plotCamPanel } from "../../src/plots/plot_cam_panel.ts";
+import { syntheticFundus } from "../../src/data/synthetic_fundus.ts";
 import { pickClassDiverse } from "../../src/sampling/pick_class_diverse.ts";
 import { sampleCam } from "./sample_figures.ts";
 
@@ -65,7 +66,7 @@ Deno.test("plotCamPanel() shows three images of each map and says right or wrong
 });
 
 Deno.test("plotCamPanel() replaces a map that failed by its diagnosis", () => {
-  for (const status of ["zero", "nonfinite", "no_gradient"] as const) {
+  for (const status of ["zero", "nonfinite", "no_gradient", "wrong_shape"] as const) {
     const broken = { ...sampleCam(status), map: new Float32Array(64).fill(NaN) };
     const { svg, text } = plotCamPanel([broken], { yTrue: [0] });
     assert.equal(svg.match(/<image /g)?.length, 2); // the original and the bar
@@ -92,9 +93,83 @@ Deno.test("plotCamPanel() names the target where it is not the predicted class",
   assert.ok(!plotCamPanel(cams(1), { ...options, yPred: [0] }).svg.includes("map for"));
 });
 
-Deno.test("plotCamPanel() wraps 40 maps into columns and takes none at all", () => {
-  const wide = plotCamPanel(cams(40));
-  assert.ok(wide.width < 1200 && wide.height < 3000, `${wide.width} x ${wide.height}`);
-  assert.ok(plotCamPanel(cams(2)).width < 800);
-  assert.match(plotCamPanel([]).text, /no images/);
+Deno.test("plotCamPanel() keeps 1 to 40 tiles readable: never too wide, never absurdly tall", () => {
+  const sizes = [1, 2, 7, 12, 24, 40].map((count) => plotCamPanel(cams(count)));
+  for (const { width, height } of sizes) {
+    assert.ok(width <= 1180 && height <= 2000, `${width} x ${height}`);
+  }
+  assert.ok(sizes[0].width < 600 && sizes[1].width < 800);
+  const tile = (svg: string) => Number(/<image [^>]*y="0" width="(\d+)"/.exec(svg)?.[1]);
+  assert.deepEqual(sizes.map(({ svg }) => tile(svg)), [168, 112, 112, 112, 112, 88]);
+});
+
+Deno.test("plotCamPanel() of 40 large photographs stays below 3 MB", () => {
+  const { images } = syntheticFundus({ count: 4, size: 320, seed: 2 });
+  const size = 320 * 320, map = Float32Array.from({ length: size }, (_, i) => (i % 320) / 319);
+  const photographs = Array.from({ length: 40 }, (_, i): CamLike => ({
+    ...sampleCam(),
+    map,
+    width: 320,
+    height: 320,
+    image: {
+      width: 320,
+      height: 320,
+      data: images.slice(i % 4 * size * 3, (i % 4 + 1) * size * 3),
+    },
+  }));
+  const { svg } = plotCamPanel(photographs);
+  assert.ok(svg.length > 500_000 && svg.length < 3_000_000, `${svg.length} characters`);
+});
+
+Deno.test("plotCamPanel() without images says so in the picture and in the text", () => {
+  const { svg, text } = plotCamPanel([], { scale: "shared" });
+  assert.ok(svg.includes(">no images: there is nothing to explain<") && !svg.includes("<image"));
+  assert.match(text, /no images/);
+});
+
+Deno.test("plotCamPanel() cuts neither percentage nor verdict of a long class name", () => {
+  const classes = [
+    "no apparent retinopathy",
+    `proliferative ${"diabetic retinopathy ".repeat(30)}`,
+  ];
+  const { svg } = plotCamPanel(cams(1), { yTrue: [0], yPred: [1], confidences: [0.44], classes });
+  const words = [...svg.matchAll(/>([^<>]*)<\/text>/g)].map((match) => match[1]).join(" ");
+  assert.match(words, /wrong: predicted proliferative diabetic .*… \(44 %\)/);
+});
+
+Deno.test("plotCamPanel() writes a long diagnosis in full below when its tile has no room", () => {
+  const diagnosis = `the gradient does not reach "conv": ${"frozen layers, ".repeat(20)}thaw them`;
+  const broken = { ...sampleCam("no_gradient"), diagnosis };
+  const words = ({ svg }: { svg: string }) =>
+    [...svg.matchAll(/>([^<>]*)<\/text>/g)].map((match) => match[1]).join(" ");
+  assert.ok(words(plotCamPanel([broken])).includes("thaw them"));
+  assert.ok(!words(plotCamPanel([{ ...broken, diagnosis: "short" }])).includes("no_gradient: "));
+});
+
+Deno.test("plotCamPanel() names method and peak, for each tile when methods differ", () => {
+  const one = plotCamPanel([{ ...sampleCam(), method: "integrated_gradients", peak: 0.1234 }]);
+  assert.match(one.text, /^1 image · method integrated gradients · head/m);
+  assert.ok(one.svg.includes(">map for class 0 · peak 0.123<"));
+  const two = plotCamPanel(["scorecam", "mine"].map((method) => ({ ...sampleCam(), method })));
+  assert.match(two.text, /method Score-CAM, mine/);
+  assert.ok(two.svg.includes(" · Score-CAM<") && two.svg.includes(" · mine<"));
+});
+
+Deno.test("plotCamPanel() shows a check as mark, word and reasons", () => {
+  const check = { verdict: "doubtful" as const, reasons: ["as good as random maps", "few images"] };
+  const { svg, text, data } = plotCamPanel(cams(1), { check });
+  assert.ok(svg.includes(">✗<") && svg.includes(">check: doubtful<"));
+  for (const reason of check.reasons) assert.ok(svg.includes(`>${reason}<`));
+  assert.match(text, /✗ check: doubtful\n {2}- as good as random maps\n {2}- few images/);
+  assert.deepEqual((data as { check: unknown }).check, check);
+  assert.throws(
+    () => plotCamPanel(cams(1), { check: { verdict: "good" as never, reasons: [] } }),
+    /found verdict "good", wanted trustworthy, doubtful, undecided/,
+  );
+});
+
+Deno.test("plotCamPanel() refuses columns that are no whole number", () => {
+  for (const columns of [0, 1.5, NaN]) {
+    assert.throws(() => plotCamPanel(cams(2), { columns }), /found columns/);
+  }
 });

@@ -8,8 +8,11 @@ import { plotCamPanel } from "../../src/plots/plot_cam_panel.ts";
 import { plotConfidenceTable } from "../../src/plots/plot_confidence_table.ts";
 import { plotConfusionMatrices } from "../../src/plots/plot_confusion_matrices.ts";
 import { plotConfusionMatrix } from "../../src/plots/plot_confusion_matrix.ts";
+import { plotExplanationCheck } from "../../src/plots/plot_explanation_check.ts";
 import { plotHistory } from "../../src/plots/plot_history.ts";
 import { plotImages } from "../../src/plots/plot_images.ts";
+import { plotQubitAttributions } from "../../src/plots/plot_qubit_attributions.ts";
+import { plotRandomization } from "../../src/plots/plot_randomization.ts";
 import { plotReliability } from "../../src/plots/plot_reliability.ts";
 import { pickClassDiverse } from "../../src/sampling/pick_class_diverse.ts";
 
@@ -58,6 +61,42 @@ export function sampleCam(status: CamLike["status"] = "ok"): CamLike {
   };
 }
 
+/** Checks of two methods: one beats random maps, the other has gaps and does not. */
+export function sampleChecks(names: readonly string[] = ["gradcam", "hirescam"]) {
+  return [
+    {
+      method: names[0],
+      ok: 9,
+      images: 10,
+      verdict: "trustworthy" as const,
+      reasons: ["better than random maps on 9 of 10 images"],
+      metrics: [
+        { name: "deletion", value: 0.21, random: 0.5, better: "lower" as const },
+        { name: "insertion", value: 0.8, random: 0.5, better: "higher" as const },
+      ],
+    },
+    {
+      method: names[1],
+      ok: 10,
+      images: 10,
+      verdict: "doubtful" as const,
+      reasons: [],
+      metrics: [
+        { name: "deletion", value: 0.55, random: 0.5, better: "lower" as const },
+        { name: "insertion", value: null, random: null, better: "higher" as const },
+        { name: names[1], value: 3, random: null, better: "higher" as const },
+      ],
+    },
+  ];
+}
+
+/** Four features of 2 qubits; the last moves nothing. */
+export const sampleAttributions = {
+  values: Float32Array.of(0.1, 0.05, 0.3, 0.2, 0, 0.35, 0, 0),
+  features: 4,
+  qubits: 2,
+};
+
 export function historySample({ head }: SampleNames) {
   return [["warm up", 1], ["joint", 3]].flatMap(([stage, epochs]) =>
     Array.from({ length: epochs as number }, (_, i) => i + 1).flatMap((epoch) =>
@@ -98,6 +137,29 @@ export function sampleFigures(names: SampleNames): Record<string, Figure> {
     confidence_table: plotConfidenceTable(table, { title }),
     reliability: plotReliability(bins, { title, head }),
     images: plotImages([sampleCam().image], { titles: [head], title }),
+    cam_panel_shared: plotCamPanel([
+      { ...sampleCam(), method: "gradcam", peak: 0.8 },
+      { ...sampleCam(), method: "hirescam", peak: 0.2 },
+      { ...sampleCam("wrong_shape"), diagnosis: head },
+    ], {
+      scale: "shared",
+      check: { verdict: "doubtful", reasons: [title, ...classes] },
+      yTrue: [0, 1, 2],
+      yPred: [0, 0, 2],
+      classes,
+      colourMap: "cividis",
+      title,
+    }),
+    qubit_attributions: plotQubitAttributions(
+      { ...sampleAttributions, featureNames: [...classes, head], qubitNames: [head, "q1"], head },
+      { title, top: 2 },
+    ),
+    explanation_check: plotExplanationCheck(sampleChecks(["gradcam", head]), { title }),
+    randomization: plotRandomization([
+      { layer: head, spearman: 0.9, ssim: 0.8 },
+      { layer: classes[1], spearman: 0.2, ssim: null },
+      { layer: classes[0], spearman: -0.1, ssim: 0.3 },
+    ], { title, head, method: "layercam", threshold: 0.5 }),
     cam_panel: plotCamPanel([sampleCam(), sampleCam("zero")], {
       yTrue,
       yPred,
