@@ -1,122 +1,107 @@
-import type { Candidate } from "./class_sketch.ts";
+import type { Ranked } from "./candidate_order.ts";
+import type { ClassDiversePicks, ClassPick } from "./class_diverse_picks.ts";
+import type { PickPlan } from "./pick_plan.ts";
+import { turnsOf } from "./quota_groups.ts";
+import type { RowPool, Tally } from "./row_pool.ts";
 
-/** One picked row and the reason for it. */
-export interface ClassPick {
-  /** Position in the data as given. */
-  readonly index: number;
-  /** Stable name of the row. */
-  readonly id: string;
-  /** True class. */
-  readonly class: number;
-  /** Predicted class, or null when none was given. */
-  readonly predicted: number | null;
-  /** Why this row, in a sentence. */
-  readonly why: string;
-}
+export type { ClassDiversePicks, ClassPick, ShortClass } from "./class_diverse_picks.ts";
 
-/** A class with fewer rows than were asked for. */
-export interface ShortClass {
-  /** True class. */
-  readonly class: number;
-  /** `perClass`; with `total`, how many rows its turn came for. */
-  readonly wanted: number;
-  /** Rows it gave. */
-  readonly got: number;
-}
-
-/** Class-diverse picks, and what could not be had. */
-export interface ClassDiversePicks {
-  /** `picks.map((pick) => pick.index)`. */
-  readonly indices: readonly number[];
-  /**
-   * In rounds: one row of each present class in class order, then a second one of each, and so on.
-   * The first P picks thus are one of each of the P present classes.
-   */
+/** Picks, with how many of each group were asked for and had. */
+export interface Allocation {
   readonly picks: readonly ClassPick[];
-  /** Rows asked for. */
-  readonly requested: number;
-  /** Classes with at least one row. */
-  readonly present: readonly number[];
-  /** Classes without a row. They never hold the others back. */
-  readonly missing: readonly number[];
-  /** Present classes that had fewer rows than asked for. */
-  readonly short: readonly ShortClass[];
-  /** Rows without a label; never picked. */
-  readonly unlabelled: number;
-}
-
-/** What {@linkcode allocate} chooses from. */
-export interface Supply {
-  readonly names: readonly string[];
-  /** Per class, in the order in which they are to be picked. */
-  readonly candidates: readonly (readonly Candidate[])[];
-  /** Rows of each class, picked or not. */
-  readonly counts: readonly number[];
-  readonly unlabelled: number;
-  readonly seed: number | string;
-  readonly perClass: number;
-  readonly total: number;
+  readonly asked: readonly number[];
+  readonly got: readonly number[];
 }
 
 /**
- * Gives out picks in rounds, one for each class that still has rows, the rarest class first: the
- * shares differ by at most one where supply allows (largest remainders), what a short class leaves
- * goes to the others, and an absent one costs nothing. An id that stands under two classes goes to
- * the first that reaches it.
+ * Gives out picks in rounds, one for each group that still has rows, the rarest group first: the
+ * shares differ by at most one where supply allows (largest remainders), what a short group leaves
+ * goes to the others, and an absent one costs nothing. An id that stands in two groups goes to the
+ * first that reaches it. Of several strategies each group takes them in turn.
  */
-export function allocate(supply: Supply): ClassDiversePicks {
-  const { names, candidates, counts, perClass, total } = supply;
-  const rarestFirst = [...counts.keys()].sort((a, b) => counts[a] - counts[b] || a - b);
+export function allocate(pool: RowPool): Allocation {
+  const { plan, tally } = pool, orders = pool.orders();
+  const turns = turnsOf(plan.quota, tally.groupRows);
   const taken = new Set<string>();
-  const next = names.map(() => 0), asked = names.map(() => 0), got = names.map(() => 0);
+  const asked = plan.groups.map(() => 0), got = plan.groups.map(() => 0);
   const picks: ClassPick[] = [];
   let progress = true;
-  for (let round = 1; round <= perClass && progress && picks.length < total; round++) {
-    const chosen: Candidate[] = [];
-    for (const c of rarestFirst) {
-      if (picks.length + chosen.length >= total) break;
-      asked[c]++;
-      while (taken.has(candidates[c][next[c]]?.id)) next[c]++;
-      const candidate = candidates[c][next[c]++];
-      if (candidate === undefined) continue;
-      taken.add(candidate.id);
-      got[c]++;
-      chosen.push(candidate);
+  for (let round = 1; round <= plan.perGroup && progress && picks.length < plan.total; round++) {
+    const chosen: { group: number; pick: ClassPick }[] = [];
+    for (const group of turns) {
+      if (picks.length + chosen.length >= plan.total) break;
+      asked[group]++;
+      const order = orders[group][got[group] % plan.strategies.length];
+      const ranked = order?.next(taken);
+      if (ranked === undefined) continue;
+      taken.add(ranked.candidate.id);
+      got[group]++;
+      const { strategy } = order.measure;
+      chosen.push({ group, pick: pickOf(ranked, { plan, tally, group, round, strategy }) });
     }
-    chosen.sort((a, b) => a.class - b.class);
-    picks.push(...chosen.map((candidate) => explainPick(candidate, round, supply)));
+    chosen.sort((a, b) => a.group - b.group);
+    picks.push(...chosen.map(({ pick }) => pick));
     progress = chosen.length > 0;
   }
-  const present = [...counts.keys()].filter((c) => counts[c] > 0);
+  return { picks, asked, got };
+}
+
+/** Picks with what could not be had. */
+export function reportPicks(
+  { plan, tally }: Pick<RowPool, "plan" | "tally">,
+  { picks, asked, got }: Allocation,
+): ClassDiversePicks {
+  const { quota, names, strategies, seed, perGroup, total } = plan;
+  const { classRows, groupRows, ...counts } = tally;
+  const wanted = (group: number) => total === Infinity ? perGroup : asked[group];
+  const present = [...names.keys()].filter((c) => classRows[c] > 0);
   return {
     indices: picks.map((pick) => pick.index),
     picks,
-    requested: Math.min(total, perClass * names.length),
+    requested: Math.min(total, perGroup * plan.groups.length),
     present,
-    missing: [...counts.keys()].filter((c) => counts[c] === 0),
-    short: present
+    missing: [...names.keys()].filter((c) => classRows[c] === 0),
+    short: quota !== "class" ? [] : present
       .filter((c) => got[c] < asked[c])
-      .map((c) => ({ class: c, wanted: total === Infinity ? perClass : asked[c], got: got[c] })),
-    unlabelled: supply.unlabelled,
+      .map((c) => ({ class: c, wanted: wanted(c), got: got[c] })),
+    groups: plan.groups.map((group, g) => ({
+      ...group,
+      rows: groupRows[g],
+      wanted: wanted(g),
+      got: got[g],
+      state: groupRows[g] === 0 ? "missing" : got[g] < asked[g] ? "short" : "full",
+    })),
+    classes: names,
+    quota,
+    strategies,
+    seed,
+    ...counts,
   };
 }
 
-function explainPick(
-  candidate: Candidate,
-  round: number,
-  { names, counts, seed }: Supply,
+function pickOf(
+  { candidate, rank, score, reason }: Ranked,
+  { plan: { names, quota, groups }, tally, group, round, strategy }: {
+    plan: PickPlan;
+    tally: Tally;
+    group: number;
+    round: number;
+    strategy: ClassPick["strategy"];
+  },
 ): ClassPick {
   const { index, id, class: c, predicted } = candidate;
-  const outcome = predicted === null
-    ? ""
-    : predicted === c
-    ? ", predicted right"
-    : `, predicted as ${names[predicted] ?? predicted}`;
-  return {
-    index,
-    id,
-    class: c,
-    predicted,
-    why: `number ${round} of ${counts[c]} in class ${names[c]}, drawn with seed ${seed}${outcome}`,
-  };
+  const place = `${quota} ${groups[group].name}` +
+    (quota === "distance" ? ` (class ${names[c]})` : "");
+  const why = `number ${round} of ${tally.groupRows[group]} in ${place}, ${reason}` +
+    outcomeOf(candidate, names);
+  return { index, id, class: c, predicted, strategy, rank, score, why };
+}
+
+/** What the model said of a row, as the end of a sentence. */
+export function outcomeOf(
+  { class: c, predicted }: { class: number; predicted: number | null },
+  names: readonly string[],
+): string {
+  if (predicted === null) return "";
+  return predicted === c ? ", predicted right" : `, predicted as ${names[predicted] ?? predicted}`;
 }

@@ -1,18 +1,10 @@
-import { checkOptions, unknownName } from "../_internal/check_options.ts";
-import { allocate, type ClassDiversePicks } from "./allocate.ts";
-import { ClassSketch, priorityOf } from "./class_sketch.ts";
-
-/** What decides how many rows are picked, and which. */
-export interface PickOptions {
-  /** Rows of each class. @default {2}, or no bound when `total` is given */
-  readonly perClass?: number;
-  /** Rows altogether, spread evenly over the present classes, the rarest first. @default no bound */
-  readonly total?: number;
-  /** Equal seeds pick equal ids. */
-  readonly seed: number | string;
-  /** How rows of one class are chosen: at random. @default {"random"} */
-  readonly strategy?: "random";
-}
+import { checkOptions } from "../_internal/check_options.ts";
+import { allocate, reportPicks } from "./allocate.ts";
+import type { ClassDiversePicks } from "./class_diverse_picks.ts";
+import type { StreamStrategy } from "./measures.ts";
+import { atLeast, PICK_OPTIONS, type PickOptions, planPicks } from "./pick_plan.ts";
+import { checkBatch, ROW_COLUMNS, type RowBatch } from "./row_batch.ts";
+import { RowPool } from "./row_pool.ts";
 
 /** Options of {@linkcode streamingClassDiverse}. */
 export interface StreamingOptions extends PickOptions {
@@ -20,118 +12,100 @@ export interface StreamingOptions extends PickOptions {
   readonly classes: number | readonly string[];
   /** Index of the first row, for a stream that is one part of a larger one. @default {0} */
   readonly offset?: number;
+  /**
+   * As for arrays, but for `diverse`, which needs all rows at once. `typical` goes by the median of
+   * a seeded sample of 1024 rows of each class. @default {"random"}
+   */
+  readonly strategy?: StreamStrategy | readonly StreamStrategy[];
 }
 
-/** Some rows of a stream. */
-export interface RowBatch {
-  /** Class index of each row; negative, null or NaN where a row has no label. */
-  readonly yTrue: ArrayLike<number | null>;
-  /** Predicted class of each row. */
-  readonly yPred?: ArrayLike<number | null>;
-  /** Stable name of each row. @default its index */
-  readonly ids?: ArrayLike<string | number>;
-}
-
-const PICK_OPTIONS = ["perClass", "total", "seed", "strategy"];
+const WHERE = "streamingClassDiverse()";
 
 /**
  * Class-diverse picks from rows that come in batches, in bounded memory. The picks are the same for
- * every batch size and order of rows, and those of merged streams are those of one long stream.
+ * every batch size and order of rows, and those of merged streams are those of one long stream
+ * (bottom-k sketches, Cohen and Kaplan 2007); `maxRows` alone makes the order count.
  *
  * @throws {RangeError} when an option is out of range
+ * @throws {TypeError} when an option is unknown or the seed is missing
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { streamingClassDiverse } from "@qsight/qsight/sampling";
  *
- * const stream = streamingClassDiverse({ classes: 3, perClass: 1, seed: 1 });
- * stream.push({ yTrue: [0, 0, 1], ids: ["a", "b", "c"] });
- * stream.push({ yTrue: [0, 1, -1], ids: ["d", "e", "f"] });
+ * const stream = streamingClassDiverse({ classes: 2, perClass: 1, seed: 1, strategy: "hardest" });
+ * stream.push({ yTrue: [0, 0], ids: ["a", "b"], probabilities: [[0.9, 0.1], [0.3, 0.7]] });
+ * stream.push({ yTrue: [0, -1], ids: ["c", "d"], probabilities: [[0.6, 0.4], [0.5, 0.5]] });
  * const picks = stream.picks();
- * assert.deepEqual(picks.picks.map((pick) => pick.class), [0, 1]);
- * assert.deepEqual([picks.missing, picks.unlabelled], [[2], 1]);
+ * assert.deepEqual(picks.picks.map((pick) => [pick.id, pick.score]), [["b", 0.3]]);
+ * assert.deepEqual([picks.missing, picks.unlabelled], [[1], 1]);
  * ```
  */
 export function streamingClassDiverse(options: StreamingOptions): ClassDiverseStream {
-  checkOptions("streamingClassDiverse()", options, [...PICK_OPTIONS, "classes", "offset"]);
+  checkOptions(WHERE, options, [...PICK_OPTIONS, "classes", "offset"]);
   return new ClassDiverseStream(options);
 }
 
-/** Made by {@linkcode streamingClassDiverse}. */
+/**
+ * Made by {@linkcode streamingClassDiverse}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { streamingClassDiverse } from "@qsight/qsight/sampling";
+ *
+ * const open = (offset: number) => streamingClassDiverse({ classes: 2, seed: 1, offset });
+ * const left = open(0).push({ yTrue: [0, 1] }), right = open(2).push({ yTrue: [1, 0] });
+ * assert.deepEqual(left.merge(right).picks(), open(0).push({ yTrue: [0, 1, 1, 0] }).picks());
+ * ```
+ */
 export class ClassDiverseStream {
-  readonly #names: readonly string[];
-  readonly #limits: { readonly perClass: number; readonly total: number };
-  readonly #seed: number | string;
-  readonly #sketches: readonly ClassSketch[];
-  readonly #counts: number[];
+  readonly #pool: RowPool;
   readonly #first: number;
   #next: number;
-  #unlabelled = 0;
   #numbered = false;
 
   /** Use {@linkcode streamingClassDiverse}. */
-  constructor(
-    { classes, perClass, total, seed, strategy = "random", offset = 0 }: StreamingOptions,
-  ) {
-    const where = "streamingClassDiverse()";
-    this.#names = typeof classes === "number"
-      ? Array.from({ length: atLeast(where, { classes }, 1) }, (_, c) => String(c))
-      : [...classes];
-    if (strategy !== "random") {
-      throw new RangeError(unknownName(where, "strategy", String(strategy), ["random"]));
-    }
-    if (seed === undefined) {
-      throw new TypeError(
-        `${where}: found no seed, wanted a number or text. Pass e.g. { seed: 1 }`,
+  constructor({ offset = 0, ...options }: StreamingOptions) {
+    const plan = planPicks(WHERE, options);
+    if (plan.strategies.includes("diverse")) {
+      throw new RangeError(
+        `${WHERE}: strategy "diverse" compares all rows with each other and a stream does not keep ` +
+          `them; wanted random, typical, hardest or boundary. Collect the embeddings and call ` +
+          `pickClassDiverse()`,
       );
     }
-    const wanted = perClass ?? (total === undefined ? 2 : Infinity);
-    this.#limits = {
-      perClass: wanted === Infinity ? wanted : atLeast(where, { perClass: wanted }, 1),
-      total: total === undefined ? Infinity : atLeast(where, { total }, 0),
-    };
-    this.#seed = seed;
-    this.#first = this.#next = atLeast(where, { offset }, 0);
-    this.#counts = this.#names.map(() => 0);
-    // No class looks at more candidates than there are picks: each is picked or was picked before.
-    const capacity = Math.min(this.#limits.total, this.#limits.perClass * this.#names.length);
-    this.#sketches = this.#names.map(() => new ClassSketch(Math.max(1, capacity)));
+    this.#pool = new RowPool(plan);
+    this.#first = this.#next = atLeast(WHERE, { offset }, 0);
+  }
+
+  /** Rows looked at so far; at `maxRows` a loader can stop. */
+  get scanned(): number {
+    return this.#pool.tally.scanned;
   }
 
   /**
    * Takes rows in.
    *
-   * @throws {RangeError} when lengths differ or a label is no class index
+   * @throws {RangeError} when lengths differ, a label is no class index, or the strategy lacks its
+   * numbers
    */
   push(batch: RowBatch): this {
-    checkOptions("push()", batch, ["yTrue", "yPred", "ids"]);
-    const { yTrue, yPred, ids } = batch;
-    for (const [name, column] of [["yPred", yPred], ["ids", ids]] as const) {
-      if (column === undefined || column.length === yTrue.length) continue;
+    if (batch !== null && typeof batch === "object" && "embeddings" in batch) {
       throw new RangeError(
-        `push(): yTrue has ${yTrue.length} rows and ${name} ${column.length}, wanted the same ` +
-          `number. Pass one of ${name} for each label`,
+        `push(): found embeddings, wanted ${ROW_COLUMNS.join(", ")}: a stream does not keep all ` +
+          `rows. Collect the embeddings and call pickClassDiverse()`,
       );
     }
-    checkRange(yTrue, this.#names.length);
-    this.#numbered ||= ids === undefined && yTrue.length > 0;
-    for (let row = 0; row < yTrue.length; row++) {
-      const index = this.#next++, label = yTrue[row];
-      if (isUnlabelled(label)) {
-        this.#unlabelled++;
-        continue;
-      }
-      const id = String(ids?.[row] ?? index);
-      this.#counts[label]++;
-      this.#sketches[label].offer({
-        index,
-        id,
-        class: label,
-        predicted: yPred?.[row] ?? null,
-        priority: priorityOf(this.#seed, id),
-      });
-    }
+    checkOptions("push()", batch, ROW_COLUMNS);
+    const checked = checkBatch(batch, {
+      where: "push()",
+      classes: this.#pool.plan.names.length,
+    });
+    this.#pool.add(checked, this.#next);
+    this.#next += batch.yTrue.length;
+    this.#numbered ||= batch.ids === undefined && batch.yTrue.length > 0;
     return this;
   }
 
@@ -141,19 +115,14 @@ export class ClassDiverseStream {
    * @throws {RangeError} when the options differ, or both count their rows from overlapping offsets
    */
   merge(other: ClassDiverseStream): this {
-    const options = (stream: ClassDiverseStream) =>
-      JSON.stringify([
-        stream.#names,
-        String(stream.#limits.perClass),
-        String(stream.#limits.total),
-        stream.#seed,
-      ]);
-    if (options(this) !== options(other)) {
+    const options = (
+      { names, perGroup, total, seed, strategies, quota, maxRows }: RowPool["plan"],
+    ) => JSON.stringify([names, [perGroup, total, maxRows].map(String), seed, strategies, quota]);
+    const own = options(this.#pool.plan), given = options(other.#pool.plan);
+    if (own !== given) {
       throw new RangeError(
-        `merge(): the streams have the options ${options(this)} and ${
-          options(other)
-        }, wanted the ` +
-          `same classes, limits and seed. Open both with equal options`,
+        `merge(): the streams have the options ${own} and ${given}, wanted the same classes, ` +
+          `limits and seed, strategy and quota. Open both with equal options`,
       );
     }
     if (
@@ -164,51 +133,12 @@ export class ClassDiverseStream {
           `different rows would have one id. Pass ids, or a different offset for each stream`,
       );
     }
-    other.#sketches.forEach((sketch, c) => {
-      for (const candidate of sketch.candidates) this.#sketches[c].offer(candidate);
-      this.#counts[c] += other.#counts[c];
-    });
-    this.#unlabelled += other.#unlabelled;
+    this.#pool.merge(other.#pool);
     return this;
   }
 
   /** The picks among all rows so far. */
   picks(): ClassDiversePicks {
-    return allocate({
-      names: this.#names,
-      candidates: this.#sketches.map((sketch) => sketch.candidates),
-      counts: this.#counts,
-      unlabelled: this.#unlabelled,
-      seed: this.#seed,
-      ...this.#limits,
-    });
+    return reportPicks(this.#pool, allocate(this.#pool));
   }
-}
-
-/** Whether a row carries no label: negative, null, undefined or NaN. */
-export function isUnlabelled(label: number | null | undefined): label is null | undefined {
-  return label === null || label === undefined || Number.isNaN(label) || label < 0;
-}
-
-function checkRange(yTrue: ArrayLike<number | null>, classes: number): void {
-  for (let row = 0; row < yTrue.length; row++) {
-    const label = yTrue[row];
-    if (isUnlabelled(label) || (Number.isInteger(label) && label < classes)) continue;
-    throw new RangeError(
-      `push(): label ${label} at row ${row}, wanted a class index from 0 to ${
-        classes - 1
-      }, or -1 ` +
-        `where there is none. Correct the label, or raise classes`,
-    );
-  }
-}
-
-function atLeast(where: string, named: Record<string, number>, lowest: number): number {
-  const [name, value] = Object.entries(named)[0];
-  if (Number.isInteger(value) && value >= lowest) return value;
-  throw new RangeError(
-    `${where}: ${name} is ${value}, wanted a whole number of at least ${lowest}. Pass e.g. { ${name}: ${
-      Math.max(lowest, 2)
-    } }`,
-  );
 }

@@ -142,8 +142,17 @@ Deno.test("pickClassDiverse() rejects what it cannot mean", () => {
     [{ ...ok, yPred: [1, 1, 1] }, /2 rows and yPred 3/],
     [{ ...ok, perClass: 0 }, /perClass is 0/],
     [{ ...ok, total: 1.5 }, /total is 1\.5/],
-    [{ ...ok, strategy: "hardest" }, /unknown strategy "hardest"/],
+    [{ ...ok, strategy: "hardst" }, /unknown strategy "hardst".*"hardest"/],
+    [{ ...ok, strategy: ["random", "easy"] }, /unknown strategy "easy"/],
+    [{ ...ok, strategy: [] }, /strategy is an empty list/],
+    [{ ...ok, quota: "cells" }, /unknown quota "cells".*"cell"/],
+    [{ ...ok, quota: "cell" }, /neither yPred nor probabilities/],
+    [{ ...ok, quota: "cell", yPred: [0, 7], classes: 2 }, /prediction 7 at row 1/],
+    [{ ...ok, quota: "cell", yPred: [0, 1], perClass: 1 }, /found perClass with quota "cell"/],
+    [{ ...ok, perGroup: 1 }, /found perGroup with quota "class", wanted perClass/],
+    [{ ...ok, maxRows: -1 }, /maxRows is -1/],
     [{ yTrue: [0] }, /no seed/],
+    [{ ...ok, seed: NaN }, /seed NaN/],
   ];
   for (const [options, message] of wrong) {
     assert.throws(() => pickClassDiverse(options as never), { message }, String(message));
