@@ -1,0 +1,29 @@
+import type { GraphModel } from "../../tensors/layer_graph.ts";
+import type { Tensor, Tensor4D } from "../../tensors/tf.ts";
+import type { Cam } from "../cam.ts";
+import type { LayerChoice } from "../find_layer.ts";
+import type { ImagesLike } from "../image_batch.ts";
+
+/** What the checks read of a map; every {@linkcode Cam} has it. */
+export type ExplainedImage = Pick<
+  Cam,
+  "map" | "height" | "width" | "grid" | "status" | "target" | "predicted" | "scoreKind"
+>;
+
+/** What an {@linkcode Explainer} is told besides model and images. */
+export interface ExplainerOptions {
+  /** What to explain: the predicted class, one class, or one for each image. */
+  readonly target: "predicted" | number | readonly number[];
+  readonly head?: string;
+  readonly layer?: LayerChoice;
+  readonly batchSize: number;
+  readonly preprocess?: (batch: Tensor4D) => Tensor;
+  readonly seed: number;
+}
+
+/** A way to explain images: `explain()` with a method, or one's own. */
+export type Explainer = (
+  model: GraphModel,
+  images: ImagesLike,
+  options: ExplainerOptions,
+) => Promise<readonly ExplainedImage[]>;
