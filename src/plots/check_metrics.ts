@@ -2,11 +2,13 @@ import { type CheckLike, checkVerdict } from "./verdict.ts";
 
 /** One number of a check, beside what a random map gets. */
 export interface CheckMetricLike {
+  /** Such as "deletion"; the heading of its panel. */
   readonly name: string;
   /** The mean over the images; null where there is none. */
   readonly value: number | null;
   /** The same of random maps. */
   readonly random: number | null;
+  /** Which values are the good ones. */
   readonly better: "higher" | "lower";
 }
 
@@ -18,6 +20,7 @@ export interface ExplanationCheckLike extends CheckLike {
   readonly ok: number;
   /** Images in all. */
   readonly images: number;
+  /** What was measured. */
   readonly metrics: readonly CheckMetricLike[];
 }
 

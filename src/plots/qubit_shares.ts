@@ -9,9 +9,9 @@ export interface QubitAttributionsLike {
   readonly features: number;
   /** Columns. */
   readonly qubits: number;
-  /** @default "feature 0", "feature 1" … */
+  /** Labels of the rows. @default "feature 0", "feature 1" … */
   readonly featureNames?: readonly string[];
-  /** @default "q0", "q1" … */
+  /** Labels of the columns. @default "q0", "q1" … */
   readonly qubitNames?: readonly string[];
   /** The head that the circuit belongs to. */
   readonly head?: string;

@@ -138,7 +138,7 @@ Deno.test("plotCamPanel() cuts neither percentage nor verdict of a long class na
 });
 
 Deno.test("plotCamPanel() writes a long diagnosis in full below when its tile has no room", () => {
-  const diagnosis = `the gradient does not reach "conv": ${"frozen layers, ".repeat(20)}thaw them`;
+  const diagnosis = `the gradient does not reach "conv": ${"frozen layers, ".repeat(60)}thaw them`;
   const broken = { ...sampleCam("no_gradient"), diagnosis };
   const words = ({ svg }: { svg: string }) =>
     [...svg.matchAll(/>([^<>]*)<\/text>/g)].map((match) => match[1]).join(" ");
