@@ -46,20 +46,21 @@ export function camText(
       "predicted",
       "confidence",
       "verdict",
-      "map",
       ...(peaks ? ["peak"] : []),
       ...(methods ? ["method"] : []),
       "image",
+      // Last, because a diagnosis is long.
+      "map",
     ],
     entries.map(({ cam, yTrue, yPred, confidence, id }) => [
       name(yTrue),
       yPred === null ? "-" : name(yPred),
       confidence === null ? "-" : confidence.toFixed(2),
       yTrue === null || yPred === null ? "-" : yTrue === yPred ? "right" : "wrong",
-      cam === null ? "no sample" : cam.status === "ok" ? "ok" : `${cam.status}: ${cam.diagnosis}`,
       ...(peaks ? [cam?.status !== "ok" || cam.peak === undefined ? "-" : peakText(cam.peak)] : []),
       ...(methods ? [cam?.method === undefined ? "-" : methodName(cam.method)] : []),
       id ?? "-",
+      cam === null ? "no sample" : cam.status === "ok" ? "ok" : `${cam.status}: ${cam.diagnosis}`,
     ]),
   );
 }

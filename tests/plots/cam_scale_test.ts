@@ -99,7 +99,7 @@ Deno.test("plotCamPanel() draws all maps on one scale and says so with its numbe
   assert.ok(own.svg.includes("each map has its own scale"));
   assert.ok(shared.svg.includes("0.8 is the highest peak in it") && shared.svg.includes(">0.8<"));
   assert.match(shared.text, /one scale for all maps of this panel: 0\.8/);
-  assert.match(shared.text, /peak +image\n/);
+  assert.match(shared.text, /peak +image +map\n/);
 });
 
 Deno.test("plotCamPanel() draws two panels alike when they are given one peak", () => {
