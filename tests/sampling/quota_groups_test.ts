@@ -49,6 +49,15 @@ Deno.test('pickClassDiverse() quota "distance" shows the worst errors first', ()
   assert.match(picks.picks[0].why, /^number 1 of 1 in distance 3 \(class none\), .* as severe$/);
   const one = pickClassDiverse({ ...data, quota: "distance", total: 1 });
   assert.deepEqual(one.indices, [80]);
+  // Not because they are rare: here most rows are far off.
+  const bad = {
+    yTrue: [0, 0, 0, 1],
+    yPred: [2, 2, 2, 1],
+    seed,
+    quota: "distance",
+    total: 1,
+  } as const;
+  assert.equal(pickClassDiverse(bad).picks[0].predicted, 2);
 });
 
 Deno.test('pickClassDiverse() quota "cell" goes on where cells are empty and fills the total', () => {

@@ -29,6 +29,20 @@ for (const strategy of ["hardest", "boundary"] as const) {
   });
 }
 
+Deno.test("pickClassDiverse() boundary compares the two highest of several probabilities", () => {
+  // The lowest top probability is not the smallest margin.
+  const probabilities = [[0.4, 0.3, 0.3], [0.48, 0.47, 0.05], [0.5, 0.1, 0.4]];
+  const { picks } = pickClassDiverse({
+    yTrue: [0, 0, 0],
+    probabilities,
+    seed,
+    strategy: "boundary",
+    perClass: 3,
+  });
+  assert.deepEqual(picks.map((pick) => Number(pick.score!.toFixed(6))), [0.01, 0.1, 0.1]);
+  assert.equal(picks[0].index, 1);
+});
+
 Deno.test("pickClassDiverse() hardest takes the user's own scores before probabilities", () => {
   const scores = [1, 2, Infinity, 4, 5, 6, 7, 8, 9, -10];
   const { picks } = pickClassDiverse({ ...data, scores, strategy: "hardest" });
