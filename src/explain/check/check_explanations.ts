@@ -79,7 +79,7 @@ const WHERE = "checkExplanations()";
  * ```ts
  * import assert from "node:assert/strict";
  * import * as tf from "@tensorflow/tfjs";
- * import { checkExplanations } from "./check_explanations.ts";
+ * import { checkExplanations } from "@qsight/qsight/explain";
  * const model = tf.sequential({
  *   layers: [
  *     tf.layers.conv2d({ filters: 4, kernelSize: 3, inputShape: [8, 8, 3], name: "conv" }),

@@ -78,7 +78,7 @@ export const CASCADE_OPTIONS = ["steps", "draws", "threshold", "minimum"];
  * ```ts
  * import assert from "node:assert/strict";
  * import * as tf from "@tensorflow/tfjs";
- * import { checkRandomization } from "./check_randomization.ts";
+ * import { checkRandomization } from "@qsight/qsight/explain";
  * const model = tf.sequential({
  *   layers: [
  *     tf.layers.conv2d({ filters: 4, kernelSize: 3, inputShape: [8, 8, 3], name: "conv" }),

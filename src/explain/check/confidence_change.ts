@@ -26,7 +26,7 @@ export interface ConfidenceChange {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { confidenceChange } from "./confidence_change.ts";
+ * import { confidenceChange } from "@qsight/qsight/explain";
  * const image = { data: Float32Array.of(0.8, 0.4), height: 1, width: 2, channels: 1 };
  * const score = (images: readonly Float32Array[]) => images.map((pixels) => pixels[0]);
  * const { drop } = await confidenceChange(image, Float32Array.of(0.5, 1), { score });

@@ -47,7 +47,7 @@ const OPTIONS = ["score", "steps", "ties"];
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { deletionCurve } from "./deletion_insertion.ts";
+ * import { deletionCurve } from "@qsight/qsight/explain";
  * const image = { data: Float32Array.of(1, 0, 0, 0), height: 2, width: 2, channels: 1 };
  * const score = (images: readonly Float32Array[]) => images.map((pixels) => pixels[0]);
  * const options = { score, steps: 4, baseline: "zero" } as const;
@@ -85,7 +85,7 @@ export async function deletionCurve(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { insertionCurve } from "./deletion_insertion.ts";
+ * import { insertionCurve } from "@qsight/qsight/explain";
  * const image = { data: Float32Array.of(1, 0, 0, 0), height: 2, width: 2, channels: 1 };
  * const score = (images: readonly Float32Array[]) => images.map((pixels) => pixels[0]);
  * const right = await insertionCurve(image, Float32Array.of(1, 0, 0, 0), { score, steps: 4 });

@@ -14,10 +14,15 @@ export type ExplainedImage = Pick<
 export interface ExplainerOptions {
   /** What to explain: the predicted class, one class, or one for each image. */
   readonly target: "predicted" | number | readonly number[];
+  /** Name of the output layer; the first output where it is missing. */
   readonly head?: string;
+  /** The layer to explain; the method's own choice where it is missing. */
   readonly layer?: LayerChoice;
+  /** Images to compute at a time. */
   readonly batchSize: number;
+  /** From images of the model's size, bytes as 0..255, to what the model takes. */
   readonly preprocess?: (batch: Tensor4D) => Tensor;
+  /** Equal seeds give equal maps. */
   readonly seed: number;
 }
 

@@ -22,6 +22,7 @@ export interface Measure {
   readonly random: number | null;
   /** The difference, image by image; null when no map is ok. */
   readonly gain: Gain | null;
+  /** Which way `value` is better. */
   readonly direction: Direction;
   /** Images it was measured on. */
   readonly images: number;
@@ -75,6 +76,7 @@ export interface ExplanationCheck {
   readonly given: number;
   /** Images whose predicted class is their label; null without labels. */
   readonly correct: number | null;
+  /** The seed that repeats it. */
   readonly seed: number;
   /** In the order asked. */
   readonly methods: readonly MethodCheck[];

@@ -2,8 +2,11 @@
 export interface FloatImage {
   /** `height * width * channels` numbers, channels innermost. */
   readonly data: Float32Array;
+  /** Rows. */
   readonly height: number;
+  /** Columns. */
   readonly width: number;
+  /** Numbers a pixel. */
   readonly channels: number;
 }
 

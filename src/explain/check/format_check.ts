@@ -25,7 +25,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (check: MethodCheck) => 
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { formatCheck } from "./format_check.ts";
+ * import { formatCheck } from "@qsight/qsight/explain";
  * const lines = formatCheck(
  *   { head: "grade", images: 0, given: 0, correct: null, seed: 1, methods: [] },
  * );

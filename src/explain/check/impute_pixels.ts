@@ -33,7 +33,7 @@ export interface ImputeOptions {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { imputePixels } from "./impute_pixels.ts";
+ * import { imputePixels } from "@qsight/qsight/explain";
  * const image = { data: Float32Array.of(1, 2, 9, 4, 5), height: 1, width: 5, channels: 1 };
  * const filled = imputePixels(image, Uint8Array.of(0, 0, 1, 0, 0), { noise: 0 });
  * assert.deepEqual([...filled], [1, 2, 3, 4, 5]);
@@ -63,9 +63,9 @@ export function imputePixels(
     // Relative to the mean: an image without known pixels then has the solution 0.
     const mean = means[channel];
     const plane = Float32Array.from(removed, (_, i) => data[i * channels + channel] - mean);
-    const filled = grid.solve(plane, tolerance);
+    const { values } = grid.solve(plane, tolerance);
     grid.pixels.forEach((pixel, i) => {
-      result[pixel * channels + channel] = filled[i] + mean +
+      result[pixel * channels + channel] = values[i] + mean +
         (deviation > 0 ? deviation * random.normal() : 0);
     });
   }

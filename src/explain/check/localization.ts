@@ -9,9 +9,11 @@ export interface PointingOptions {
 
 /** Whether the highest point of a map lies in a mask. */
 export interface PointingResult {
+  /** Whether it does. */
   readonly hit: boolean;
-  /** The highest point: row and column; of several the first. */
+  /** Row of the highest point; of several the first. */
   readonly row: number;
+  /** Its column. */
   readonly column: number;
   /** Share of pixels that would have been a hit: the rate of a blind guess. */
   readonly chance: number;
@@ -29,7 +31,7 @@ export interface PointingResult {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { pointingGame } from "./localization.ts";
+ * import { pointingGame } from "@qsight/qsight/explain";
  * const map = { width: 4, height: 1, map: Float32Array.of(0, 0.2, 1, 0) };
  * const found = pointingGame(map, Uint8Array.of(0, 1, 1, 0));
  * assert.deepEqual(found, { hit: true, row: 0, column: 2, chance: 0.5 });
@@ -108,7 +110,7 @@ export interface EnergyResult {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { energyInMask } from "./localization.ts";
+ * import { energyInMask } from "@qsight/qsight/explain";
  * const map = { width: 4, height: 1, map: Float32Array.of(0, 0.25, 0.75, 0) };
  * assert.deepEqual(energyInMask(map, Uint8Array.of(0, 0, 1, 0)), { share: 0.75, chance: 0.25 });
  * ```

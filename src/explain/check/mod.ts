@@ -13,7 +13,7 @@ export type {
   Measure,
   MethodCheck,
 } from "./explanation_check.ts";
-export { type CheckMetric, checkMetrics } from "./check_metrics.ts";
+export { type ComparableCheck, comparableChecks } from "./comparable_checks.ts";
 export { formatCheck } from "./format_check.ts";
 export {
   type CascadeOptions,
@@ -45,3 +45,5 @@ export {
   type PointingOptions,
   type PointingResult,
 } from "./localization.ts";
+export type { Metric } from "../../metrics/metric.ts";
+export type { ValueMap } from "../../images/resize_map.ts";

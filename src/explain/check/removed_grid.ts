@@ -116,16 +116,18 @@ export class RemovedGrid {
    * multigrid as preconditioner (Tatebe, 1993). Without any known pixel they are 0.
    *
    * @param pixels all pixels; those that are removed are not read
+   * @returns one value for each removed pixel, and how many steps it took
    */
-  solve(pixels: ArrayLike<number>, tolerance: number): Float64Array {
+  solve(pixels: ArrayLike<number>, tolerance: number): { values: Float64Array; steps: number } {
     const residual = this.#contributions(pixels);
     const solution = new Float64Array(residual.length);
     const enough = tolerance * tolerance * dot(residual, residual);
     let direction = new Float64Array(residual.length), before = 1;
     // In exact arithmetic there are as many steps as unknowns at most; far fewer are needed.
-    for (let step = 0; step < residual.length + 10 && dot(residual, residual) > enough; step++) {
+    let steps = 0;
+    for (; steps < residual.length + 10 && dot(residual, residual) > enough; steps++) {
       const rough = this.#roughly(residual);
-      const now = dot(residual, rough), share = step === 0 ? 0 : now / before;
+      const now = dot(residual, rough), share = steps === 0 ? 0 : now / before;
       direction = rough.map((value, i) => value + share * direction[i]);
       const image = this.#times(direction);
       const along = dot(direction, image);
@@ -137,7 +139,7 @@ export class RemovedGrid {
       }
       before = now;
     }
-    return solution;
+    return { values: solution, steps };
   }
 }
 

@@ -43,7 +43,7 @@ export interface RoadScore {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { road } from "./road.ts";
+ * import { road } from "@qsight/qsight/explain";
  * const image = {
  *   data: Float32Array.from({ length: 16 }, (_, i) => i === 5 ? 1 : 0),
  *   height: 4,

@@ -15,7 +15,7 @@ import { blurPlane } from "./blur_plane.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { rankCorrelation } from "./similarity.ts";
+ * import { rankCorrelation } from "@qsight/qsight/explain";
  * assert.equal(rankCorrelation([1, 2, 3, 4], [1, 4, 9, 16]).value, 1);
  * assert.equal(rankCorrelation([1, 2, 3, 4], [4, 3, 2, 1]).value, -1);
  * assert.equal(rankCorrelation([1, 2, 3], [5, 5, 5]).value, null);
@@ -80,7 +80,7 @@ const C1 = 0.01 ** 2, C2 = 0.03 ** 2;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { structuralSimilarity } from "./similarity.ts";
+ * import { structuralSimilarity } from "@qsight/qsight/explain";
  * const map = { width: 2, height: 2, map: Float32Array.of(0, 1, 0.5, 0.25) };
  * assert.equal(structuralSimilarity(map, map).value, 1);
  * ```

@@ -27,6 +27,15 @@ Deno.test("checkExplanations() trusts Grad-CAM on a model that sees patches, not
   assert.equal(gradcam.verdict, "trustworthy", gradcam.reasons.join("; "));
   assert.match(gradcam.reasons[0], /^ROAD 0\.\d\d against -?0\.\d\d of a random map$/);
   assert.ok(gradcam.road.gain!.low > 0);
+  for (const name of ["road", "deletion", "insertion", "averageDrop", "increase"] as const) {
+    const { value, random, gain, direction } = gradcam[name];
+    const better = direction === "higher is better" ? value! - random! : random! - value!;
+    assert.ok(Math.abs(gain!.mean - better) < 1e-9, name);
+  }
+  assert.deepEqual([gradcam.road, gradcam.deletion].map((measure) => measure.direction), [
+    "higher is better",
+    "lower is better",
+  ]);
   assert.ok(gradcam.deletion.value! < gradcam.deletion.random!);
   assert.ok(gradcam.insertion.value! > gradcam.insertion.random!);
   assert.ok(gradcam.pointing!.value! > 0.9 && gradcam.pointing!.chance < 0.12);
@@ -95,10 +104,12 @@ Deno.test("checkExplanations() gives the same bytes for the same seed", async ()
   const { images, masks } = patches(5);
   const model = patchModel();
   const methods = ["gradcam", "smooth_grad"] as const;
-  const run = async (seed: number) =>
-    JSON.stringify(await checkExplanations(model, images, { methods, masks, seed }));
-  assert.equal(await run(1), await run(1));
-  assert.notEqual(await run(1), await run(2));
+  const run = (seed: number) => checkExplanations(model, images, { methods, masks, seed });
+  const [first, again, other] = [await run(1), await run(1), await run(2)];
+  assert.equal(JSON.stringify(first), JSON.stringify(again));
+  const [a, b] = [first, other].map((check) => check.methods[0]);
+  assert.notEqual(a.deletion.random, b.deletion.random);
+  assert.notEqual(a.randomization!.spearman, b.randomization!.spearman);
 });
 
 Deno.test("checkExplanations() does not depend on the batch size", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { SeededRandom } from "../../../src/_internal/seeded_random.ts";
+import { RemovedGrid } from "../../../src/explain/check/removed_grid.ts";
 import { type FloatImage, imputePixels } from "../../../src/explain/check/mod.ts";
 
 function image(
@@ -71,6 +72,17 @@ Deno.test("imputePixels() converges with a corner, all but one or all pixels rem
   assert.ok(all.every((value, i) => i % 2 || Math.abs(value - mean) < 1e-4));
   const single = image({ height: 1, width: 1 }, () => 7);
   assert.deepEqual([...imputePixels(single, [1], { noise: 0 })], [7]);
+});
+
+Deno.test("RemovedGrid needs hardly more steps for a hole of four times the size", () => {
+  const stepsFor = (side: number) => {
+    const random = new SeededRandom(9);
+    const noisy = image({ height: side, width: side }, () => random.normal());
+    const hole = marks(noisy, (y, x) => Math.hypot(y - side / 2, x - side / 2) < side * 0.45);
+    return new RemovedGrid(hole, { height: side, width: side }).solve(noisy.data, 1e-5).steps;
+  };
+  const small = stepsFor(32), large = stepsFor(128);
+  assert.ok(large <= small + 4 && large < 20, `${small} and ${large} steps`);
 });
 
 Deno.test("imputePixels() adds seeded noise of the asked size to what it fills in, no more", () => {

@@ -39,6 +39,7 @@ Deno.test("pointingGame() with a tolerance reaches as far, and chance grows with
   // Around a cell at the left edge: itself, above, below, right; not round the edge of a row.
   assert.equal(at(1).chance, 4 / 30);
   assert.equal(pointingGame(peaks([1, 5, 1]), mask([2, 0]), { tolerance: 1 })!.hit, false);
+  assert.equal(pointingGame(peaks([3, 0, 1]), mask([2, 5]), { tolerance: 1 })!.hit, false);
   const diagonal = (tolerance: number) => pointingGame(map, mask([1, 2]), { tolerance })!.hit;
   assert.deepEqual([diagonal(1.4), diagonal(1.5)], [false, true]);
 });
