@@ -9,7 +9,15 @@ import type { HybridModel } from "../model/hybrid_model.ts";
 import { predict } from "../model/predict.ts";
 import { readLatest } from "../runs/latest.ts";
 import { openTensors } from "../tensors/open_tensors.ts";
+import { checkWritable } from "./check_writable.ts";
 import { type CommandContext, EXIT } from "./command.ts";
+import {
+  type Classified,
+  type Explained,
+  explainPredictions,
+  MOST_EXPLAINED,
+  saveExplanations,
+} from "./predict_explain.ts";
 import { type Answered, predictionLines, predictionReport } from "./predict_report.ts";
 import { parseCommand, textOption, UsageError } from "./usage.ts";
 
@@ -20,24 +28,47 @@ const AT_ONCE = 16;
 export async function predictCommand(args: string[], context: CommandContext): Promise<number> {
   const parsed = parseCommand(args, {
     command: "predict",
-    options: { model: { type: "string" }, json: { type: "boolean" } },
+    options: {
+      model: { type: "string" },
+      json: { type: "boolean" },
+      explain: { type: "boolean" },
+      output: { type: "string" },
+    },
   });
   const { positionals: images } = parsed;
   if (images.length === 0) {
     throw new UsageError("qsight predict: found no image; name one or more image files");
   }
+  const output = textOption(parsed, "output");
+  if (output !== undefined && parsed.values.explain !== true) {
+    throw new UsageError("qsight predict: --output takes the pictures of --explain; add --explain");
+  }
+  if (output !== undefined) {
+    const path = resolve(context.cwd, output);
+    await checkWritable({ option: "qsight predict: --output", path, kind: "folder" });
+  }
   const folder = await modelFolder(textOption(parsed, "model"), context.cwd);
   await openTensors({ prefer: ["wasm", "cpu"] });
   const model = await loadHybridModel(folder);
   const synthetic = await isSynthetic(folder);
-  const answered: Answered[] = [];
+  const answered: Answered[] = [], classified: Classified[] = [];
+  const most = parsed.values.explain === true ? MOST_EXPLAINED : 0;
   for (let at = 0; at < images.length && !context.signal.aborted; at += AT_ONCE) {
-    answered.push(...await classify(model, images.slice(at, at + AT_ONCE), context.cwd));
+    const found = await classify(model, images.slice(at, at + AT_ONCE), context.cwd);
+    answered.push(...found.answered);
+    classified.push(...found.classified.slice(0, most - classified.length));
   }
   for (const { image, error } of answered) {
     if (error !== undefined) context.stderr.write(`${image}: ${error}\n`);
   }
-  const about = { model, synthetic, folder: relative(context.cwd, folder) || folder };
+  let explained: Explained | undefined;
+  if (classified.length > 0 && !context.signal.aborted) {
+    explained = await explainPredictions(model, classified);
+    if (output !== undefined) {
+      await saveExplanations(resolve(context.cwd, output), { explained, model, synthetic });
+    }
+  }
+  const about = { model, synthetic, folder: relative(context.cwd, folder) || folder, explained };
   context.stdout.write(
     parsed.values.json === true
       ? `${JSON.stringify(predictionReport(about, answered), null, 2)}\n`
@@ -82,7 +113,7 @@ async function classify(
   model: HybridModel,
   names: readonly string[],
   cwd: string,
-): Promise<Answered[]> {
+): Promise<{ readonly answered: Answered[]; readonly classified: Classified[] }> {
   const read = await Promise.all(
     names.map((image) =>
       readImage(resolve(cwd, image), model.imageSize).then(
@@ -94,11 +125,14 @@ async function classify(
   const good = read.flatMap(({ pixels }) => pixels ?? []);
   const predictions = await predict(model, good, { now: () => performance.now() });
   let next = 0;
-  return read.map(({ image, pixels, error }) =>
-    pixels === undefined
-      ? { image, error }
-      : { image, prediction: predictions[next++], together: good.length }
-  );
+  const classified: Classified[] = [];
+  const answered = read.map(({ image, pixels, error }): Answered => {
+    if (pixels === undefined) return { image, error };
+    const prediction = predictions[next++];
+    classified.push({ image, pixels, prediction });
+    return { image, prediction, together: good.length };
+  });
+  return { answered, classified };
 }
 
 async function readImage(path: string, size: number): Promise<RgbImage> {

@@ -1,6 +1,7 @@
 import type { HybridModel } from "../model/hybrid_model.ts";
 import type { Prediction } from "../model/predict.ts";
 import { ENSEMBLE } from "../stages/stage.ts";
+import { type Explained, explanationLines, explanationReport } from "./predict_explain.ts";
 
 /** One image and what became of it. */
 export interface Answered {
@@ -20,6 +21,8 @@ export interface AboutModel {
   readonly synthetic: boolean;
   /** Its folder as it is shown. */
   readonly folder: string;
+  /** Why it says so, where that was asked. */
+  readonly explained?: Explained;
 }
 
 /** The answers for people. */
@@ -34,6 +37,7 @@ export function predictionLines(about: AboutModel, answered: readonly Answered[]
     if (prediction === undefined) continue;
     lines.push("", ...imageLines(model, { image, prediction }));
   }
+  if (about.explained !== undefined) lines.push("", ...explanationLines(about.explained));
   return `${lines.join("\n")}\n`;
 }
 
@@ -69,7 +73,10 @@ function decimal(value: number | null): string {
 
 /** The answers for programs. */
 export function predictionReport(about: AboutModel, answered: readonly Answered[]): object {
-  const { model, synthetic, folder } = about;
+  const { model, synthetic, folder, explained } = about;
+  const explanations = new Map(
+    explained?.images.map(({ image }, i) => [image, explanationReport(explained.cams[i])]),
+  );
   return {
     schema: "qsight.predict/1",
     model: folder,
@@ -77,8 +84,13 @@ export function predictionReport(about: AboutModel, answered: readonly Answered[
     calibrated: model.calibration?.[ENSEMBLE] !== undefined,
     classes: model.classes,
     predictions: answered.flatMap(({ image, prediction, together = 1 }) =>
-      prediction === undefined ? [] : [{ image, ...plain(model, prediction, together) }]
+      prediction === undefined ? [] : [{
+        image,
+        ...plain(model, prediction, together),
+        ...explained && { explanation: explanations.get(image) ?? null },
+      }]
     ),
+    ...explained && { explanationCheck: explained.check },
     errors: answered.flatMap(({ image, error }) => error === undefined ? [] : [{ image, error }]),
   };
 }

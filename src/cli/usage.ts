@@ -64,11 +64,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   predict: {
     file: "./predict.ts",
     entry: "predictCommand",
-    usage: "qsight predict [--model DIR] IMAGE… [--json]",
+    usage: "qsight predict [--model DIR] IMAGE… [--json] [--explain [--output DIR]]",
     summary: "classify images with a trained model",
     options: [
       ["--model DIR", "folder of a model or of a run (the newest finished one of trained_model)"],
       ["--json", "write one JSON object to stdout"],
+      ["--explain", "say where the evidence lies, and whether these maps can be believed"],
+      ["--output DIR", "write the pictures of --explain there, as SVG, PNG and JSON"],
     ],
     notes:
       "Prints class, probability, the answer and weight of each head, and how uncertain it is:\n" +

@@ -17,3 +17,4 @@ export type { CamTarget } from "./cam_target.ts";
 export type { GraphLayer, GraphModel, LayerUse, SymbolicNode } from "../tensors/layer_graph.ts";
 export type { RgbImage } from "../images/rgb_image.ts";
 export type { ImageLike, ImagesLike, PixelArray } from "./image_batch.ts";
+export * from "./check/mod.ts";

@@ -35,6 +35,8 @@ export interface CamLabels {
   readonly yPred?: ArrayLike<number | null>;
   /** Probability of the predicted class, 0…1. */
   readonly confidences?: ArrayLike<number | null>;
+  /** A name for each map, such as its file. @default {those of the picks} */
+  readonly ids?: ArrayLike<string>;
   /** What `pickClassDiverse()` returned; its picks go with the maps one by one. */
   readonly picks?: Pick<ClassDiversePicks, "picks" | "missing">;
 }
@@ -57,14 +59,14 @@ export interface CamEntry {
  * @throws {RangeError} when there are not as many maps as picks or labels
  */
 export function camEntries(cams: readonly CamLike[], labels: CamLabels): CamEntry[] {
-  const { yTrue, yPred, confidences, picks } = labels;
+  const { yTrue, yPred, confidences, ids, picks } = labels;
   if (picks !== undefined && picks.picks.length !== cams.length) {
     throw new RangeError(
       `plotCamPanel(): ${cams.length} maps for ${picks.picks.length} picks, wanted one for each. ` +
         `Explain picks.indices.map((i) => images[i])`,
     );
   }
-  for (const [name, column] of Object.entries({ yTrue, yPred, confidences })) {
+  for (const [name, column] of Object.entries({ yTrue, yPred, confidences, ids })) {
     const rows = picks === undefined
       ? cams.length
       : 1 + Math.max(-1, ...picks.picks.map((p) => p.index));
@@ -78,7 +80,7 @@ export function camEntries(cams: readonly CamLike[], labels: CamLabels): CamEntr
     const pick = picks?.picks[i], row = pick?.index ?? i;
     return {
       cam,
-      id: pick?.id ?? null,
+      id: ids?.[row] ?? pick?.id ?? null,
       yTrue: known(yTrue?.[row] ?? pick?.class),
       yPred: known(yPred?.[row] ?? pick?.predicted),
       confidence: known(confidences?.[row]),

@@ -38,6 +38,7 @@ const KNOWN: readonly string[] = [
   "yTrue",
   "yPred",
   "confidences",
+  "ids",
   "picks",
   "classes",
   "colourMap",

@@ -2,6 +2,7 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { imageAt } from "../data/image_at.ts";
 import type { ImageSet } from "../data/image_set.ts";
 import type { Cam } from "../explain/cam.ts";
+import { checkExplanations } from "../explain/check/check_explanations.ts";
 import { gradCam } from "../explain/grad_cam.ts";
 import { encodePng } from "../images/encode_png.ts";
 import { overlayHeatmap } from "../images/overlay_heatmap.ts";
@@ -19,6 +20,7 @@ import { plotReliability } from "../plots/plot_reliability.ts";
 import type { Run } from "../runs/run.ts";
 import type { ClassDiversePicks } from "../sampling/allocate.ts";
 import { pickClassDiverse } from "../sampling/pick_class_diverse.ts";
+import { pickManifest } from "../sampling/pick_manifest.ts";
 import type { TrainingCallback, TrainingState } from "./callback.ts";
 import type { Evaluation } from "./evaluate.ts";
 
@@ -32,17 +34,25 @@ export interface SaveFiguresOptions {
   readonly perClass?: number;
   /** Seed of the picks; the same images are picked in every epoch. @default {0} */
   readonly seed?: number;
+  /**
+   * Whether each panel says if its maps can be believed; see `checkExplanations()`. The weights are
+   * shuffled for it and put back, and the model runs some hundred times an image. @default {true}
+   */
+  readonly checkExplanations?: boolean;
 }
+
+const OPTIONS = ["run", "val", "perClass", "seed", "checkExplanations"];
 
 /**
  * A callback that writes the figures of a training under
  * `reports/visualizations/<stage>/epoch_NN/`: after every epoch the confusion matrix and the
  * reliability of each active head and the ensemble and the confidence table; after every stage a
- * Grad-CAM panel of class-diverse images with each original and overlay. All files of an epoch are
- * whole on disk before the next callback of the list runs.
+ * Grad-CAM panel of class-diverse images, with a verdict whether its maps can be believed, and each
+ * original and overlay. All files of an epoch are whole on disk before the next callback of the list
+ * runs.
  */
 export function saveFigures(options: SaveFiguresOptions): TrainingCallback {
-  checkOptions("saveFigures", options, ["run", "val", "perClass", "seed"]);
+  checkOptions("saveFigures", options, OPTIONS);
   return {
     async onEpochEnd(state, { validation }) {
       await saveMatrices(options.run, folderOf(state), { state, validation });
@@ -109,14 +119,25 @@ async function saveCams(options: SaveFiguresOptions, { state, validation }: Mome
   });
   const images = picks.indices.map((index) => imageAt(val, index));
   const labels = picks.picks.map((pick) => pick.class);
-  const cams = await gradCam(state.model.network, images, { head: ENSEMBLE, labels });
+  const { network, cam } = state.model;
+  const given = { head: ENSEMBLE, labels, layer: cam ?? undefined };
+  const cams = await gradCam(network, images, given);
+  const check = options.checkExplanations === false ? undefined : await checkExplanations(
+    network,
+    images,
+    { ...given, methods: ["gradcam"], limit: images.length, seed },
+  );
   const folder = `${folderOf(state)}/gradcam`;
   const confidences = Array.from(
     yPred,
     (label, row) => probabilities[row * classes.length + label],
   );
   const title = titleOf("Grad-CAM of the ensemble", state, run);
-  const panel = plotCamPanel(cams, { yTrue, yPred, confidences, picks, classes, title });
+  const [verdict] = check?.methods ?? [];
+  const panel = plotCamPanel(cams, {
+    ...{ yTrue, yPred, confidences, picks, classes, title },
+    ...verdict && { check: verdict },
+  });
   await run.saveFigure(`${folder}/panel`, panel);
   for (const [i, cam] of cams.entries()) {
     const number = String(i + 1).padStart(2, "0");
@@ -125,7 +146,11 @@ async function saveCams(options: SaveFiguresOptions, { state, validation }: Mome
   }
   await run.saveJson(
     `${folder}/manifest.json`,
-    camManifest(cams, { picks, classes, synthetic: run.synthetic }),
+    {
+      ...camManifest(cams, { picks, classes, synthetic: run.synthetic }),
+      ...check && { check },
+      picks: pickManifest(picks),
+    },
   );
 }
 
@@ -151,6 +176,9 @@ function camManifest(
       explainedClass: classes[cam.target] ?? null,
       head: cam.head,
       layer: cam.layer,
+      method: cam.method,
+      gradients: cam.gradients,
+      peak: cam.peak,
       status: cam.status,
       diagnosis: cam.diagnosis,
     })),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { imageAt } from "../../src/data/image_at.ts";
 import { syntheticFundus } from "../../src/data/synthetic_fundus.ts";
@@ -74,6 +74,61 @@ Deno.test("qsight predict takes the newest run of trained_model, and says what t
     const other = await qsight(["predict", "trained_model/3.png"], { cwd });
     assert.match(other.stdout, /probabilities not calibrated/);
     assert.doesNotMatch(other.stdout, /synthetic/);
+  });
+});
+
+Deno.test("qsight predict --explain says where the evidence lies, and whether that is true", async () => {
+  await inFolder(async (cwd) => {
+    await trained(cwd);
+    const names = [3, 7, 8, 9, 12].map((i) => `${i}.png`);
+    const args = ["predict", "--model", "run", ...names, "--explain", "--output", "why"];
+    const { code, stdout, stderr } = await qsight(args, { cwd });
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stdout,
+      /Grad-CAM of the fused answer, layer encoder_relu2, gradient by backpropagation and adjoint/,
+    );
+    for (const name of names) {
+      assert.match(stdout, new RegExp(`^  ${name} +(most evidence in the|no map)`, "m"));
+    }
+    assert.match(stdout, /^gradcam +\d\/5 .*(trustworthy|doubtful|undecided)$/m);
+    assert.match(stdout, /^gradcam: (trustworthy|doubtful|undecided)$/m);
+    const data = JSON.parse(await readFile(join(cwd, "why/explanation.json"), "utf8"));
+    assert.equal(data.check.methods[0].method, "gradcam");
+    assert.deepEqual(
+      data.figure.entries.map(({ id }: { id: string }) => id).sort(),
+      names.toSorted(),
+    );
+    const svg = await readFile(join(cwd, "why/explanation.svg"), "utf8");
+    assert.match(svg, new RegExp(data.check.methods[0].verdict));
+    assert.equal(
+      (await readFile(join(cwd, "why/explanation.png"))).subarray(1, 4).toString(),
+      "PNG",
+    );
+    const json = await qsight(["predict", "--model", "run", ...names, "--explain", "--json"], {
+      cwd,
+    });
+    const report = JSON.parse(json.stdout);
+    assert.deepEqual(report.explanationCheck, data.check);
+    const [first] = report.predictions;
+    assert.deepEqual(
+      [first.explanation.method, first.explanation.head, first.explanation.target],
+      ["gradcam", "ensemble", first.class],
+    );
+    const plain = await qsight(["predict", "--model", "run", "3.png", "--json"], { cwd });
+    assert.equal("explanationCheck" in JSON.parse(plain.stdout), false);
+  });
+});
+
+Deno.test("qsight predict --output needs --explain, and a folder that can be written", async () => {
+  await inFolder(async (cwd) => {
+    await trained(cwd);
+    const without = await qsight(["predict", "--model", "run", "1.png", "--output", "x"], { cwd });
+    assert.deepEqual([without.code, /add --explain/.test(without.stderr)], [4, true]);
+    const args = ["predict", "--model", "run", "1.png", "--explain", "--output", "1.png"];
+    const file = await qsight(args, { cwd });
+    assert.equal(file.code, 4);
+    assert.match(file.stderr, /--output .*1\.png cannot be written: .*is a file/);
   });
 });
 

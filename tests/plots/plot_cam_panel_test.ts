@@ -33,6 +33,14 @@ Deno.test("camEntries() reads labels at the picked rows and orders by class, mis
   }
 });
 
+Deno.test("camEntries() takes names of the maps, one for each", () => {
+  const entries = camEntries(cams(2), { yTrue: [1, 0], ids: ["late.png", "early.png"] });
+  assert.deepEqual(entries.map(({ id }) => id), ["early.png", "late.png"]);
+  assert.throws(() => camEntries(cams(2), { ids: ["one.png"] }), {
+    message: /ids has 1 rows, wanted 2/,
+  });
+});
+
 Deno.test("camEntries() falls back on what the picks know", () => {
   const picks = pickClassDiverse({ yTrue: [1], yPred: [0], ids: ["x"], perClass: 1, seed: 1 });
   const [missing, entry] = camEntries(cams(1), { picks });

@@ -107,9 +107,15 @@ Deno.test("drawn images are called so on every kind of file that a run leaves", 
 Deno.test("saveFigures() writes a Grad-CAM panel with each original, overlay and the reason of each pick", async () => {
   await withFigures(async ({ run, task }) => {
     const folder = join(run.folder, EPOCH, "gradcam");
-    const { images, missingClasses } = JSON.parse(
+    const { images, missingClasses, check, picks } = JSON.parse(
       await readFile(join(folder, "manifest.json"), "utf8"),
     );
+    const [{ method, verdict, reasons }] = check.methods;
+    assert.equal(method, "gradcam");
+    const panel = await readFile(join(folder, "panel.svg"), "utf8");
+    assert.ok(panel.includes(verdict) && reasons.length > 0);
+    assert.deepEqual(picks.schema, "qsight.picks/1");
+    assert.ok(images.every(({ gradients }: { gradients: string[] }) => gradients.length > 0));
     const present = new Set(task.data.val.labels).size;
     assert.equal(images.length, present);
     assert.equal(missingClasses.length, task.data.classes.length - present);
