@@ -34,7 +34,7 @@ export interface GradCamOptions {
 
 /** Options of {@linkcode explain}. */
 export interface ExplainOptions extends GradCamOptions {
-  /** @default {"gradcam"} */
+  /** How the maps are made. @default {"gradcam"} */
   readonly method?: ExplainMethod;
   /** Integrated gradients: steps from the baseline to the image. @default {32} */
   readonly steps?: number;

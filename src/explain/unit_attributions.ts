@@ -24,7 +24,9 @@ export interface UnitAttributions {
   readonly values: Float32Array;
   /** The same with its sign: above 0 speaks for the target. */
   readonly signed: Float32Array;
+  /** Width of the layer of features. */
   readonly features: number;
+  /** Width of the layer of units. */
   readonly units: number;
   /** Images that the means are of. */
   readonly images: number;

@@ -13,6 +13,8 @@ export interface CaptionStyle {
   readonly name: (label: number | null) => string;
   /** Whether each tile says how its map was made, because they differ. */
   readonly showMethod: boolean;
+  /** Whether true classes are known of any tile: if not, no tile says that they are unknown. */
+  readonly showTruth: boolean;
 }
 
 interface CaptionLine {
@@ -28,24 +30,33 @@ const LINE = 14, LEFT = 18;
 export function camCaption(entry: CamEntry, style: CaptionStyle): Drawing {
   const { yTrue, yPred, cam } = entry, { name } = style;
   const width = style.width - LEFT, bold = { width: width / 1.13, size: SIZES.label };
-  const lines: CaptionLine[] = wrapName((label) => `true ${label}`, name(yTrue), bold)
+  const { showTruth } = style;
+  const first = showTruth ? wrapName((label) => `true ${label}`, name(yTrue), bold) : [];
+  const lines: CaptionLine[] = first
     .map((text) => ({ text, bold: true, size: SIZES.label, fill: COLOURS.ink }));
   const judged = yTrue !== null && yPred !== null, right = yTrue === yPred;
   const fill = !judged ? COLOURS.muted : right ? COLOURS.right : COLOURS.wrong;
   if (cam !== null) {
     const room = { width, size: SIZES.label };
     for (const text of predicted(entry, style, room)) {
-      lines.push({ text, size: SIZES.label, fill });
+      lines.push(
+        showTruth ? { text, size: SIZES.label, fill } : {
+          ...{ text, size: SIZES.label, fill: COLOURS.ink },
+          bold: true,
+        },
+      );
     }
     for (const text of facts(entry, style, width)) {
       lines.push({ text, size: SIZES.small, fill: COLOURS.muted });
     }
   }
-  const mark = cam === null ? "" : textElement(judged ? right ? "✓" : "✗" : "?", [1, 15], {
-    size: 14,
-    bold: true,
-    fill,
-  });
+  const mark = cam === null || !showTruth
+    ? ""
+    : textElement(judged ? right ? "✓" : "✗" : "?", [1, 15], {
+      size: 14,
+      bold: true,
+      fill,
+    });
   const markup = mark +
     lines.map(({ text, ...look }, i) => textElement(text, [LEFT, 15 + i * LINE], look)).join("");
   return { markup, width: style.width, height: 15 + (lines.length - 1) * LINE + 4 };

@@ -21,6 +21,10 @@ export interface CamLike {
   readonly target?: number;
   /** The head that was explained. */
   readonly head?: string;
+  /** The true class, where `labels` were given with the images. */
+  readonly label?: number | null;
+  /** The class that the model predicted. */
+  readonly predicted?: number;
   /** How the map was made, such as "gradcam". */
   readonly method?: string;
   /** The value, not scaled for this image alone, that the map shows as 1. */
@@ -29,9 +33,9 @@ export interface CamLike {
 
 /** What the model said about each image. */
 export interface CamLabels {
-  /** True classes; negative, null or NaN where unknown. */
+  /** True classes; negative, null or NaN where unknown. @default {those of picks or maps} */
   readonly yTrue?: ArrayLike<number | null>;
-  /** Predicted classes. */
+  /** Predicted classes. @default {those of picks or maps} */
   readonly yPred?: ArrayLike<number | null>;
   /** Probability of the predicted class, 0…1. */
   readonly confidences?: ArrayLike<number | null>;
@@ -81,8 +85,8 @@ export function camEntries(cams: readonly CamLike[], labels: CamLabels): CamEntr
     return {
       cam,
       id: ids?.[row] ?? pick?.id ?? null,
-      yTrue: known(yTrue?.[row] ?? pick?.class),
-      yPred: known(yPred?.[row] ?? pick?.predicted),
+      yTrue: known(yTrue?.[row] ?? pick?.class ?? cam.label),
+      yPred: known(yPred?.[row] ?? pick?.predicted ?? cam.predicted),
       confidence: known(confidences?.[row]),
       why: pick?.why ?? null,
     };

@@ -95,7 +95,9 @@ export function plotCamPanel(
   const name = (label: number | null) =>
     label === null ? "unknown" : classes?.[label] ?? `class ${label}`;
   const { columns, size } = camLayout(entries.length, options.columns);
-  const style = { name, map, scale, size, showMethod: methodsOf(entries).length > 1 };
+  const showMethod = methodsOf(entries).length > 1;
+  const showTruth = entries.some(({ yTrue }) => yTrue !== null);
+  const style = { name, map, scale, size, showMethod, showTruth };
   const tiles = entries.map((entry) => ({ heading: "", drawing: drawCamTile(entry, style) }));
   const grid = panelGrid(tiles, { columns, headingHeight: 0, gap: TILE_GAP });
   const width = Math.max(grid.width, size.width);

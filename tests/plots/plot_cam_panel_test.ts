@@ -33,6 +33,23 @@ Deno.test("camEntries() reads labels at the picked rows and orders by class, mis
   }
 });
 
+Deno.test("camEntries() falls back on what the maps know", () => {
+  const [cam] = cams(1);
+  const [known, unknown] = camEntries([{ ...cam, label: 2, predicted: 1 }, {
+    ...cam,
+    label: null,
+    predicted: -1,
+  }], {});
+  assert.deepEqual([known.yTrue, known.yPred, unknown.yTrue, unknown.yPred], [2, 1, null, null]);
+});
+
+Deno.test("plotCamPanel() says nothing of true classes when none is known", () => {
+  const figure = plotCamPanel(cams(2), { yPred: [1, 0], classes: ["healthy", "ill"] });
+  assert.ok(!/true unknown/.test(figure.svg));
+  const mixed = plotCamPanel(cams(2), { yTrue: [1, null], yPred: [1, 0] });
+  assert.match(mixed.svg, /true unknown/);
+});
+
 Deno.test("camEntries() takes names of the maps, one for each", () => {
   const entries = camEntries(cams(2), { yTrue: [1, 0], ids: ["late.png", "early.png"] });
   assert.deepEqual(entries.map(({ id }) => id), ["early.png", "late.png"]);

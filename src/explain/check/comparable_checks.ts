@@ -2,16 +2,26 @@ import type { ExplanationCheck, Measure } from "./explanation_check.ts";
 
 /** A method's check as rows of numbers; `plotExplanationCheck()` draws several of them. */
 export interface ComparableCheck {
+  /** Name of the method. */
   readonly method: string;
+  /** Maps that could be measured. */
   readonly ok: number;
+  /** Images that were explained. */
   readonly images: number;
+  /** What was measured. */
   readonly metrics: readonly {
+    /** In words. */
     readonly name: string;
+    /** Of the method; null when no map was ok. */
     readonly value: number | null;
+    /** Of random maps. */
     readonly random: number | null;
+    /** Which way it points. */
     readonly better: "higher" | "lower";
   }[];
+  /** All of this in a word. */
   readonly verdict: "trustworthy" | "doubtful" | "undecided";
+  /** Why, in sentences. */
   readonly reasons: readonly string[];
 }
 
@@ -21,7 +31,7 @@ export interface ComparableCheck {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { comparableChecks } from "./comparable_checks.ts";
+ * import { comparableChecks } from "@qsight/qsight/explain";
  * const check = { head: "grade", images: 0, given: 0, correct: null, seed: 1, methods: [] };
  * assert.deepEqual(comparableChecks(check), []);
  * ```
