@@ -129,9 +129,8 @@ function toBytes(data: Float32Array): Uint8Array {
   const [from, to] = low < 0 || high > 255 ? [low, high] : high <= 1 ? [0, 1] : [0, 255];
   const scale = 255 / (to - from || 1);
   const bytes = new Uint8Array(data.length);
-  // NaN and infinite values stay 0.
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i])) bytes[i] = Math.round((data[i] - from) * scale);
-  }
+  // A byte array cuts the fraction off, which takes a fifth of the time of Math.round(), and makes 0
+  // of NaN and infinite values.
+  for (let i = 0; i < data.length; i++) bytes[i] = (data[i] - from) * scale + 0.5;
   return bytes;
 }

@@ -15,5 +15,7 @@ export function scaleMap(
   const { map } = resizeMap({ ...grid, map: positive }, { width: size.width, height: size.height });
   const [low, high] = extent(map);
   if (!(high > low)) return { map: new Float32Array(map.length), peak: 0 };
-  return { map: map.map((value) => (value - low) / (high - low)), peak: high };
+  // In place and without a callback: this runs over every pixel of every image.
+  for (let i = 0; i < map.length; i++) map[i] = (map[i] - low) / (high - low);
+  return { map, peak: high };
 }
