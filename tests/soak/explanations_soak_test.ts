@@ -6,9 +6,16 @@ import { LESION_BITS } from "../../src/data/image_set.ts";
 import { loadData } from "../../src/data/load_data.ts";
 import { loadNpz } from "../../src/data/npz/load_npz.ts";
 import { syntheticFundus } from "../../src/data/synthetic_fundus.ts";
-import { checkExplanations, explain, EXPLAIN_METHODS, formatCheck } from "../../src/explain/mod.ts";
+import {
+  checkExplanations,
+  explain,
+  EXPLAIN_METHODS,
+  formatCheck,
+  pointingGame,
+} from "../../src/explain/mod.ts";
 import { hybridModel } from "../../src/model/hybrid_model.ts";
 import { defineStages } from "../../src/stages/define_stages.ts";
+import type { Tensor2D } from "../../src/tensors/tf.ts";
 import { openTensors } from "../../src/tensors/open_tensors.ts";
 import { fit } from "../../src/training/fit.ts";
 import { realData } from "../_tools/real_data.ts";
@@ -25,7 +32,7 @@ let trained: ReturnType<typeof train> | undefined;
 /** A model that grades drawn photographs, trained once for all tests of this file. */
 async function train() {
   await openTensors({ prefer: ["wasm", "cpu"] });
-  const splits = await loadData("synthetic", { seed: 0, count: 1500, imageSize: SIDE });
+  const splits = await loadData("synthetic", { seed: 0, count: 2000, imageSize: SIDE });
   const model = hybridModel({
     classes: splits.classes,
     imageSize: SIDE,
@@ -35,7 +42,7 @@ async function train() {
   });
   const stages = defineStages([{
     name: "classical",
-    epochs: 16,
+    epochs: 20,
     train: ["encoder*", "compression*", "classical_*", "ensemble"],
     heads: ["classical_a", "classical_b"],
     learningRate: 5e-3,
@@ -46,29 +53,53 @@ async function train() {
   return model;
 }
 
-Deno.test("maps of a trained model point at the lesions, beat random maps, and depend on the weights", async () => {
-  const { network } = await (trained ??= train());
+/** Images with lesions, the pixels of which are marked. */
+function illImages() {
   const set = syntheticFundus({ count: 120, size: SIDE, seed: 99 });
   const ill = [...set.labels.keys()].filter((i) => set.labels[i] > 0).slice(0, 48);
-  const area = SIDE * SIDE, labels = ill.map((i) => set.labels[i]);
-  const check = await checkExplanations(network, ill.map((i) => imageAt(set, i)), {
-    methods: EXPLAIN_METHODS,
-    explainers: {
-      "layercam on the first layer": (model, images, options) =>
-        explain(model, images, { ...options, method: "layercam", layer: "encoder_relu1" }),
-    },
-    ...{ head: HEAD, labels, target: labels, limit: ill.length, seed: 1 },
+  const area = SIDE * SIDE;
+  return {
+    images: ill.map((i) => imageAt(set, i)),
+    labels: ill.map((i) => set.labels[i]),
     masks: ill.map((i) => set.masks!.subarray(i * area, (i + 1) * area).map(isLesion)),
+  };
+}
+
+Deno.test("maps of a trained model beat random maps and depend on the weights, by every method", async () => {
+  const { network } = await (trained ??= train());
+  const { images, labels, masks } = illImages();
+  const check = await checkExplanations(network, images, {
+    methods: EXPLAIN_METHODS,
+    ...{ head: HEAD, labels, target: labels, masks, limit: images.length, seed: 1 },
   });
   console.log(formatCheck(check).join("\n"));
-  const best = Math.max(...check.methods.map(({ pointing }) => pointing!.value!));
-  assert.ok(best >= 0.75, `the best method points at ${best} of the lesions`);
   const gradcam = check.methods.find(({ method }) => method === "gradcam")!.pointing!;
   assert.ok(gradcam.value! >= 2 * gradcam.chance, JSON.stringify(gradcam));
   for (const { method, road, randomization } of check.methods) {
     assert.ok(road.value! > road.random!, `${method}: ${JSON.stringify(road)}`);
     assert.equal(randomization!.verdict, "passed", method);
   }
+});
+
+Deno.test("what speaks for an illness lies on the lesions, by the best method", async () => {
+  const { network } = await (trained ??= train());
+  const { images, masks } = illImages();
+  /** Any grade against none: what speaks for one grade may speak against another. */
+  const illness = (scores: Tensor2D) => {
+    const none = scores.slice([0, 0], [-1, 1]).reshape([-1]);
+    return scores.slice([0, 1], [-1, -1]).logSumExp(1).sub(none);
+  };
+  const rates: Record<string, number> = {};
+  for (const method of EXPLAIN_METHODS) {
+    const isCam = ["gradcam", "hirescam", "layercam"].includes(method);
+    for (const layer of isCam ? [undefined, "encoder_relu2", "encoder_relu1"] : [undefined]) {
+      const cams = await explain(network, images, { method, layer, head: HEAD, target: illness });
+      const hits = cams.filter((cam, i) => cam.status === "ok" && pointingGame(cam, masks[i])!.hit);
+      rates[`${method}, ${cams[0].layer || "image"}`] = hits.length / images.length;
+    }
+  }
+  console.log(rates);
+  assert.ok(Math.max(...Object.values(rates)) >= 0.75);
 });
 
 testOrSkip(
