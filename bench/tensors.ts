@@ -11,8 +11,9 @@ import { openTensors } from "../src/tensors/open_tensors.ts";
 import { loadTfjs, type Tf } from "../src/tensors/tf.ts";
 import { SeededRandom } from "../src/_internal/seeded_random.ts";
 import { type BenchOptions, type BenchRow, compare, type Work } from "./measure.ts";
+import { findPytorch } from "./pytorch.ts";
 import { benchKernels } from "./tensors_kernels.ts";
-import { findPytorch, startPytorch } from "./tensors_pytorch.ts";
+import { startPytorchTraining } from "./tensors_pytorch.ts";
 
 /** Measures training steps at 28x28 and 64x64 pixels. */
 export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
@@ -45,8 +46,8 @@ export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
     withPack(tf, own, () => {});
     for (const layout of python === undefined ? [] : ["PyTorch", "PyTorch channels_last"]) {
       const channelsLast = layout !== "PyTorch";
-      const pytorch = await startPytorch(python ?? "", { n, batch: 32, channelsLast });
-      rows.push(await compare(step.run, pytorch.step, { ...facts, against: layout }));
+      const pytorch = await startPytorchTraining(python ?? "", { n, batch: 32, channelsLast });
+      rows.push(await compare(step.run, () => pytorch.step(), { ...facts, against: layout }));
       pytorch.stop();
     }
     step.dispose();

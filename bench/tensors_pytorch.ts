@@ -1,6 +1,5 @@
-// The other side of the comparison: the same network in PyTorch, in a process that does one step
-// for each line it is sent.
-import { runCommand } from "../src/_internal/run_command.ts";
+// The other side of the comparison: the same network in PyTorch.
+import { type Pytorch, startPytorch } from "./pytorch.ts";
 
 const SCRIPT = `
 import sys, torch
@@ -27,15 +26,8 @@ for _ in sys.stdin:
     print(loss.item(), flush=True)
 `;
 
-/** A running PyTorch process. */
-export interface Pytorch {
-  /** Does one training step and waits for its loss. */
-  step(): Promise<void>;
-  stop(): void;
-}
-
-/** Starts PyTorch on one thread. */
-export async function startPytorch(
+/** A training step of the network in PyTorch. */
+export function startPytorchTraining(
   python: string,
   { n, batch, channelsLast }: {
     readonly n: number;
@@ -44,35 +36,5 @@ export async function startPytorch(
   },
 ): Promise<Pytorch> {
   const layout = channelsLast ? "channels_last" : "contiguous";
-  const child = new Deno.Command(python, {
-    args: ["-c", SCRIPT, String(n), String(batch), layout],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const line = async () => {
-    for (let text = ""; !text.includes("\n");) {
-      const { value, done } = await reader.read();
-      if (done) throw new Error("bench tensors: the PyTorch process ended");
-      text += value;
-    }
-  };
-  await line();
-  const go = new TextEncoder().encode("step\n");
-  const step = async () => {
-    await writer.write(go);
-    await line();
-  };
-  return { step, stop: () => child.kill() };
-}
-
-/** A Python on the machine that has PyTorch, or undefined. */
-export async function findPytorch(): Promise<string | undefined> {
-  for (const python of ["python3", "/usr/bin/python3"]) {
-    const { status } = await runCommand([python, "-c", "import torch"], { timeout: 60_000 });
-    if (status === "ok") return python;
-  }
-  return undefined;
+  return startPytorch(python, { script: SCRIPT, args: [n, batch, layout] });
 }
