@@ -4,7 +4,7 @@ import { checkPairs, type Labels } from "./check_labels.ts";
 import { columnTotals, countPairs, rowTotals } from "./confusion_matrix.ts";
 import { defined, type Metric, notDefined } from "./metric.ts";
 
-/** Precision, recall and F1 of one class. */
+/** Precision, recall, specificity and F1 of one class. */
 export interface ClassReport {
   /** Class index. */
   readonly class: number;
@@ -12,6 +12,8 @@ export interface ClassReport {
   readonly precision: Metric;
   /** Of the rows of this class, the share found; undefined when the class is absent. */
   readonly recall: Metric;
+  /** Of the rows of other classes, the share not taken for this one; undefined when there are none. */
+  readonly specificity: Metric;
   /** Harmonic mean, 2·hits / (rows + predicted); undefined when both are 0. */
   readonly f1: Metric;
   /** Rows of this class. */
@@ -64,12 +66,18 @@ export function classificationReportOf(
   counts: readonly (readonly number[])[],
 ): ClassificationReport {
   const supports = rowTotals(counts), predictions = columnTotals(counts);
+  const all = supports.reduce((total, support) => total + support, 0);
   const perClass = counts.map((row, c): ClassReport => {
     const hits = row[c], support = supports[c], predicted = predictions[c];
     return {
       class: c,
       precision: share(hits, predicted, `class ${c} is never predicted`),
       recall: share(hits, support, `class ${c} has no rows`),
+      specificity: share(
+        all - support - (predicted - hits),
+        all - support,
+        all === 0 ? "there are no rows" : `every row is of class ${c}`,
+      ),
       f1: share(2 * hits, support + predicted, `class ${c} has no rows and is never predicted`),
       support,
       predicted,
@@ -82,7 +90,7 @@ export function classificationReportOf(
       recall: meanDefined(perClass.map((one) => one.recall)),
       f1: meanDefined(perClass.map((one) => one.f1)),
     },
-    support: supports.reduce((total, support) => total + support, 0),
+    support: all,
   };
 }
 

@@ -11,6 +11,8 @@ export type { BootstrapOptions, Interval, ResampleOptions } from "./bootstrap_in
 export { expectedCalibrationError } from "./calibration.ts";
 export type { CalibrationBin, CalibrationError, CalibrationOptions } from "./calibration.ts";
 export type { Labels } from "./check_labels.ts";
+export { classMetricsTable } from "./class_metrics_table.ts";
+export type { ClassMetricsRow, ClassMetricsTable } from "./class_metrics_table.ts";
 export { classificationReport } from "./classification_report.ts";
 export type { ClassificationReport, ClassReport } from "./classification_report.ts";
 export { cohenKappa } from "./cohen_kappa.ts";
@@ -21,10 +23,21 @@ export { confusionMatrix } from "./confusion_matrix.ts";
 export type { ConfusionMatrix, ConfusionMatrixOptions, Normalize } from "./confusion_matrix.ts";
 export { fitTemperature } from "./fit_temperature.ts";
 export type { FittedTemperature } from "./fit_temperature.ts";
+export { headAgreement } from "./head_agreement.ts";
+export type { HeadAgreement, HeadAgreementOptions, HeadPair } from "./head_agreement.ts";
 export { brier, logLoss } from "./log_loss.ts";
 export type { Metric } from "./metric.ts";
+export type { CurveOptions } from "./one_vs_rest.ts";
+export { precisionRecallCurves } from "./precision_recall_curves.ts";
+export type {
+  ClassPrecisionRecallCurve,
+  PrecisionRecallCurve,
+  PrecisionRecallCurves,
+} from "./precision_recall_curves.ts";
 export { rocAuc } from "./roc_auc.ts";
 export type { RocAuc } from "./roc_auc.ts";
+export { rocCurves } from "./roc_curves.ts";
+export type { ClassRocCurve, RocCurve, RocCurves } from "./roc_curves.ts";
 export { summarizePredictions } from "./summarize_predictions.ts";
 export type {
   MetricWithInterval,
@@ -32,5 +45,4 @@ export type {
   SummaryOptions,
 } from "./summarize_predictions.ts";
 export { type SummaryFigures, summaryTable } from "./summary_table.ts";
-export { toCsv } from "./to_csv.ts";
-export type { Cell } from "./to_csv.ts";
+export { type Cell, toCsv } from "./to_csv.ts";
