@@ -22,3 +22,17 @@ export { openRun, type OpenRunOptions } from "./open_run.ts";
 export type { RowCounts, Run, SavedFile } from "./run.ts";
 export { safeName } from "./safe_path.ts";
 export { type VerifyFinding, verifyRun } from "./verify_run.ts";
+export {
+  exportTensorboard,
+  type ExportTensorboardOptions,
+  type TensorboardExport,
+} from "./export/export_tensorboard.ts";
+export type { HparamMetric, HparamValue, SessionStatus } from "./export/hparams_value.ts";
+export type { PrCurveInput } from "./export/pr_curve_value.ts";
+export {
+  type EventOptions,
+  type HparamsOptions,
+  type TensorboardWriter,
+  tensorboardWriter,
+  type TensorboardWriterOptions,
+} from "./export/tensorboard_writer.ts";
