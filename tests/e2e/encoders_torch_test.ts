@@ -1,11 +1,17 @@
-import type { EncoderOption } from "../../../src/model/encoders/encoder.ts";
-import { type HybridModel, hybridModel } from "../../../src/model/hybrid_model.ts";
-import { openTensors } from "../../../src/tensors/open_tensors.ts";
-import { runLayers } from "../../../src/tensors/run_layers.ts";
-import { type Scalar, type Tensor, tfjs } from "../../../src/tensors/tf.ts";
-import { testOrSkip } from "../../_tools/test_or_skip.ts";
-import { assertClose, normals } from "../../tensors/_on_backends.ts";
-import { askTorch, missingTorch, type Numbers, randomize, type TorchRequest } from "./_torch.ts";
+import type { EncoderOption } from "../../src/model/encoders/encoder.ts";
+import { type HybridModel, hybridModel } from "../../src/model/hybrid_model.ts";
+import { openTensors } from "../../src/tensors/open_tensors.ts";
+import { runLayers } from "../../src/tensors/run_layers.ts";
+import { type Scalar, type Tensor, tfjs } from "../../src/tensors/tf.ts";
+import { testOrSkip } from "../_tools/test_or_skip.ts";
+import { assertClose, normals } from "../tensors/_on_backends.ts";
+import {
+  askTorch,
+  missingTorch,
+  type Numbers,
+  randomize,
+  type TorchRequest,
+} from "../model/encoders/_torch.ts";
 
 const missing = await missingTorch();
 const BLOCKS = [1, 2, 1];
