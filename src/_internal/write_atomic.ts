@@ -27,7 +27,7 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
 }
 
 /** Makes the rename itself durable; Windows cannot open folders, and there it is not needed. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r").catch(() => undefined);
   if (handle === undefined) return;
   try {

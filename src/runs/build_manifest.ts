@@ -1,7 +1,8 @@
-import { digestFile, isTemporary, listFiles } from "./file_digest.ts";
+import { digestFile, type FileDigest, isTemporary, listFiles } from "./file_digest.ts";
 import type { GitState } from "./git_state.ts";
 import { readLatest } from "./latest.ts";
 import { type Manifest, parseManifest, readManifest } from "./manifest.ts";
+import { PIN } from "./pin_run.ts";
 import { QSIGHT_VERSION } from "./qsight_version.ts";
 import { stableJson } from "./stable_json.ts";
 import type { HardwareSnapshot } from "../hardware/snapshot.ts";
@@ -32,10 +33,7 @@ export interface EndFacts {
 /** The manifest over all files now in the folder; checked like one that is read. */
 export async function buildManifest(run: RunFacts, end: EndFacts): Promise<Manifest> {
   const { backend, data, lock, versions, status, kind, estimatedSeconds, ...facts } = end.facts;
-  const paths = (await listFiles(run.folder))
-    .filter(({ path, link }) => !link && !isTemporary(path) && path !== "manifest.json");
-  const files = [];
-  for (const { path } of paths) files.push(await digestFile(run.folder, path));
+  const files = await digestAll(run.folder);
   const estimated = estimatedSeconds ?? run.estimatedSeconds;
   const manifest = {
     schema: "qsight.run/1",
@@ -70,6 +68,16 @@ export async function buildManifest(run: RunFacts, end: EndFacts): Promise<Manif
     files,
   };
   return parseManifest(manifest, "finish()");
+}
+
+/** Size and SHA-256 of all that belongs to a run: no links, no halves of writes, no pin. */
+async function digestAll(folder: string): Promise<FileDigest[]> {
+  const digests = [];
+  for (const { path, link } of await listFiles(folder)) {
+    if (link || isTemporary(path) || path === "manifest.json" || path === PIN) continue;
+    digests.push(await digestFile(folder, path));
+  }
+  return digests;
 }
 
 function plain(value: unknown): unknown {

@@ -55,12 +55,20 @@ export interface Manifest {
   readonly notes: readonly string[];
   /** All files of the run but this one. */
   readonly files: readonly FileDigest[];
+  /** Files that a repair found missing or changed, as the run wrote them. @default none */
+  readonly damaged?: readonly FileDigest[];
 }
 
 const insidePath = z.string().refine(
   (path) => !path.startsWith("/") && !path.includes("\\") && !path.split("/").includes(".."),
   "a path inside the run folder",
 );
+
+const digests = z.array(z.object({
+  path: insidePath,
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+}));
 
 const manifestSchema = z.object({
   schema: z.literal("qsight.run/1"),
@@ -87,11 +95,8 @@ const manifestSchema = z.object({
   }),
   facts: z.record(z.string(), z.unknown()),
   notes: z.array(z.string()),
-  files: z.array(z.object({
-    path: insidePath,
-    bytes: z.number().int().nonnegative(),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  })),
+  files: digests,
+  damaged: digests.optional(),
 });
 
 /** A manifest that is missing, is not JSON, or does not have the form of one. */

@@ -18,10 +18,26 @@ export {
   type TimingsRow,
   toHistory,
 } from "./metrics_rows.ts";
+export { findRun, type FindRunOptions, RunNotFoundError } from "./find_run.ts";
+export { type ListedRun, listRuns, type ListRunsOptions, type RunStatus } from "./list_runs.ts";
 export { openRun, type OpenRunOptions } from "./open_run.ts";
-export type { RowCounts, Run, SavedFile } from "./run.ts";
+export { isPinned, pinRun, unpinRun } from "./pin_run.ts";
+export {
+  applyRetention,
+  type ApplyRetentionOptions,
+  type RetentionReport,
+  type RetentionResult,
+  type RetentionStep,
+} from "./retention/apply_retention.ts";
+export { ArchiveError, type ArchiveStep } from "./retention/archive_run.ts";
+export type { RetentionEntry, RetentionPlan } from "./retention/plan.ts";
+export { planRetention, type PlanRetentionOptions } from "./retention/plan_retention.ts";
+export type { RetentionPolicy } from "./retention/policy.ts";
+export { restoreRun } from "./retention/restore_run.ts";
+export type { RunMetric } from "./run_figures.ts";
+export type { RetentionOutcome, RowCounts, Run, SavedFile } from "./run.ts";
 export { safeName } from "./safe_path.ts";
-export { type VerifyFinding, verifyRun } from "./verify_run.ts";
+export { type VerifyFinding, verifyRun, type VerifyRunOptions } from "./verify_run.ts";
 export {
   exportTensorboard,
   type ExportTensorboardOptions,
@@ -36,3 +52,18 @@ export {
   tensorboardWriter,
   type TensorboardWriterOptions,
 } from "./export/tensorboard_writer.ts";
+export { followRun } from "./export/follow_run.ts";
+export { type CloseOptions, openOutbox, type Outbox, type OutboxReport } from "./export/outbox.ts";
+export type { SkippedFile } from "./export/outbox_items.ts";
+export type { OutboxOptions } from "./export/outbox_options.ts";
+export {
+  type OutboxItem,
+  type Remote,
+  type RemoteCall,
+  type RemoteContent,
+  RemoteError,
+  type RemoteErrorKind,
+  type RemoteRun,
+} from "./export/remote.ts";
+export { type ReplayOptions, replayRun } from "./export/replay_run.ts";
+export { wandbRemote, type WandbRemoteOptions } from "./export/wandb_remote.ts";

@@ -2,10 +2,12 @@ import process from "node:process";
 import { checkOptions } from "../_internal/check_options.ts";
 import type { HardwareSnapshot } from "../hardware/snapshot.ts";
 import { readGitState } from "./git_state.ts";
-import type { Run, SavedFile } from "./run.ts";
+import { checkPolicy, type RetentionPolicy } from "./retention/policy.ts";
+import type { RetentionOutcome, Run, SavedFile } from "./run.ts";
 import { reopenFolder } from "./reopen_run.ts";
 import { RunFolder } from "./run_folder.ts";
 import { makeRunFolder } from "./run_id.ts";
+import { markOpen } from "./run_writer.ts";
 import { stableJson } from "./stable_json.ts";
 
 /** Options of {@linkcode openRun}. */
@@ -41,6 +43,16 @@ export interface OpenRunOptions {
    * beside the run folders, is not announced.
    */
   readonly onSaved?: (file: SavedFile) => void | Promise<void>;
+  /**
+   * Which runs of `root` stay when this one has ended: applied after its manifest is written; this run
+   * itself always stays. See `planRetention()`. @default all runs stay
+   */
+  readonly retention?: RetentionPolicy;
+  /**
+   * Hears what retention did, or why it could not; `finish()` waits for it. Retention never fails a run;
+   * what it did also stands in `retention.jsonl` in the root. @default nobody
+   */
+  readonly onRetention?: (outcome: RetentionOutcome) => void | Promise<void>;
 }
 
 /**
@@ -49,7 +61,8 @@ export interface OpenRunOptions {
  * last, from {@linkcode Run.finish}.
  *
  * @throws {TypeError} on an unknown option, or a configuration that JSON cannot hold
- * @throws {RangeError} on a seed that is not a whole number, or a `reopen` that is no run id
+ * @throws {RangeError} on a seed that is not a whole number, a `reopen` that is no run id, or a
+ * `retention` that says nothing clear
  * @throws {Error} when the run to reopen is missing, has ended, or had another configuration
  *
  * @example
@@ -82,7 +95,11 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
     "hardware",
     "source",
     "onSaved",
+    "retention",
+    "onRetention",
   ]);
+  // Before hours of training, not behind them.
+  if (options.retention !== undefined) checkPolicy("openRun(): retention", options.retention);
   const { root = "trained_model", seed, name, now = () => new Date() } = options;
   if (!Number.isSafeInteger(seed)) {
     throw new RangeError(
@@ -96,11 +113,15 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
   if (id !== undefined) {
     const found = await reopenFolder(root, { id, config });
     const notes = [`Continued by another process at ${clock().toISOString()}`];
-    return new RunFolder({ ...options, ...found, root, id, clock, git, notes });
+    const facts = { ...options, ...found, root, id, clock, git, notes };
+    await markOpen(root, facts);
+    return new RunFolder(facts);
   }
   const started = clock();
   const made = await makeRunFolder(root, { time: started, seed, config, name });
-  const run = new RunFolder({ ...options, ...made, root, clock, started, git });
+  const facts = { ...options, ...made, root, clock, started, git };
+  await markOpen(root, facts);
+  const run = new RunFolder(facts);
   await run.saveJson("config.json", options.config);
   return run;
 }

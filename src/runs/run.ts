@@ -1,5 +1,7 @@
 import type { Figure } from "../_internal/figure.ts";
 import type { Manifest } from "./manifest.ts";
+import type { RetentionReport } from "./retention/apply_retention.ts";
+import type { RetentionPlan } from "./retention/plan.ts";
 import type { MetricsRow, TimingsRow } from "./metrics_rows.ts";
 
 /** A file that is whole on disk. */
@@ -8,6 +10,16 @@ export interface SavedFile {
   readonly path: string;
   /** Path as the file system takes it. */
   readonly file: string;
+}
+
+/** What the retention at the end of a run came to. */
+export interface RetentionOutcome {
+  /** What was to be done; missing when not even that could be found out. */
+  readonly plan?: RetentionPlan;
+  /** What was done. */
+  readonly report?: RetentionReport;
+  /** What went wrong as a whole; runs that failed one by one stand in the report. */
+  readonly error?: Error;
 }
 
 /** Rows of the two files that grow. */
@@ -77,7 +89,8 @@ export interface Run {
    * Ends the run: `history.json` from the metrics, then the manifest over all files in the folder,
    * then `latest` in the root. `backend`, `data`, `lock`, `versions`, `status`, `kind` and
    * `estimatedSeconds` have their own place in the manifest; other facts stand under `facts`.
-   * When it fails, the run is open as before and can be finished again.
+   * When it fails, the run is open as before and can be finished again. The `retention` of `openRun()`
+   * comes after all that, and cannot fail it.
    */
   finish(facts?: Readonly<Record<string, unknown>>): Promise<Manifest>;
 }

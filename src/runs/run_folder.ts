@@ -17,16 +17,16 @@ import {
   toHistory,
 } from "./metrics_rows.ts";
 import type { RowCounts, Run, SavedFile } from "./run.ts";
+import { type RetainOptions, retainRuns } from "./retain_runs.ts";
 import { countRows, keepRows } from "./row_counts.ts";
+import { markEnded } from "./run_writer.ts";
 import { safeName, safePath } from "./safe_path.ts";
 import { stableJson } from "./stable_json.ts";
 import { writeFolder } from "./write_folder.ts";
 import { refuseLinks, writtenFiles } from "./written_files.ts";
 
 /** What `openRun()` has settled. */
-export interface RunFolderOptions extends RunFacts {
-  readonly root: string;
-  readonly clock: () => Date;
+export interface RunFolderOptions extends RunFacts, RetainOptions {
   readonly hardware?: HardwareSnapshot;
   readonly onSaved?: (file: SavedFile) => void | Promise<void>;
   /** What the manifest shall say in any case. */
@@ -144,15 +144,17 @@ export class RunFolder implements Run {
   async finish(facts: Readonly<Record<string, unknown>> = {}): Promise<Manifest> {
     this.#refuseEnded();
     this.#ended = true;
+    let manifest: Manifest;
     try {
-      const manifest = await this.#end(facts);
+      manifest = await this.#end(facts);
       this.#tell("manifest.json");
-      return manifest;
     } catch (error) {
       // Wrong facts and a full disk can be put right, and the run ended again.
       this.#ended = false;
       throw error;
     }
+    await retainRuns(this.#options);
+    return manifest;
   }
 
   async #end(facts: Readonly<Record<string, unknown>>): Promise<Manifest> {
@@ -171,6 +173,7 @@ export class RunFolder implements Run {
     });
     await writeAtomic(this.manifestPath, JSON.stringify(manifest, null, 2) + "\n");
     await updateLatest(root);
+    await markEnded(root, this.id);
     return manifest;
   }
 

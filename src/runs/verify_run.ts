@@ -1,69 +1,63 @@
-import { digestFile, isTemporary, listFiles } from "./file_digest.ts";
-import { ManifestError, readManifest } from "./manifest.ts";
+import { checkOptions } from "../_internal/check_options.ts";
+import { compareRun, type VerifyFinding } from "./compare_run.ts";
+import { rebuildManifest } from "./rebuild_manifest.ts";
+import { repairFiles } from "./repair_files.ts";
 
-/** A file of a run folder that is not as the manifest says. */
-export interface VerifyFinding {
-  /** Path inside the run folder. */
-  readonly path: string;
-  /** Named but gone, other content than then, or not named. */
-  readonly status: "missing" | "changed" | "extra";
-  /** What was found, for a person. */
-  readonly detail: string;
+export type { VerifyFinding } from "./compare_run.ts";
+
+/** Options of {@linkcode verifyRun}. */
+export interface VerifyRunOptions {
+  /**
+   * Makes the manifest true again: takes off what is missing or changed, with its old hash under
+   * `damaged`, and takes on again what came back; removes halves of stopped writes. A run that was
+   * killed gets a manifest of the files that are whole; a training cannot go on with it then.
+   * @default {false}
+   */
+  readonly repair?: boolean;
+  /** Time by which a write counts as stopped. @default the system clock */
+  readonly now?: Date;
 }
 
 /**
  * Compares a run folder with its manifest: every file by size and SHA-256. An empty list means
  * that the run is whole and untouched. Links are not followed.
  *
+ * With `repair` the findings are those of before, and say under `repaired` what was done. A changed
+ * file stays where it is and stays a finding: no repair calls it whole.
+ *
+ * @throws {TypeError} on an unknown option
  * @throws {Error} when the folder cannot be read
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { mkdtemp } from "node:fs/promises";
+ * import { mkdtemp, rm } from "node:fs/promises";
  * import { tmpdir } from "node:os";
  * import { join } from "node:path";
  * import { openRun, verifyRun } from "@qsight/qsight/runs";
  *
  * const root = await mkdtemp(join(tmpdir(), "runs-"));
  * const run = await openRun({ root, seed: 1, config: {} });
+ * const lost = await run.save("reports/notes.txt", "notes");
  * await run.finish({});
+ * assert.deepEqual(await verifyRun(run.folder), []);
+ * await rm(lost);
+ * const [finding] = await verifyRun(run.folder, { repair: true });
+ * assert.equal(finding.status, "missing");
  * assert.deepEqual(await verifyRun(run.folder), []);
  * ```
  */
-export async function verifyRun(folder: string): Promise<VerifyFinding[]> {
-  const present = await listFiles(folder);
-  let files;
-  try {
-    ({ files } = await readManifest(folder));
-  } catch (error) {
-    if (!(error instanceof ManifestError)) throw error;
-    const status = present.some(({ path }) => path === "manifest.json") ? "changed" : "missing";
-    return [{ path: "manifest.json", status, detail: error.message }];
-  }
-  const findings: VerifyFinding[] = [];
-  const links = new Map(present.map(({ path, link }) => [path, link]));
-  for (const { path, bytes, sha256 } of files) {
-    const link = links.get(path);
-    if (link === undefined) {
-      findings.push({ path, status: "missing", detail: `${bytes} bytes, SHA-256 ${sha256}` });
-    } else if (link) {
-      findings.push({ path, status: "changed", detail: "a link stands in place of the file" });
-    } else {
-      const now = await digestFile(folder, path);
-      if (now.sha256 !== sha256) {
-        const detail = `${bytes} bytes then, ${now.bytes} now; SHA-256 ${now.sha256}`;
-        findings.push({ path, status: "changed", detail });
-      }
-    }
-  }
-  const known = new Set(["manifest.json", ...files.map(({ path }) => path)]);
-  for (const { path } of present) {
-    if (known.has(path)) continue;
-    const detail = isTemporary(path)
-      ? "left by a write that was stopped; safe to delete"
-      : "not in the manifest";
-    findings.push({ path, status: "extra", detail });
-  }
-  return findings;
+export async function verifyRun(
+  folder: string,
+  options: VerifyRunOptions = {},
+): Promise<VerifyFinding[]> {
+  checkOptions("verifyRun()", options, ["repair", "now"]);
+  const { repair = false, now = new Date() } = options;
+  const findings = await compareRun(folder);
+  if (!repair || findings.length === 0) return findings;
+  const [first] = findings;
+  if (first.path !== "manifest.json") return await repairFiles(folder, { findings, now });
+  // Without the hashes of a manifest that is there but unreadable, nothing could be called whole.
+  if (first.status === "changed") return findings;
+  return [{ ...first, ...await rebuildManifest(folder, now) }];
 }

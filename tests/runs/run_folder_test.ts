@@ -50,7 +50,8 @@ Deno.test("save() writes nothing outside the run folder, whatever the path", () 
       assert.equal(await run.save(path, path), `${run.folder}/${expected}`);
       assert.equal(await Deno.readTextFile(`${run.folder}/${expected}`), path);
     }
-    assert.deepEqual(Array.from(Deno.readDirSync(root), (entry) => entry.name), [run.id]);
+    const names = Array.from(Deno.readDirSync(root), (entry) => entry.name);
+    assert.deepEqual(names.sort(), [`.${run.id}.open`, run.id]);
     await run.finish();
     assert.deepEqual(await verifyRun(run.folder), []);
   }));
