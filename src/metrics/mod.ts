@@ -17,6 +17,12 @@ export { classificationReport } from "./classification_report.ts";
 export type { ClassificationReport, ClassReport } from "./classification_report.ts";
 export { cohenKappa } from "./cohen_kappa.ts";
 export type { CohenKappaOptions, KappaWeights } from "./cohen_kappa.ts";
+export { confidenceDistributions } from "./confidence_distributions.ts";
+export type {
+  ClassConfidences,
+  ConfidenceDistributions,
+  ConfidenceDistributionsOptions,
+} from "./confidence_distributions.ts";
 export { confidenceTable } from "./confidence_table.ts";
 export type { ConfidenceRow, ConfidenceTable, ConfidenceTableOptions } from "./confidence_table.ts";
 export { confusionMatrix } from "./confusion_matrix.ts";
@@ -46,3 +52,9 @@ export type {
 } from "./summarize_predictions.ts";
 export { type SummaryFigures, summaryTable } from "./summary_table.ts";
 export { type Cell, toCsv } from "./to_csv.ts";
+export { weightDistributions } from "./weight_distributions.ts";
+export type {
+  WeightDistribution,
+  WeightDistributions,
+  WeightDistributionsOptions,
+} from "./weight_distributions.ts";

@@ -67,7 +67,7 @@ export function plotConfidenceTable(
         ...heads.map((head) => at(head, c)?.meanTrueProbability?.toFixed(3) ?? "n/a"),
       ]),
     ),
-    data: table,
+    data: { ...table, title },
   });
 }
 

@@ -76,6 +76,7 @@ export function plotConfusionMatrices(
     ).join("\n\n"),
     data: {
       title,
+      columns,
       matrices: heads.map(({ head, counts, labels }) => ({ head, counts, labels })),
     },
   });

@@ -82,7 +82,7 @@ export function plotExplanationCheck(
       checks.length === 0 ? none : checkTable(checks, metrics),
       ...checks.map((check) => verdictText(check, methodName(check.method))),
     ].join("\n"),
-    data: { title, checks },
+    data: { title, columns, checks },
   });
 }
 

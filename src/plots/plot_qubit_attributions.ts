@@ -73,7 +73,7 @@ export function plotQubitAttributions(
         : [`${counted(shares.broken, "value")} not finite, written as – and left out of sums`]),
     ],
     text: empty ? NOTHING : sharesText(shares),
-    data: describe(title, attributions, shares),
+    data: describe({ title, top }, attributions, shares),
   });
 }
 
@@ -137,13 +137,14 @@ function sharesText({ rows, others, qubitNames, totals, whole }: QubitShares): s
 
 /** Everything, for JSON, which knows no NaN. */
 function describe(
-  title: string,
+  { title, top }: { title: string; top: number },
   { values, features, qubits, featureNames, head, images, diagnosis }: QubitAttributionsLike,
   { rows, qubitNames, totals, whole, signed }: QubitShares,
 ) {
   const plain = (value: number) => Number.isFinite(value) ? value : null;
   return {
     title,
+    top,
     head: head ?? null,
     images: images ?? null,
     diagnosis: diagnosis ?? null,

@@ -57,6 +57,16 @@ for (
     "qubit_attributions",
     "explanation_check",
     "randomization",
+    "roc",
+    "precision_recall",
+    "class_trends",
+    "head_agreement",
+    "fusion_weights",
+    "confidence_distributions",
+    "collapse_events",
+    "architecture",
+    "circuit",
+    "latency",
   ]
 ) {
   Deno.test(`${name} looks as it did`, () => check(name, figures[name].svg));

@@ -4,6 +4,7 @@ import type { Figure } from "../../src/_internal/figure.ts";
 import { confidenceTable } from "../../src/metrics/confidence_table.ts";
 import { expectedCalibrationError } from "../../src/metrics/calibration.ts";
 import type { CamLike } from "../../src/plots/cam_entries.ts";
+import { sampleModelFigures, sampleResultFigures } from "./sample_result_figures.ts";
 import { plotCamPanel } from "../../src/plots/plot_cam_panel.ts";
 import { plotConfidenceTable } from "../../src/plots/plot_confidence_table.ts";
 import { plotConfusionMatrices } from "../../src/plots/plot_confusion_matrices.ts";
@@ -128,6 +129,8 @@ export function sampleFigures(names: SampleNames): Record<string, Figure> {
   });
   const { bins } = expectedCalibrationError(yTrue, probabilities, { classes: 3, bins: 5 });
   return {
+    ...sampleResultFigures(names, { yTrue, yPred, probabilities }),
+    ...sampleModelFigures(names),
     history: plotHistory(historySample(names), { title }),
     confusion_matrix: plotConfusionMatrix(counts, { labels: classes, title, head }),
     confusion_matrices: plotConfusionMatrices([{ head, matrix: { counts } }], {
