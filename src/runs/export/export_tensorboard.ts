@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { checkOptions } from "../../_internal/check_options.ts";
-import { listFiles } from "../file_digest.ts";
 import { readMetrics, readTimings } from "../metrics_rows.ts";
 import { GlobalSteps } from "./global_steps.ts";
 import type { HparamValue } from "./hparams_value.ts";
 import { type ExportedRun, readExportedRun } from "./exported_run.ts";
+import { ifGone, presentFiles } from "./present_files.ts";
 import { replaceFolder } from "./replace_folder.ts";
 import { type TensorboardWriter, tensorboardWriter } from "./tensorboard_writer.ts";
 
@@ -159,15 +159,19 @@ async function writePictures(
   writer: TensorboardWriter,
   { run, steps, wallTimes }: Work & { readonly wallTimes: readonly number[] },
 ) {
-  const pictures = (await listFiles(run.folder)).flatMap(({ path, link }) => {
-    const picture = link ? undefined : steps.picture(path);
+  const pictures = (await presentFiles(run.folder)).flatMap((path) => {
+    const picture = steps.picture(path);
     return picture === undefined ? [] : [{ path, ...picture }];
   });
   // Paths sort by stage name; TensorBoard takes a step that goes back for a restart.
   pictures.sort((a, b) => a.step - b.step || (a.path < b.path ? -1 : 1));
   const skipped: { path: string; reason: string }[] = [];
   for (const { path, step, tag } of pictures) {
-    const png = await readFile(join(run.folder, path));
+    const png = await readFile(join(run.folder, path)).catch(ifGone(undefined));
+    if (png === undefined) {
+      skipped.push({ path, reason: "removed meanwhile" });
+      continue;
+    }
     try {
       await writer.image(tag, png, { step, wallTime: wallTimes[step] });
     } catch (error) {

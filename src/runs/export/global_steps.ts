@@ -41,16 +41,21 @@ export class GlobalSteps {
    * `reports/visualizations/<stage>/epoch_NN/<tag>.png`; its tag leaves out stage and epoch, so that
    * TensorBoard and W&B show one picture with a slider over all epochs. Others belong to the last
    * epoch. Undefined for other files.
+   *
+   * @param counted where the epochs are counted, when not here
    */
-  picture(path: string): { readonly step: number; readonly tag: string } | undefined {
+  picture(
+    path: string,
+    counted: GlobalSteps = this,
+  ): { readonly step: number; readonly tag: string } | undefined {
     const place = /^reports\/visualizations\/([^/]+)\/epoch_(\d+)\/(.+)\.png$/.exec(path);
     if (place !== null) {
       const [, folder, epoch, tag] = place;
       const stage = this.#stages.get(folder) ?? folder;
-      return { step: this.find({ stage, epoch: Number(epoch) }) ?? this.last, tag };
+      return { step: counted.find({ stage, epoch: Number(epoch) }) ?? counted.last, tag };
     }
     const other = /^reports\/(?!tensorboard\/)(.+)\.png$/.exec(path);
-    return other === null ? undefined : { step: this.last, tag: other[1] };
+    return other === null ? undefined : { step: counted.last, tag: other[1] };
   }
 }
 
