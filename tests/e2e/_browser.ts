@@ -107,6 +107,7 @@ export class BrowserPage {
     await this.send("Emulation.setDeviceMetricsOverride", {
       ...{ width, height, deviceScaleFactor: 1, mobile: false },
     });
+    await this.send("Emulation.setScrollbarsHidden", { hidden: true });
     await this.send("Emulation.setEmulatedMedia", {
       features: [{ name: "prefers-color-scheme", value: scheme }],
     });
