@@ -95,6 +95,41 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       "Exit codes: 0 all cells ran, 1 a cell failed, 2 interrupted, 3 the kernel or the runner\n" +
       "is at fault, 4 usage.",
   },
+  runs: {
+    file: "./runs.ts",
+    entry: "runsCommand",
+    usage: "qsight runs list [--metric M] [--json]\n" +
+      "    qsight runs show RUN [--json]\n" +
+      "    qsight runs report RUN… [--out FILE] [--json]\n" +
+      "    qsight runs export RUN --to tensorboard|wandb\n" +
+      "    qsight runs prune [--keep-last N] [--keep-best N] [--metric M] [--every K]\n" +
+      "        [--older-than DAYS] [--max-bytes SIZE] [--archive] [--unended] [--apply] [--json]\n" +
+      "    qsight runs restore ARCHIVE\n" +
+      "    qsight runs pin RUN, qsight runs unpin RUN\n" +
+      "    qsight runs verify RUN [--repair] [--json]",
+    summary: "list, compare, verify, export, archive and prune what trainings left",
+    options: [
+      ["--root DIR", "folder with the runs, for all of these (trained_model)"],
+      ["--json", "write one JSON object to stdout"],
+      ["--keep-last N", "keep the newest N runs"],
+      ["--keep-best N", "keep the best N runs by --metric"],
+      ["--metric M", "[[SPLIT.]HEAD.]NAME[:higher|:lower] (val.ensemble.balancedAccuracy)"],
+      ["--older-than DAYS", "keep runs that ended less than so many days ago"],
+      ["--max-bytes SIZE", "then let the oldest go until the rest fits, as in 500MB or 2GiB"],
+      ["--every K", "in runs that stay, keep figures of each K-th and the last epoch only"],
+      ["--archive", "pack and verify a run as archive/<id>.tar.gz before it goes"],
+      ["--unended", "also take runs that ended without a manifest"],
+      ["--apply", "do what is otherwise only shown"],
+      ["--to NAME", "where to export to"],
+      ["--out FILE", "where the page that compares runs goes"],
+      ["--repair", "make the manifest say what is there; damaged files are never called whole"],
+    ],
+    notes:
+      "RUN is an id, the beginning of one, latest, or a path. A run goes when a rule was given and\n" +
+      "none of them keeps it. The newest finished run, pinned runs, released models, links, and runs\n" +
+      "that are being written stay in any case.\n\n" +
+      "Exit codes: 0 done, 1 findings, or not all could be done, 2 interrupted, 3 a fault, 4 usage.",
+  },
   test: {
     file: "./test.ts",
     entry: "testCommand",

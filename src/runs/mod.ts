@@ -29,7 +29,8 @@ export {
   type RetentionResult,
   type RetentionStep,
 } from "./retention/apply_retention.ts";
-export { ArchiveError, type ArchiveStep } from "./retention/archive_run.ts";
+export { ArchiveError } from "./retention/archive_error.ts";
+export type { ArchiveStep } from "./retention/archive_run.ts";
 export type { RetentionEntry, RetentionPlan } from "./retention/plan.ts";
 export { planRetention, type PlanRetentionOptions } from "./retention/plan_retention.ts";
 export type { RetentionPolicy } from "./retention/policy.ts";

@@ -8,11 +8,14 @@ import type { RunHistory } from "./metrics_rows.ts";
 export interface RunMetric {
   /** As in `metrics.jsonl`, such as `"balancedAccuracy"`. */
   readonly name: string;
-  /** @default {"val"} */
+  /** Name of the split. @default {"val"} */
   readonly split?: string;
-  /** @default {"ensemble"} */
+  /** Name of the head. @default {"ensemble"} */
   readonly head?: string;
-  /** @default {"lower"} for losses, errors, ECE and Brier scores, {"higher"} for others */
+  /**
+   * Which way is better.
+   * @default {"lower"} for losses, errors, ECE and Brier scores, {"higher"} for others
+   */
   readonly better?: "higher" | "lower";
 }
 

@@ -1,22 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
-import { lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { sha256 } from "../../_internal/sha256.ts";
 import { syncFolder } from "../../_internal/write_atomic.ts";
 import { digestFile, type FileDigest, isTemporary, listFiles } from "../file_digest.ts";
 import { readManifest } from "../manifest.ts";
-import { readFile } from "node:fs/promises";
+import { ArchiveError } from "./archive_error.ts";
 import { readTarGz } from "./tar_reader.ts";
 import { writeTarGz } from "./tar_writer.ts";
 
 /** Folder of the archives, below the root of the runs. */
 export const ARCHIVES = "archive";
-
-/** A run that cannot be archived as it is; it stays where it is. */
-export class ArchiveError extends Error {
-  /** Name of the class, for a cell that shows nothing else. */
-  override readonly name = "ArchiveError";
-}
 
 /** What happens on the way. */
 export type ArchiveStep = "packing" | "verifying" | "archived";

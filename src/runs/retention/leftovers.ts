@@ -46,7 +46,7 @@ async function isLeftover(
   if (kind === undefined || kind.isSymbolicLink()) return false;
   const isQuiet = now.getTime() - kind.mtimeMs > QUIET_HOURS * 3_600_000;
   if (path.startsWith(`${ARCHIVES}/`)) {
-    const isInside = (await lstat(join(root, ARCHIVES))).isDirectory();
+    const isInside = await isFolder(join(root, ARCHIVES));
     const name = path.slice(ARCHIVES.length + 1);
     return isInside && kind.isFile() && isQuiet && !name.includes("/") && PACKED.test(name);
   }
@@ -64,6 +64,9 @@ async function isWithoutRun(root: string, id: string): Promise<boolean> {
 }
 
 async function namesIn(folder: string): Promise<string[]> {
-  const isFolder = await lstat(folder).then((kind) => kind.isDirectory(), () => false);
-  return isFolder ? await readdir(folder) : [];
+  return await isFolder(folder) ? await readdir(folder) : [];
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await lstat(path).then((kind) => kind.isDirectory(), () => false);
 }

@@ -6,16 +6,16 @@ import type { FileDigest } from "../file_digest.ts";
 import { updateLatest } from "../latest.ts";
 import { ManifestError, readManifest } from "../manifest.ts";
 import { safeName } from "../safe_path.ts";
-import { ArchiveError } from "./archive_run.ts";
+import { ArchiveError } from "./archive_error.ts";
 import { readTarGz } from "./tar_reader.ts";
 
 /**
  * Unpacks an archived run below a root: into a hidden folder first, where every file is compared with
  * the manifest, and only then to its name. Resolves to the run folder. The archive stays.
  *
- * @throws {ArchiveError} when a run of that id is there already (nothing is overwritten), or the
- * archive is not of one run or not whole
- * @throws {RangeError} for entries that lead out of the folder, links, and damaged archives
+ * @throws {ArchiveError} when a run of that id is there already (nothing is overwritten), the archive
+ * is not of one run or not whole, or an entry leads out of the folder or is a link
+ * @throws {Error} when the archive cannot be read, or the root not be written
  *
  * @example
  * ```ts

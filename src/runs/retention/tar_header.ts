@@ -1,3 +1,5 @@
+import { ArchiveError } from "./archive_error.ts";
+
 /** Everything in a tar file comes in blocks of this size. */
 export const BLOCK = 512;
 
@@ -51,7 +53,7 @@ export function padded(bytes: number): number {
 /**
  * Reads a header block; undefined for the block of zeros that ends an archive.
  *
- * @throws {RangeError} when it is no header
+ * @throws {ArchiveError} when it is no header
  */
 export function parseHeader(block: Uint8Array): TarHeader | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
@@ -66,7 +68,7 @@ export function parseHeader(block: Uint8Array): TarHeader | undefined {
   };
   const bytes = octal(124, 12);
   if (octal(148, 8) !== checksum(block) || !Number.isSafeInteger(bytes)) {
-    throw new RangeError(
+    throw new ArchiveError(
       "found a block that is no tar header, the archive is damaged: use a copy of it",
     );
   }
@@ -83,7 +85,7 @@ export function parsePax(content: Uint8Array): { readonly path?: string; readonl
     const space = content.indexOf(32, at);
     const length = Number(new TextDecoder().decode(content.subarray(at, space)));
     if (space < 0 || !Number.isInteger(length) || length <= 0 || at + length > content.length) {
-      throw new RangeError(
+      throw new ArchiveError(
         "found a pax header that is no list of records: use a copy of the archive",
       );
     }

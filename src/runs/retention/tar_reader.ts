@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
+import { ArchiveError } from "./archive_error.ts";
 import { BLOCK, padded, parseHeader, parsePax, type TarEntry } from "./tar_header.ts";
 
 /** Largest pax header that is read: a path is far shorter. */
@@ -12,7 +13,7 @@ export type TarVisitor = (entry: TarEntry, content: AsyncIterable<Uint8Array>) =
  * Reads a tar.gz file from its beginning to its end, piece by piece. Entries of folders are passed
  * over.
  *
- * @throws {RangeError} for paths that are absolute or climb, links and other special entries, and
+ * @throws {ArchiveError} for paths that are absolute or climb, links and other special entries, and
  * for an archive that is damaged or ends too early
  */
 export async function readTarGz(path: string, visit: TarVisitor): Promise<void> {
@@ -25,14 +26,9 @@ export async function readTarGz(path: string, visit: TarVisitor): Promise<void> 
     await readEntries(new Pieces(gunzip), visit);
   } catch (error) {
     const { code = "", message } = error as Error & { readonly code?: string };
-    // What zlib says has its own code and does not name the file.
-    if (
-      !(error instanceof RangeError) && !code.startsWith("Z_") &&
-      !/^(unexpected|invalid|incorrect)/i.test(message)
-    ) {
-      throw error;
-    }
-    throw new RangeError(`${path}: ${message}`, { cause: error });
+    // The file system names its file; what zlib and the readers below say is about this archive.
+    if (/^E[A-Z]+$/.test(code) || message.includes(path)) throw error;
+    throw new ArchiveError(`${path}: ${message}`, { cause: error });
   } finally {
     source.destroy();
     gunzip.destroy();
@@ -46,7 +42,9 @@ async function readEntries(pieces: Pieces, visit: TarVisitor): Promise<void> {
     if (header === undefined) break;
     const { path = header.path, bytes = header.bytes } = header.type === "x" ? {} : pax;
     if (header.type === "x") {
-      if (bytes > MOST_PAX) throw new RangeError(`found a pax header of ${bytes} bytes: too long`);
+      if (bytes > MOST_PAX) {
+        throw new ArchiveError(`found a pax header of ${bytes} bytes: too long`);
+      }
       pax = parsePax((await pieces.take(padded(bytes))).subarray(0, bytes));
       continue;
     }
@@ -68,7 +66,7 @@ async function readEntries(pieces: Pieces, visit: TarVisitor): Promise<void> {
     await pieces.take(padded(bytes) - bytes);
   }
   if ((await pieces.take(BLOCK)).some((byte) => byte !== 0)) {
-    throw new RangeError("found one block of zeros instead of two at its end: use a copy of it");
+    throw new ArchiveError("found one block of zeros instead of two at its end: use a copy of it");
   }
   await pieces.drain();
 }
@@ -78,14 +76,14 @@ function refuseEntry(path: string, type: string): void {
   const kinds: Readonly<Record<string, string>> = { "1": "a hard link", "2": "a link" };
   if (type !== "0" && type !== "5") {
     const kind = kinds[type] ?? `an entry of type ${JSON.stringify(type)}`;
-    throw new RangeError(
+    throw new ArchiveError(
       `"${path}" is ${kind}, wanted files only: pass an archive that qsight wrote`,
     );
   }
   const isAbsolute = path.startsWith("/") || /^[A-Za-z]:/.test(path);
   const climbs = path.split("/").includes("..");
   if (path === "" || isAbsolute || climbs || /[\\\0]/.test(path)) {
-    throw new RangeError(
+    throw new ArchiveError(
       `"${path}" leads out of the folder, wanted a path below it: pass an archive that qsight wrote`,
     );
   }
@@ -104,7 +102,7 @@ class Pieces {
   async next(most: number): Promise<Uint8Array> {
     while (this.#rest.length === 0) {
       const { value, done } = await this.#source.next();
-      if (done) throw new RangeError("the archive ends too early: use a copy of it");
+      if (done) throw new ArchiveError("the archive ends too early: use a copy of it");
       this.#rest = value;
     }
     const piece = this.#rest.subarray(0, most);

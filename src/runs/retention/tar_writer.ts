@@ -3,6 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { ArchiveError } from "./archive_error.ts";
 import { BLOCK, padded, tarHeader } from "./tar_header.ts";
 
 /** A file to pack. */
@@ -19,7 +20,7 @@ export interface PackedFile {
  * times give equal bytes in one runtime.
  *
  * @param options.seconds time of all files since 1970
- * @throws {RangeError} when a file has another size than was said
+ * @throws {ArchiveError} when a file has another size than was said
  */
 export async function writeTarGz(
   target: FileHandle,
@@ -43,7 +44,7 @@ async function* tarBlocks(
       yield piece;
     }
     if (read !== bytes) {
-      throw new RangeError(
+      throw new ArchiveError(
         `${file} has ${read} bytes, wanted ${bytes}: it changed. Verify the run and try again`,
       );
     }
