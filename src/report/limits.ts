@@ -22,6 +22,11 @@ export const LIMITS = {
   thumbnailCharacters: 2_000_000,
   /** Longer side of a thumbnail, pixels. */
   thumbnailSize: 96,
+  /** Characters of all other figures that stand in the page itself. */
+  figureCharacters: 1_500_000,
+  /** Other figures: groups, and figures of one group. */
+  figureGroups: 40,
+  figuresOfGroup: 60,
   /** Files that are listed by name. */
   files: 2_000,
   /** Files larger than this are not hashed for a page that comes before the manifest. */

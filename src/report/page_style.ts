@@ -104,6 +104,10 @@ legend { float: left; padding: 0; margin-right: 0.5rem; color: var(--soft); }
 .legend li { display: inline-flex; align-items: center; gap: 0.4rem; overflow-wrap: anywhere; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: 0.5rem; }
 .charts figure { margin: 0; min-width: 0; } .charts svg { display: block; width: 100%; height: auto; max-width: 44rem; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; align-items: start; }
+section > details { margin-top: 0.5rem; } details > .plot { margin-top: 0.5rem; }
+.pictures figure { margin: 0; min-width: 0; } .pictures img { display: block; max-width: 100%; height: auto; }
+.pictures figcaption { color: #59636e; font-size: 0.9rem; } .pictures :focus-visible { outline-color: #0550ae; }
 .interval { display: block; margin-top: 0.1rem; }
 .interval .axis { stroke: var(--line); stroke-width: 1.5; } .interval .range { stroke: var(--link); stroke-width: 3; } .interval circle { fill: var(--ink); }
 .cards { list-style: none; margin: 0; padding: 0; display: grid; gap: 0.75rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 14.2rem), 1fr)); }

@@ -1,9 +1,11 @@
 import { curvesSection } from "./curves_section.ts";
 import { epochFolders } from "./epoch_folders.ts";
+import { figuresSection } from "./figures_section.ts";
 import { gallerySection } from "./gallery_section.ts";
 import { markup } from "./html.ts";
 import { listRunFiles } from "./list_run_files.ts";
 import { loadCams } from "./load_cams.ts";
+import { loadFigures } from "./load_figures.ts";
 import { loadMatrices } from "./load_matrices.ts";
 import { matrixSection } from "./matrix_section.ts";
 import { page } from "./page.ts";
@@ -24,6 +26,7 @@ const CONTENTS = [
   ["curves", "Curves"],
   ["matrices", "Confusion matrices"],
   ["explanations", "Explanations"],
+  ["figures", "Other figures"],
   ["metrics", "Metrics"],
   ["confidence", "Confidence"],
   ["configuration", "Configuration"],
@@ -49,6 +52,7 @@ export async function reportPage(run: RunRecord): Promise<string> {
       curvesSection(run, new Set(files.files.map(({ path }) => path))),
       matrixSection(classes),
       gallerySection(cams, thumbnails),
+      figuresSection(await loadFigures(folder, folders)),
       metricsSection(run),
       confidenceSection(classes.confidence),
       configurationSection(run),

@@ -4,6 +4,7 @@ import type { GitState } from "../runs/git_state.ts";
 import { type Manifest, ManifestError, readManifest } from "../runs/manifest.ts";
 import { type MetricsRow, readMetrics, readTimings } from "../runs/metrics_rows.ts";
 import {
+  arrayOf,
   type JsonObject,
   numberOf,
   objectOf,
@@ -89,7 +90,7 @@ export async function loadRunRecord(folder: string, given: JsonObject = {}): Pro
     data: under(known, "data"),
     lock: under(known, "lock"),
     facts: manifest?.facts ?? given,
-    notes: manifest?.notes ?? [],
+    notes: [...manifest?.notes ?? [], ...damageNotes(manifest)],
     rows,
     noRows,
     epochSeconds: await epochSeconds(folder),
@@ -147,6 +148,14 @@ async function epochSeconds(folder: string): Promise<number | undefined> {
   const rows: unknown[] = await readTimings(folder).catch(() => []);
   const seconds = rows.map((row) => numberOf(under(row, "seconds")) ?? 0);
   return rows.length === 0 ? undefined : seconds.reduce((sum, value) => sum + value, 0);
+}
+
+/** A repair keeps the digests of what it found missing or changed. */
+function damageNotes(manifest: Manifest | undefined): string[] {
+  const damaged = arrayOf(under(manifest, "damaged"));
+  const names = damaged.slice(0, 10).map((file) => textOf(under(file, "path")) ?? "?");
+  if (damaged.length === 0) return [];
+  return [`Files missing or changed since the run ended: ${damaged.length} (${names.join(", ")})`];
 }
 
 /** Rows say it too: an interrupted run must not pass for one on photographs. */

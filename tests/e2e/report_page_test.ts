@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { SeededRandom } from "../../src/_internal/seeded_random.ts";
+import { encodePng } from "../../src/images/encode_png.ts";
 import { saveComparison } from "../../src/report/save_comparison.ts";
 import { saveReport } from "../../src/report/save_report.ts";
+import type { Run } from "../../src/runs/run.ts";
 import { inRoot, PLAIN, sampleRun } from "../report/_sample_run.ts";
 import { testOrSkip } from "../_tools/test_or_skip.ts";
 import { type BrowserPage, missingBrowser, withBrowser } from "./_browser.ts";
@@ -257,6 +260,69 @@ testOrSkip(
         quiet(page);
         await page.open(await page.evaluate(`document.querySelector("#runs td a").href`));
         assert.match(await page.evaluate("document.title"), new RegExp(runs[0].id));
+        quiet(page);
+      });
+    }),
+);
+
+const EPOCHS = 5000, IMAGES = 1000;
+
+/** A long training: 10,000 epochs and 2,000 explained images in two stages. */
+async function longRun(run: Run): Promise<void> {
+  const rows = PLAIN.stages.flatMap((stage) =>
+    Array.from({ length: EPOCHS - 1 }, (_, i) => i + 2).flatMap((epoch) =>
+      ["train", "val"].flatMap((split) =>
+        PLAIN.heads.map((head) => ({
+          ...{ stage, epoch, split, head },
+          ...{ loss: 2 / epoch, accuracy: 1 - 1 / epoch, balancedAccuracy: Math.sin(epoch) },
+        }))
+      )
+    )
+  );
+  await run.appendMetrics(rows);
+  const random = new SeededRandom(1);
+  const data = Uint8Array.from({ length: 96 * 96 * 3 }, () => random.integer(256));
+  const png = encodePng({ width: 96, height: 96, channels: 3, data });
+  for (const stage of PLAIN.stages) {
+    const folder = join(run.folder, `reports/visualizations/${stage}/epoch_${EPOCHS}/gradcam`);
+    await Deno.mkdir(folder, { recursive: true });
+    const images = [];
+    for (let i = 1; i <= IMAGES; i++) {
+      const number = String(i).padStart(2, "0");
+      await Deno.writeFile(join(folder, `${number}_original.png`), png);
+      await Deno.writeFile(join(folder, `${number}_overlay.png`), png);
+      images.push({ id: `image ${i}.`, trueClass: "mild", predictedClass: "mild", status: "ok" });
+    }
+    await Deno.writeTextFile(join(folder, "manifest.json"), JSON.stringify({ images }));
+  }
+}
+
+testOrSkip(
+  "the page of 10,000 epochs and 2,000 images opens and answers",
+  missingBrowser,
+  () =>
+    inRoot(async (root) => {
+      const run = await sampleRun(root, { epochs: 1, before: longRun });
+      const url = pathToFileURL(await saveReport(run.folder)).href;
+      await withBrowser(async (page) => {
+        await page.look({ width: 1280, scheme: "light" });
+        // On an idle machine it is below 3 s; a busy one may take its time.
+        assert.ok(await page.open(url) < 30_000);
+        const elements = await page.evaluate<number>(`document.querySelectorAll("*").length`);
+        assert.ok(elements < 20_000, String(elements));
+        const status = `document.querySelector(".gallery-filter output").textContent`;
+        assert.equal(await page.evaluate(status), "Images 1–24 of 1000");
+        await page.click(".gallery-filter input[type=search]");
+        await page.type("image 999.");
+        assert.equal(await page.evaluate(status), "Images 1–1 of 1");
+        // This one is not in the page: it comes from its file.
+        const image = `document.querySelector(".card.shown img")`;
+        assert.match(await page.evaluate(`${image}.getAttribute("src")`), /^\.\.\/reports/);
+        await page.evaluate(`${image}.decode()`);
+        assert.ok(await page.evaluate<number>(`${image}.naturalWidth`) > 0);
+        await page.click("#metrics-table th:nth-child(5) button");
+        const least = `document.querySelector("#metrics-table tbody td:nth-child(2)").textContent`;
+        assert.equal(await page.evaluate(least), "5,000");
         quiet(page);
       });
     }),

@@ -70,6 +70,8 @@ export async function sampleRun(root: string, options: SampleOptions = {}): Prom
     for (let epoch = 1; epoch <= epochs; epoch++) await saveEpoch(run, { names, stage, epoch });
     await saveExplanations(run, { names, stage, epoch: epochs, size: options.pictureSize ?? 16 });
   }
+  await run.save("reports/architecture.svg", svgOf(names.note));
+  await run.save("reports/heads/roc_ensemble.svg", svgOf(names.note));
   await options.before?.(run);
   if (options.finish !== false) await run.finish(sampleFacts(names));
   return run;
@@ -95,6 +97,15 @@ export function sampleFacts({ heads, classes, note }: SampleNames): Record<strin
     }])),
     parameters: [{ part: note, classical: 1000, quantum: 36 }],
   };
+}
+
+/** As a picture this must not run. */
+function svgOf(note: string): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="120"><title>${
+    note.replace(/[<>&]/g, "")
+  }</title>` +
+    `<rect width="300" height="120" fill="#ffffff"/><text x="20" y="60">a figure</text>` +
+    `<script>parent.alert(1); alert(1); fetch("http://127.0.0.1:9/")</script></svg>`;
 }
 
 function rowsOf(

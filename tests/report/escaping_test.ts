@@ -66,7 +66,10 @@ function dangers(html: string): string[] {
         faults.push(`${name}=${value}`);
       }
       const isLink = /^(href|src|xlink:href)$/.test(name);
-      if (isLink && !/^(#[a-z-]+$|\.\.?\/|data:image\/png;base64,[A-Za-z0-9+/=]+$)/.test(value)) {
+      if (
+        isLink &&
+        !/^(#[a-z-]+$|\.\.?\/|data:image\/(png|svg\+xml);base64,[A-Za-z0-9+/=]+$)/.test(value)
+      ) {
         faults.push(`${tagName} ${name}=${value}`);
       }
     }

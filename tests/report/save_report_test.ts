@@ -30,6 +30,9 @@ Deno.test("saveReport() says what a run was and how good it is", () =>
         "data:image/png;base64,",
         "../reports/visualizations/ensemble/epoch_03/gradcam/01_original.png",
         "confusion_matrix_ensemble.json",
+        "data:image/svg+xml;base64,",
+        'src="../reports/heads/roc_ensemble.svg"',
+        "Stage ensemble, epoch 3",
       ]
     ) assert.ok(html.includes(text), text);
     assert.doesNotMatch(html, /https?:\/\/(?!www\.w3\.org)/);
@@ -94,6 +97,7 @@ Deno.test("saveReport() says in words what a run lacks", () =>
         "There are no confusion matrices",
         "There are no explained images",
         "There are no confidence tables",
+        "There are no other figures",
         "None was recorded",
         "Versions are written with the manifest",
         "not known whether they are drawn",

@@ -67,8 +67,8 @@ Deno.test("saveReport() of many explained images carries some of them and leads 
     const ids = Array.from({ length: 30 }, (_, i) => `img_${i}`);
     const run = await sampleRun(root, { epochs: 1, pictureSize: 120, names: { ...PLAIN, ids } });
     const html = await readFile(await saveReport(run.folder), "utf8");
-    const carried = html.match(/src="data:/g)?.length ?? 0;
-    const linked = html.match(/src="\.\.\/reports/g)?.length ?? 0;
+    const carried = html.match(/src="data:image\/png/g)?.length ?? 0;
+    const linked = html.match(/src="\.\.\/reports\/visualizations/g)?.length ?? 0;
     assert.equal(carried + linked, 120);
     assert.ok(html.length < 2 * LIMITS.thumbnailCharacters);
     assert.ok(carried > 20 && linked > 20, `${carried} carried, ${linked} linked`);
