@@ -1,7 +1,10 @@
 /** `scale * inputs[index] + offset`. */
 export interface AffineInputLike {
+  /** Which number of the input. */
   readonly index: number;
+  /** Factor in front of it. */
   readonly scale: number;
+  /** Radians added to it. */
   readonly offset: number;
 }
 

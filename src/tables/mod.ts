@@ -14,3 +14,4 @@ export {
   type TableJson,
 } from "./table_files.ts";
 export { toDataFrame } from "./to_data_frame.ts";
+export type { DataFrame } from "nodejs-polars";

@@ -5,13 +5,13 @@ import type { SummaryFigures } from "../metrics/summary_table.ts";
 import { saveHybridModel } from "../model/hybrid_files.ts";
 import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
 import { parameterCounts } from "../model/parameter_counts.ts";
-import { plotHistory } from "../plots/plot_history.ts";
 import type { Manifest } from "../runs/manifest.ts";
 import type { Run } from "../runs/run.ts";
 import type { SamplerReport } from "../quantum/open_sampler.ts";
 import type { SamplerLockStats } from "../sampler_lock/lock_stats.ts";
 import type { BackendReport } from "../tensors/open_tensors.ts";
 import type { FitResult } from "./fit_options.ts";
+import { saveRunFigures } from "./save_run_figures.ts";
 import { verifyTraining } from "./verify_training.ts";
 
 /** What {@linkcode finishTraining} needs besides the run. */
@@ -30,6 +30,8 @@ export interface FinishTrainingOptions {
   readonly lock?: SamplerLockStats;
   /** Seed of the bootstrap intervals. @default {0} */
   readonly seed?: number;
+  /** Clock in milliseconds, for the time that each part takes. @default {performance.now} */
+  readonly now?: () => number;
 }
 
 /** Options of {@linkcode summarizeHeads}. */
@@ -57,8 +59,8 @@ export function summarizeHeads(
 }
 
 /**
- * Ends a run of {@linkcode fit}: history figure, model with its card, then the manifest with the
- * figures of the deployed answer. Only now does the run count as finished.
+ * Ends a run of {@linkcode fit}: figures and tables of the whole run, model with its card, then the
+ * manifest with the figures of the deployed answer. Only now does the run count as finished.
  *
  * @throws {IncompleteRunError} when the folder does not hold what was trained; there is no manifest then
  */
@@ -71,11 +73,12 @@ export async function finishTraining(run: Run, options: FinishTrainingOptions): 
     "sampler",
     "lock",
     "seed",
+    "now",
   ]);
   const { model, data, result, backend, sampler, lock, seed } = options;
   const summaries = summarizeHeads(result, { seed });
-  const title = `Training history${run.synthetic ? ", synthetic images" : ""}`;
-  await run.saveFigure("reports/history", plotHistory(result.history, { title }));
+  const now = options.now ?? (() => performance.now());
+  await saveRunFigures(run, { model, data, result, backend: backend.chosen, now });
   await saveHybridModel(model, `${run.folder}/model`, { synthetic: data.synthetic });
   await run.adopt("model");
   await run.save("model/README.md", modelCard({ run, model, data, summaries }));

@@ -9,9 +9,9 @@ import { overlayHeatmap } from "../images/overlay_heatmap.ts";
 import type { RgbImage } from "../images/rgb_image.ts";
 import { argMaxRows } from "../metrics/arg_max.ts";
 import { expectedCalibrationError } from "../metrics/calibration.ts";
+import { classMetricsTable } from "../metrics/class_metrics_table.ts";
 import { confidenceTable } from "../metrics/confidence_table.ts";
 import { confusionMatrix } from "../metrics/confusion_matrix.ts";
-import { toCsv } from "../metrics/to_csv.ts";
 import { ENSEMBLE } from "../model/hybrid_model.ts";
 import { plotCamPanel } from "../plots/plot_cam_panel.ts";
 import { plotConfidenceTable } from "../plots/plot_confidence_table.ts";
@@ -21,8 +21,10 @@ import type { Run } from "../runs/run.ts";
 import type { ClassDiversePicks } from "../sampling/allocate.ts";
 import { pickClassDiverse } from "../sampling/pick_class_diverse.ts";
 import { pickManifest } from "../sampling/pick_manifest.ts";
-import type { TrainingCallback, TrainingState } from "./callback.ts";
-import type { Evaluation } from "./evaluate.ts";
+import type { TrainingCallback } from "./callback.ts";
+import { epochFolder, epochTitle, type Moment } from "./epoch_place.ts";
+import { saveStageFigures } from "./save_stage_figures.ts";
+import { CLASS_METRICS_TYPES, CONFIDENCE_TYPES, saveTable } from "./save_table.ts";
 
 /** Options of {@linkcode saveFigures}. */
 export interface SaveFiguresOptions {
@@ -46,8 +48,10 @@ const OPTIONS = ["run", "val", "perClass", "seed", "checkExplanations"];
 /**
  * A callback that writes the figures of a training under
  * `reports/visualizations/<stage>/epoch_NN/`: after every epoch the confusion matrix and the
- * reliability of each active head and the ensemble and the confidence table; after every stage a
- * Grad-CAM panel of class-diverse images, with a verdict whether its maps can be believed, and each
+ * reliability of each active head and the ensemble, the confidence table, and the metrics by class
+ * (tables as CSV, JSON and Parquet); after every stage ROC, precision and recall, and confidence by
+ * class of the ensemble, whether the heads agree and how the fusion weighs them, and a Grad-CAM panel
+ * of class-diverse images, with a verdict whether its maps can be believed, and each
  * original and overlay. All files of an epoch are whole on disk before the next callback of the list
  * runs.
  */
@@ -55,27 +59,14 @@ export function saveFigures(options: SaveFiguresOptions): TrainingCallback {
   checkOptions("saveFigures", options, OPTIONS);
   return {
     async onEpochEnd(state, { validation }) {
-      await saveMatrices(options.run, folderOf(state), { state, validation });
-      await saveConfidence(options.run, folderOf(state), { state, validation });
+      await saveMatrices(options.run, epochFolder(state), { state, validation });
+      await saveTables(options.run, epochFolder(state), { state, validation });
     },
     async onStageEnd(state, { validation }) {
+      await saveStageFigures(options.run, { state, validation }, options.val);
       await saveCams(options, { state, validation });
     },
   };
-}
-
-interface Moment {
-  readonly state: TrainingState;
-  readonly validation: Evaluation;
-}
-
-function folderOf({ stage, epoch }: TrainingState): string {
-  return `reports/visualizations/${stage.logAlias}/epoch_${String(epoch).padStart(2, "0")}`;
-}
-
-/** Drawn images are called so on every figure: no result on them is clinical. */
-function titleOf(what: string, { stage, epoch }: TrainingState, { synthetic }: Run): string {
-  return `${what}, stage ${stage.name}, epoch ${epoch}${synthetic ? ", synthetic images" : ""}`;
 }
 
 async function saveMatrices(run: Run, folder: string, { state, validation }: Moment) {
@@ -83,24 +74,39 @@ async function saveMatrices(run: Run, folder: string, { state, validation }: Mom
   for (const [head, probabilities] of Object.entries(validation.heads)) {
     if (probabilities === null) continue;
     const yPred = argMaxRows(probabilities, classes.length);
-    const matrix = confusionMatrix(yTrue, yPred, { classes: classes.length });
-    const title = titleOf("Confusion matrix", state, run);
+    // A row of NaN is of no class: it is missing here, and flagged in the confidence table.
+    const valid = (_: number, row: number) => yPred[row] !== -1;
+    const matrix = confusionMatrix(yTrue.filter(valid), yPred.filter(valid), {
+      classes: classes.length,
+    });
+    const title = epochTitle("Confusion matrix", state, run);
     const figure = plotConfusionMatrix(matrix, { labels: classes, head, title });
     await run.saveFigure(`${folder}/confusion_matrix_${head}`, figure);
     const { bins } = expectedCalibrationError(yTrue, probabilities, { classes: classes.length });
-    const reliability = plotReliability(bins, { head, title: titleOf("Reliability", state, run) });
+    const reliability = plotReliability(bins, {
+      head,
+      title: epochTitle("Reliability", state, run),
+    });
     await run.saveFigure(`${folder}/reliability_${head}`, reliability);
   }
 }
 
-async function saveConfidence(run: Run, folder: string, { state, validation }: Moment) {
+async function saveTables(run: Run, folder: string, { state, validation }: Moment) {
   const { yTrue, heads, classes } = validation;
+  const place = { stage: state.stage.name, epoch: state.epoch };
   const table = confidenceTable({ yTrue, heads, classes });
-  const figure = plotConfidenceTable(table, { title: titleOf("Confidence", state, run) });
+  const figure = plotConfidenceTable(table, { title: epochTitle("Confidence", state, run) });
   await run.saveFigure(`${folder}/confidence_table`, figure);
-  const { synthetic } = run;
-  const rows = table.rows.map((row) => ({ ...row, synthetic }));
-  await run.save(`${folder}/confidence_table.csv`, toCsv(rows));
+  await saveTable(run, `${folder}/confidence_table`, {
+    rows: table.rows.map((row) => ({ ...place, ...row })),
+    types: CONFIDENCE_TYPES,
+    withoutJson: true,
+  });
+  const metrics = classMetricsTable({ yTrue, heads, classes });
+  await saveTable(run, `${folder}/class_metrics`, {
+    rows: metrics.rows.map((row) => ({ ...place, ...row })),
+    types: CLASS_METRICS_TYPES,
+  });
 }
 
 /** Picks images of every class, explains the ensemble on them and writes panel and single images. */
@@ -127,12 +133,12 @@ async function saveCams(options: SaveFiguresOptions, { state, validation }: Mome
     images,
     { ...given, methods: ["gradcam"], limit: images.length, seed },
   );
-  const folder = `${folderOf(state)}/gradcam`;
+  const folder = `${epochFolder(state)}/gradcam`;
   const confidences = Array.from(
     yPred,
     (label, row) => probabilities[row * classes.length + label],
   );
-  const title = titleOf("Grad-CAM of the ensemble", state, run);
+  const title = epochTitle("Grad-CAM of the ensemble", state, run);
   const [verdict] = check?.methods ?? [];
   const panel = plotCamPanel(cams, {
     ...{ yTrue, yPred, confidences, picks, classes, title },

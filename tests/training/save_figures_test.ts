@@ -60,7 +60,10 @@ Deno.test("saveFigures() writes matrices, reliability and confidence of active h
     const wanted = [...pictures, "confidence_table"].flatMap((stem) =>
       ["json", "png", "svg"].map((ending) => `${stem}.${ending}`)
     );
-    assert.deepEqual(heard, [[...wanted, "confidence_table.csv"].sort()]);
+    const tables = ["class_metrics.json", "confidence_table", "class_metrics"].flatMap((stem) =>
+      stem.includes(".") ? [stem] : [`${stem}.csv`, `${stem}.parquet`]
+    );
+    assert.deepEqual(heard, [[...wanted, ...tables].sort()]);
     const { data, synthetic } = JSON.parse(
       await readFile(join(run.folder, EPOCH, "confusion_matrix_ensemble.json"), "utf8"),
     );

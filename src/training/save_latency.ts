@@ -1,0 +1,33 @@
+import { imageAt } from "../data/image_at.ts";
+import { predict } from "../model/predict.ts";
+import { plotLatency } from "../plots/plot_latency.ts";
+import type { Run } from "../runs/run.ts";
+import { runTitle } from "./epoch_place.ts";
+import type { RunResult } from "./save_run_figures.ts";
+import { saveTable } from "./save_table.ts";
+
+/** Images of one measurement. */
+const MOST_IMAGES = 8;
+
+/** Measures how long each part of the model takes on a few images, and writes figure and table. */
+export async function saveLatency(
+  run: Run,
+  { model, data, backend, now }: RunResult,
+): Promise<void> {
+  const count = Math.min(MOST_IMAGES, data.val.count);
+  if (count === 0) return;
+  const images = Array.from({ length: count }, (_, i) => imageAt(data.val, i));
+  // The first call compiles and allocates, which no later one does.
+  await predict(model, images, { now });
+  const [{ latency }] = await predict(model, images, { now });
+  const parts = Object.entries(latency ?? {}).map(([part, milliseconds]) => ({
+    part,
+    milliseconds,
+  }));
+  const title = runTitle("Time by part", run);
+  await run.saveFigure("reports/latency", plotLatency(parts, { images: count, backend, title }));
+  await saveTable(run, "reports/tables/latency", {
+    rows: parts.map((row) => ({ ...row, images: count, backend })),
+    types: { part: "text", milliseconds: "number", images: "integer", backend: "text" },
+  });
+}
