@@ -3,7 +3,7 @@ import type { Figure } from "../_internal/figure.ts";
 import { counted, percent } from "./class_names.ts";
 import { createFigure, type Drawing } from "./create_figure.ts";
 import { epochTicks } from "./epoch_panel.ts";
-import { fitText, textWidth } from "./fit_text.ts";
+import { fitText } from "./fit_text.ts";
 import { type HistoryAxis, historyAxis } from "./history_rows.ts";
 import { drawLegend } from "./legend.ts";
 import { messageBox } from "./message_box.ts";
@@ -129,8 +129,9 @@ const HEIGHT = 200, TOP = 34, LEFT = 40, TRUE = 34;
 function drawShares(history: CollapseHistory, axis: HistoryAxis): Drawing {
   const { epochs, trueShares, events } = history;
   const left = LEFT + (trueShares === null ? 0 : TRUE + 14);
-  const bar = Math.max(3, Math.min(46, 460 / Math.max(1, axis.last)));
-  const width = Math.max(bar * axis.last, 120);
+  // Few epochs have wide bars, so that names of stages and the title have room.
+  const bar = Math.max(3, Math.min(84, 460 / Math.max(1, axis.last)));
+  const width = Math.max(bar * axis.last, 330);
   const x = (one: { stage: string; epoch: number }) =>
     left + (axis.positionOf({ ...one, split: "", head: "" }) - 1) * bar;
   const gap = bar > 8 ? 2 : 0;
@@ -205,8 +206,7 @@ function stages(
 ): string[] {
   return axis.stages.map(({ stage, first, last }, i) => {
     const start = left + (first - 1) * bar, wide = (last - first + 1) * bar;
-    const fits = textWidth(stage, SIZES.small) <= wide;
-    const name = fits ? stage : fitText(stage, Math.max(10, wide), SIZES.small);
+    const name = fitText(stage, Math.max(10, wide - 6), SIZES.small);
     const rule = { x1: start - gap / 2, x2: start - gap / 2, y1: 0, y2: TOP + HEIGHT };
     return (i === 0 ? "" : element("line", { ...rule, stroke: COLOURS.ink })) +
       textElement(name, [start + wide / 2, 10], {

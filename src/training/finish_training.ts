@@ -1,4 +1,6 @@
 import { checkOptions } from "../_internal/check_options.ts";
+import { probeHardware } from "../hardware/probe_hardware.ts";
+import { saveReport } from "../report/save_report.ts";
 import type { DataSplits } from "../data/image_set.ts";
 import { type PredictionSummary, summarizePredictions } from "../metrics/summarize_predictions.ts";
 import type { SummaryFigures } from "../metrics/summary_table.ts";
@@ -83,7 +85,7 @@ export async function finishTraining(run: Run, options: FinishTrainingOptions): 
   await run.adopt("model");
   await run.save("model/README.md", modelCard({ run, model, data, summaries }));
   await verifyTraining(run, { model, history: result.history });
-  return await run.finish({
+  const facts = {
     status: result.stopped === null ? "finished" : "interrupted",
     backend,
     lock: lock ?? null,
@@ -94,7 +96,12 @@ export async function finishTraining(run: Run, options: FinishTrainingOptions): 
     metrics: metricsOf(summaries),
     parameters: parameterCounts(model),
     activeHeads: fusionOf(model).activeHeads,
-  });
+  } as const;
+  // The manifest lists the page as well, so that the page comes first and is told what it will say.
+  const hardware = await probeHardware();
+  await saveReport(run.folder, { facts: { ...facts, synthetic: run.synthetic, hardware } });
+  await run.adopt("reports/index.html");
+  return await run.finish(facts);
 }
 
 function dataFacts(data: DataSplits) {

@@ -37,7 +37,7 @@ export async function saveStageFigures(
   const { fusion } = fusionOf(state.model);
   await run.saveFigure(
     `${folder}/fusion_weights`,
-    plotFusionWeights(weights, { fusion, title: title("Weights of the heads") }),
+    plotFusionWeights(weights, { fusion, title: title("Fusion weights") }),
   );
 }
 
