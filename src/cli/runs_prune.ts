@@ -90,9 +90,10 @@ function planLines({ entries, leftovers, notes }: RetentionPlan): string {
 function reasonText({ reason, epochs }: RetentionEntry): string {
   if (epochs.length === 0) return reason;
   const names = epochs.map((path) => basename(path)).slice(0, 3).join(", ");
-  return `${reason}; ${epochs.length} folders of epochs go: ${names}${
-    epochs.length > 3 ? ", …" : ""
-  }`;
+  const count = epochs.length === 1
+    ? "1 folder of an epoch goes"
+    : `${epochs.length} folders of epochs go`;
+  return `${reason}; ${count}: ${names}${epochs.length > 3 ? ", …" : ""}`;
 }
 
 function dryLines(plan: RetentionPlan): string {

@@ -101,7 +101,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     usage: "qsight runs list [--metric M] [--json]\n" +
       "    qsight runs show RUN [--json]\n" +
       "    qsight runs report RUN… [--out FILE] [--json]\n" +
-      "    qsight runs export RUN --to tensorboard|wandb\n" +
+      "    qsight runs export RUN --to tensorboard|wandb [--out DIR] [--project P] [--entity E]\n" +
       "    qsight runs prune [--keep-last N] [--keep-best N] [--metric M] [--every K]\n" +
       "        [--older-than DAYS] [--max-bytes SIZE] [--archive] [--unended] [--apply] [--json]\n" +
       "    qsight runs restore ARCHIVE\n" +
@@ -121,7 +121,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       ["--unended", "also take runs that ended without a manifest"],
       ["--apply", "do what is otherwise only shown"],
       ["--to NAME", "where to export to"],
-      ["--out FILE", "where the page that compares runs goes"],
+      ["--out PATH", "where the page that compares runs, or an export, goes"],
       ["--repair", "make the manifest say what is there; damaged files are never called whole"],
     ],
     notes:

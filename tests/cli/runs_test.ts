@@ -233,3 +233,30 @@ Deno.test("qsight runs --help names each subcommand and each option of prune", a
   for (const line of stdout.split("\n")) assert.ok(line.length <= 100, line);
   assert.match(COMMANDS.runs.usage, /unpin/);
 });
+
+Deno.test("qsight runs report and export are reached, and refuse what they do not know", () =>
+  inFolder(async (cwd) => {
+    threeRuns(cwd);
+    for (const command of ["report", "export"]) {
+      const { code, stderr } = await qsight(["runs", command, "--no-such-option"], { cwd });
+      assert.equal(code, 4, stderr);
+      assert.match(stderr, new RegExp(`qsight runs ${command}: unknown option`));
+    }
+  }));
+
+Deno.test("qsight runs prune --every says which epochs go, and takes only those", () =>
+  inFolder(async (cwd) => {
+    const { root, ids } = threeRuns(cwd);
+    const args = ["runs", "prune", "--every", "2"];
+    const { stdout } = await qsight(args, { cwd });
+    assert.match(
+      stdout,
+      new RegExp(`^${ids[0]} +keep, fewer epochs .*1 folder of an epoch goes: epoch_01$`, "m"),
+    );
+    assert.equal((await qsight([...args, "--apply"], { cwd })).code, 0);
+    const figures = (id: string) => `${root}/${id}/reports/visualizations/classical`;
+    assert.equal(await isThere(`${figures(ids[0])}/epoch_01`), false);
+    assert.equal(await isThere(`${figures(ids[0])}/epoch_03`), true);
+    assert.equal(await isThere(`${figures(ids[2])}/epoch_01`), true, "the newest is not touched");
+    assert.equal((await qsight(["runs", "verify", ids[0]], { cwd })).code, 0);
+  }));
