@@ -9,7 +9,10 @@ import { saveTable } from "./save_table.ts";
 /** Images of one measurement. */
 const MOST_IMAGES = 8;
 
-/** Measures how long each part of the model takes on a few images, and writes figure and table. */
+/**
+ * Measures how long each part of the model takes on a few images, and writes figure and table, in a
+ * folder of their own: what measures time differs between equal trainings, and nothing else does.
+ */
 export async function saveLatency(
   run: Run,
   { model, data, backend, now }: RunResult,
@@ -25,9 +28,13 @@ export async function saveLatency(
     milliseconds,
   }));
   const title = runTitle("Time by part", run);
-  await run.saveFigure("reports/latency", plotLatency(parts, { images: count, backend, title }));
-  await saveTable(run, "reports/tables/latency", {
+  await run.saveFigure(
+    "reports/timings/latency",
+    plotLatency(parts, { images: count, backend, title }),
+  );
+  await saveTable(run, "reports/timings/latency", {
     rows: parts.map((row) => ({ ...row, images: count, backend })),
     types: { part: "text", milliseconds: "number", images: "integer", backend: "text" },
+    withoutJson: true,
   });
 }

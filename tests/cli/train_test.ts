@@ -26,9 +26,9 @@ async function onlyRun(root: string): Promise<string> {
 async function bytesOf(run: string): Promise<Record<string, string>> {
   const out: Record<string, string> = {};
   for (const entry of await readdir(run, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || ["manifest.json", "timings.jsonl", "README.md"].includes(entry.name)) {
-      continue;
-    }
+    // They hold times, or the name of the run.
+    const differs = ["manifest.json", "timings.jsonl", "README.md", "index.html"];
+    if (!entry.isFile() || differs.includes(entry.name) || /^latency\b/.test(entry.name)) continue;
     const path = join(entry.parentPath, entry.name);
     out[path.slice(run.length)] = await readFile(path, "base64");
   }

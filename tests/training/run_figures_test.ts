@@ -65,7 +65,10 @@ Deno.test("a run leaves its figures and tables, and each figure is drawn again f
     assert.ok(stage.includes("head_agreement.svg") && stage.includes("fusion_weights.svg"));
     const alone = await names(run, "reports/visualizations/quantum/epoch_01");
     assert.ok(alone.includes("roc_ensemble.svg") && !alone.includes("head_agreement.svg"));
-    const reports = await names(run, "reports");
+    const reports = [
+      ...await names(run, "reports"),
+      ...(await names(run, "reports/timings")).map((name) => `timings/${name}`),
+    ];
     for (
       const figure of [
         "history",
@@ -74,7 +77,7 @@ Deno.test("a run leaves its figures and tables, and each figure is drawn again f
         "class_trends",
         "class_trends_confidence",
         "collapse_events",
-        "latency",
+        "timings/latency",
       ]
     ) assert.ok(reports.includes(`${figure}.svg`), figure);
     // The last stage has the quantum head alone.
@@ -134,16 +137,14 @@ async function tablesHold(run: Run, classes: number, historyRows: number): Promi
   assert.equal(history.rows.length, historyRows);
   const { rows: bins } = await json(run, "reports/tables/calibration.json");
   assert.equal(bins.length, 2 * 10);
-  const { rows: parts } = await json(run, "reports/tables/latency.json");
-  assert.ok(
-    parts.some(({ part, milliseconds }: Record<string, unknown>) =>
-      part === "classical_a" && milliseconds === null
-    ),
+  const parts = await fromParquet(
+    await readFile(join(run.folder, "reports/timings/latency.parquet")),
   );
   assert.ok(
-    parts.some(({ part, milliseconds }: Record<string, unknown>) =>
-      part === "quantum" && milliseconds === 2
-    ),
+    parts.some(({ part, milliseconds }) => part === "classical_a" && milliseconds === null),
+  );
+  assert.ok(
+    parts.some(({ part, milliseconds }) => part === "quantum" && milliseconds === 2),
   );
 }
 
