@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { sha256 } from "../../../src/_internal/sha256.ts";
 import { followRun, type Remote, verifyRun, wandbRemote } from "../../../src/runs/mod.ts";
-import { filesIn, inRoot } from "../_temporary_root.ts";
+import { inRoot } from "../_temporary_root.ts";
 import { KEY, type Recorded, type Recorder, withRecorder } from "./_recorder.ts";
 import { contentOf, EPOCHS, smallTraining } from "./_small_training.ts";
 
@@ -133,12 +133,31 @@ Deno.test("every file is whole on disk under its name before the remote hears of
     })
   ));
 
+/** Files by their hash; the run goes on meanwhile, and what leaves while it is read does not count. */
+function hashesIn(folder: string, inner = ""): Map<string, string> {
+  const found = new Map<string, string>();
+  unlessGone(() => {
+    for (const { name, isDirectory } of [...Deno.readDirSync(`${folder}/${inner}`)]) {
+      const path = `${inner}${name}`;
+      if (path.endsWith(".tmp")) continue;
+      if (isDirectory) hashesIn(folder, `${path}/`).forEach((path, hash) => found.set(hash, path));
+      else unlessGone(() => found.set(sha256(Deno.readFileSync(`${folder}/${path}`)), path));
+    }
+  });
+  return found;
+}
+
+function unlessGone(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /** Throws where a request tells of what is not on disk; gives what it tells of. */
 function checkDisk(folder: string, { method, path, bytes, body }: Recorded): string | undefined {
-  const hashes = new Map(
-    filesIn(folder).filter((name) => !name.endsWith(".tmp"))
-      .map((name) => [sha256(Deno.readFileSync(`${folder}/${name}`)), name]),
-  );
+  const hashes = hashesIn(folder);
   if (method === "PUT") {
     const name = hashes.get(sha256(bytes));
     if (name === undefined) throw new Error(`${path} was sent before it was on disk`);
