@@ -6,6 +6,11 @@ import type { Tensor, Tensor2D, Tf } from "../tensors/tf.ts";
  */
 export type CamTarget = "predicted" | number | ArrayLike<number> | ((scores: Tensor2D) => Tensor);
 
+/** The target of some of the images. */
+export function targetOfBatch(target: CamTarget, start: number, count: number): CamTarget {
+  return typeof target === "object" ? Array.from(target).slice(start, start + count) : target;
+}
+
 /** Classes of a batch, and the score to differentiate. */
 export interface ChosenTargets {
   /** -1 where no score is finite. */

@@ -1,17 +1,22 @@
 import type { GraphModel } from "../tensors/layer_graph.ts";
-import { runLayers } from "../tensors/run_layers.ts";
 import { loadTfjs, type Tf } from "../tensors/tf.ts";
 import { type Cam, type ExplainMethod, judgeRawMap, type RawMap, type Verdict } from "./cam.ts";
-import { type CamTarget, chooseTargets } from "./cam_target.ts";
-import { checkExplainOptions, type ExplainOptions, INPUT_METHODS } from "./explain_options.ts";
+import { type CamTarget, type ChosenTargets, targetOfBatch } from "./cam_target.ts";
+import { checkExplainOptions, type ExplainOptions, METHODS } from "./explain_options.ts";
 import { findHead, type Head } from "./find_head.ts";
 import { type Candidate, findLayers, type FoundLayers } from "./find_layer.ts";
 import { gradientMethods } from "./gradient_methods.ts";
-import { type ImagesLike, type Pixels, readImages, stackImages, toRgb } from "./image_batch.ts";
+import {
+  checkCount,
+  type ImagesLike,
+  inputSize,
+  type Pixels,
+  readImages,
+  toRgb,
+} from "./image_batch.ts";
 import { computeMaps } from "./methods/compute_maps.ts";
-import type { Subject } from "./methods/subject.ts";
+import { openSubject } from "./methods/open_subject.ts";
 import { scaleMap } from "./scale_map.ts";
-import { splitRows } from "./split_rows.ts";
 
 /**
  * Where in an image any tf.layers model finds what speaks for a class, by one of these methods:
@@ -67,17 +72,14 @@ export async function explain(
   const tf = await loadTfjs();
   const head = findHead(tf, model, options.head);
   const pixels = await readImages(images);
-  checkCount("labels", labels, pixels.length);
-  if (typeof target === "object") checkCount("target", target, pixels.length);
-  let found = INPUT_METHODS.includes(method)
-    ? NO_LAYER
-    : findLayers(model, head.output, options.layer);
+  const wanted = pixels.length;
+  checkCount("explain()", labels, { what: "labels", wanted });
+  if (typeof target === "object") checkCount("explain()", target, { what: "target", wanted });
+  let found = METHODS[method].layer ? findLayers(model, head.output, options.layer) : NO_LAYER;
   const cams: Cam[] = [];
   for (let start = 0; start < pixels.length; start += batchSize) {
     const batch = pixels.slice(start, start + batchSize);
-    const chosen = typeof target === "object"
-      ? Array.from(target).slice(start, start + batchSize)
-      : target;
+    const chosen = targetOfBatch(target, start, batchSize);
     const plan = { options, target: chosen, method, head, start, batchSize };
     if (found.candidates.length > 1) {
       found = await firstReached(tf, model, { images: batch.slice(0, 1), found, plan });
@@ -89,13 +91,6 @@ export async function explain(
 }
 
 const NO_LAYER: FoundLayers = { candidates: [], path: "" };
-
-function checkCount(what: string, given: ArrayLike<number> | undefined, wanted: number): void {
-  if (given === undefined || given.length === wanted) return;
-  throw new RangeError(
-    `explain(): found ${given.length} entries in ${what} for ${wanted} images. Pass one for each`,
-  );
-}
 
 interface BatchPlan {
   readonly options: ExplainOptions;
@@ -121,78 +116,73 @@ type BatchCam = Omit<Cam, "label">;
  */
 async function firstReached(tf: Tf, model: GraphModel, batch: Batch): Promise<FoundLayers> {
   const { found, plan, images } = batch;
-  const { target } = plan;
-  const one = typeof target === "object" ? [(target as ArrayLike<number>)[0]] : target;
+  const alone = { images, plan: { ...plan, target: targetOfBatch(plan.target, 0, 1) } };
   for (const candidate of found.candidates) {
-    const alone: FoundLayers = { candidates: [candidate], path: candidate.path };
-    const [cam] = await explainBatch(tf, model, {
-      images,
-      found: alone,
-      plan: { ...plan, target: one, method: "gradcam" },
-    });
+    const only: FoundLayers = { candidates: [candidate], path: candidate.path };
+    const { maps, rows } = await computeBatch(tf, model, { ...alone, found: only }, "gradcam");
     // NaN or a gradient that is missing would be the same further up.
-    if (!/the gradient of .* is 0 over the whole/.test(cam.diagnosis)) return alone;
+    const isFinite = [...rows[0], ...isVerdict(maps) ? [] : maps[0].raw].every(Number.isFinite);
+    if (isVerdict(maps) || maps[0].reached !== false || !isFinite) return only;
   }
   return { candidates: [found.candidates[0]], path: found.path };
 }
 
-async function explainBatch(tf: Tf, model: GraphModel, batch: Batch): Promise<BatchCam[]> {
-  const { images, plan, found } = batch;
-  const { head, method } = plan;
+interface ComputedBatch {
+  readonly maps: readonly RawMap[] | Verdict;
+  /** Scores, one row an image. */
+  readonly rows: readonly Float32Array[];
+  readonly chosen: ChosenTargets;
+}
+
+async function computeBatch(
+  tf: Tf,
+  model: GraphModel,
+  { images, plan, found }: Batch,
+  method: ExplainMethod,
+): Promise<ComputedBatch> {
+  const { options, start, ...rest } = plan;
   const layer: Candidate | undefined = found.candidates[0];
-  const [, height, width, channels] = model.inputs[0].shape;
-  const size = { height, width, channels };
-  const kept = tf.tidy(() => {
-    const x = stackImages(tf, images, { size, preprocess: plan.options.preprocess });
-    const run = runLayers(model, x, {
-      outputs: [head.source],
-      capture: layer === undefined ? [] : [layer.path],
-    });
-    const scores = head.scores(run.outputs[0]);
-    return layer === undefined
-      ? { x, scores }
-      : { x, scores, activation: run.captured[layer.path] };
-  });
+  const capture = layer === undefined ? [] : [layer.path];
+  const { preprocess } = options;
+  const opened = await openSubject(tf, model, { ...rest, images, preprocess, capture });
   try {
-    const rows = splitRows(await kept.scores.data<"float32">(), images.length);
-    const chosen = chooseTargets(rows, {
-      target: plan.target,
-      binary: head.binary,
-      rank: kept.scores.rank,
-    });
-    const subject: Subject = { tf, model, head, x: kept.x, chosen, batchSize: plan.batchSize };
-    const captured = kept.activation && { ...layer, activation: kept.activation };
-    const maps = found.missing ??
-      await computeMaps(method, subject, { layer: captured, ...plan, size, images });
-    const place = layer === undefined ? "the image" : `layer "${layer.path}"`;
-    const common = {
-      layer: found.path === "" ? "" : layer?.path ?? found.path,
-      head: head.name,
-      method,
-      scoreKind: head.scoreKind ?? kindOf(rows),
-      gradients: GRADIENT_FREE.includes(method) || found.missing !== undefined
-        ? []
-        : gradientMethods(model, head.output, layer?.path.split("/").at(-1)),
-    };
-    return images.map((image, i) => ({
-      ...mapOf(image, maps, {
-        index: i,
-        scores: rows[i],
-        place,
-        goal: goalOf(chosen.explained[i]),
-      }),
-      ...common,
-      target: chosen.explained[i],
-      predicted: chosen.predicted[i],
-      scores: rows[i],
-      image: toRgb(image),
-    }));
+    const { subject, captured, rows } = opened;
+    const activation = layer && { ...layer, activation: captured[layer.path] };
+    const request = { layer: activation, options, start, images, size: inputSize(model) };
+    const maps = found.missing ?? await computeMaps(method, subject, request);
+    return { maps, rows, chosen: subject.chosen };
   } finally {
-    tf.dispose(kept);
+    opened.dispose();
   }
 }
 
-const GRADIENT_FREE: readonly ExplainMethod[] = ["scorecam", "eigencam", "occlusion", "random"];
+async function explainBatch(tf: Tf, model: GraphModel, batch: Batch): Promise<BatchCam[]> {
+  const { images, plan: { head, method }, found } = batch;
+  const layer: Candidate | undefined = found.candidates[0];
+  const { maps, rows, chosen } = await computeBatch(tf, model, batch, method);
+  const place = layer === undefined ? "the image" : `layer "${layer.path}"`;
+  const common = {
+    layer: found.path === "" ? "" : layer?.path ?? found.path,
+    head: head.name,
+    method,
+    scoreKind: head.scoreKind ?? kindOf(rows),
+    gradients: METHODS[method].gradient && found.missing === undefined
+      ? gradientMethods(model, head.output, layer?.path.split("/").at(-1))
+      : [],
+  };
+  return images.map((image, i) => ({
+    ...mapOf(image, maps, { index: i, scores: rows[i], place, goal: goalOf(chosen.explained[i]) }),
+    ...common,
+    target: chosen.explained[i],
+    predicted: chosen.predicted[i],
+    scores: rows[i],
+    image: toRgb(image),
+  }));
+}
+
+function isVerdict(maps: readonly RawMap[] | Verdict): maps is Verdict {
+  return !Array.isArray(maps);
+}
 
 /** The map of one image out of a batch, blank with the reason where there is nothing to see. */
 function mapOf(
@@ -206,11 +196,11 @@ function mapOf(
   },
 ): Pick<Cam, "map" | "raw" | "grid" | "height" | "width" | "peak" | "status" | "diagnosis"> {
   const blank = { map: new Float32Array(height * width), height, width, peak: 0 };
-  if (!Array.isArray(maps)) {
-    const { status, diagnosis } = maps as Verdict;
+  if (isVerdict(maps)) {
+    const { status, diagnosis } = maps;
     return { ...blank, raw: new Float32Array(0), grid: { height: 0, width: 0 }, status, diagnosis };
   }
-  const { raw, grid } = maps[index] as RawMap;
+  const { raw, grid } = maps[index];
   const verdict = judgeRawMap(maps[index], about);
   if (verdict.status === "nonfinite") {
     return { ...blank, raw: new Float32Array(raw.length), grid, ...verdict };

@@ -52,30 +52,35 @@ export interface ExplainOptions extends GradCamOptions {
   readonly seed?: number;
 }
 
-/** Names of the methods, and which options belong to one of them only. */
-const OWN_OPTIONS: Readonly<Record<ExplainMethod, readonly string[]>> = {
-  "gradcam": [],
-  "hirescam": [],
-  "gradcam++": [],
-  "layercam": [],
-  "scorecam": [],
-  "eigencam": [],
-  "integrated_gradients": ["steps", "baseline"],
-  "smooth_grad": ["samples", "noise", "seed"],
-  "occlusion": ["patch", "stride"],
-  "random": ["seed"],
+/** What is known of a method. */
+export interface MethodFacts {
+  /** Options that belong to it. */
+  readonly options: readonly string[];
+  /** Whether it explains a layer, or else the input. */
+  readonly layer: boolean;
+  /** Whether it takes a gradient. */
+  readonly gradient: boolean;
+}
+
+const LAYER_GRADIENT: MethodFacts = { options: [], layer: true, gradient: true };
+
+/** Everything that differs between the methods but how they compute. */
+export const METHODS: Readonly<Record<ExplainMethod, MethodFacts>> = {
+  "gradcam": LAYER_GRADIENT,
+  "hirescam": LAYER_GRADIENT,
+  "gradcam++": LAYER_GRADIENT,
+  "layercam": LAYER_GRADIENT,
+  "scorecam": { options: [], layer: true, gradient: false },
+  "eigencam": { options: [], layer: true, gradient: false },
+  "integrated_gradients": { options: ["steps", "baseline"], layer: false, gradient: true },
+  "smooth_grad": { options: ["samples", "noise", "seed"], layer: false, gradient: true },
+  "occlusion": { options: ["patch", "stride"], layer: false, gradient: false },
+  "random": { options: ["seed"], layer: true, gradient: false },
 };
 
 /** Every method but the random map. */
-export const EXPLAIN_METHODS: readonly ExplainMethod[] =
-  (Object.keys(OWN_OPTIONS) as ExplainMethod[]).filter((method) => method !== "random");
-
-/** Methods that look at the input alone and need no layer. */
-export const INPUT_METHODS: readonly ExplainMethod[] = [
-  "integrated_gradients",
-  "smooth_grad",
-  "occlusion",
-];
+export const EXPLAIN_METHODS: readonly ExplainMethod[] = (Object.keys(METHODS) as ExplainMethod[])
+  .filter((method) => method !== "random");
 
 /** Options that every method has. */
 export const CAM_OPTIONS = ["layer", "target", "head", "batchSize", "preprocess", "labels"];
@@ -88,12 +93,12 @@ export const CAM_OPTIONS = ["layer", "target", "head", "batchSize", "preprocess"
  */
 export function checkExplainOptions(where: string, options: ExplainOptions): void {
   const { method = "gradcam" } = options;
-  if (!Object.hasOwn(OWN_OPTIONS, method)) {
-    throw new RangeError(unknownName(where, "method", String(method), Object.keys(OWN_OPTIONS)));
+  if (!Object.hasOwn(METHODS, method)) {
+    throw new RangeError(unknownName(where, "method", String(method), Object.keys(METHODS)));
   }
   // A sweep over methods may carry the seed along.
-  const own = [...OWN_OPTIONS[method], "seed"];
-  for (const [other, names] of Object.entries(OWN_OPTIONS)) {
+  const own = [...METHODS[method].options, "seed"];
+  for (const [other, { options: names }] of Object.entries(METHODS)) {
     const alien = names.find((name) => Object.hasOwn(options, name) && !own.includes(name));
     if (alien === undefined) continue;
     throw new TypeError(

@@ -115,7 +115,7 @@ function wrongShape(
   shape: SymbolicNode["shape"],
   { path, tokens }: Candidate,
 ): string | undefined {
-  const text = `[${shape.map((size) => size ?? "any").join(", ")}]`;
+  const text = shapeText(shape);
   if (shape.length === 3 && tokens !== undefined) {
     const wanted = tokens.height * tokens.width + (tokens.classToken ? 1 : 0);
     if (shape[1] === null || shape[1] === wanted) return undefined;
@@ -133,7 +133,13 @@ function wrongShape(
   return undefined;
 }
 
-function shapeOf(layer: GraphLayer): SymbolicNode["shape"] {
+/** A shape for people: "[any, 8, 8, 3]". */
+export function shapeText(shape: SymbolicNode["shape"]): string {
+  return `[${shape.map((size) => size ?? "any").join(", ")}]`;
+}
+
+/** The output of a layer, of its last use. */
+export function shapeOf(layer: GraphLayer): SymbolicNode["shape"] {
   return layer.inboundNodes.at(-1)!.outputTensors[0].shape;
 }
 

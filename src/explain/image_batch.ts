@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { decodeImage } from "../images/decode_image.ts";
 import type { RgbImage } from "../images/rgb_image.ts";
 import { toRgbBytes } from "../images/to_rgb_bytes.ts";
+import type { GraphModel } from "../tensors/layer_graph.ts";
 import { extent } from "./extent.ts";
 import type { Tensor, Tensor3D, Tensor4D, Tf } from "../tensors/tf.ts";
 
@@ -86,6 +87,24 @@ export interface InputSize {
   readonly height: number | null;
   readonly width: number | null;
   readonly channels: number | null;
+}
+
+/** What the only input of a model takes. */
+export function inputSize({ inputs: [{ shape }] }: GraphModel): InputSize {
+  const [, height, width, channels] = shape;
+  return { height, width, channels };
+}
+
+/** Throws unless there is one entry for each image. */
+export function checkCount(
+  where: string,
+  given: ArrayLike<unknown> | undefined,
+  { what, wanted }: { readonly what: string; readonly wanted: number },
+): void {
+  if (given === undefined || given.length === wanted) return;
+  throw new RangeError(
+    `${where}: found ${given.length} entries in ${what} for ${wanted} images. Pass one for each`,
+  );
 }
 
 /** Resizes images to what the model takes and stacks them; belongs to the tidy of the caller. */

@@ -2,12 +2,13 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { type GraphModel, layerPlaces, placeNamed } from "../tensors/layer_graph.ts";
 import { runLayers } from "../tensors/run_layers.ts";
 import { loadTfjs, type Tensor, type Tensor2D, type Tf } from "../tensors/tf.ts";
-import { type CamTarget, chooseTargets, type ChosenTargets } from "./cam_target.ts";
+import { targetOfBatch } from "./cam_target.ts";
 import type { GradCamOptions } from "./explain_options.ts";
-import { findHead, type Head } from "./find_head.ts";
-import { type ImagesLike, type Pixels, readImages, stackImages } from "./image_batch.ts";
+import { findHead } from "./find_head.ts";
+import { shapeOf, shapeText } from "./find_layer.ts";
+import { type ImagesLike, readImages } from "./image_batch.ts";
+import { openSubject, type SubjectRequest } from "./methods/open_subject.ts";
 import { orNoGradient, scoresOf, type Subject } from "./methods/subject.ts";
-import { splitRows } from "./split_rows.ts";
 
 /** Options of {@linkcode unitAttributions}. */
 export interface UnitAttributionsOptions
@@ -83,11 +84,11 @@ export async function unitAttributions(
   let problem = "";
   for (let start = 0; start < pixels.length && problem === ""; start += batchSize) {
     const batch = pixels.slice(start, start + batchSize);
-    const one: CamTarget = typeof target === "object"
-      ? Array.from(target).slice(start, start + batchSize)
-      : target;
-    const plan = { options, target: one, head, batchSize, from: from.path, to: to.path };
-    const parts = await attribute(tf, model, { images: batch, plan });
+    const parts = await attribute(tf, model, {
+      ...{ images: batch, head, batchSize, preprocess: options.preprocess },
+      target: targetOfBatch(target, start, batchSize),
+      ...{ from: from.path, to: to.path },
+    });
     if (typeof parts === "string") problem = parts;
     else add(sums, parts, { features, units });
   }
@@ -100,47 +101,29 @@ export async function unitAttributions(
 
 function flatLayer(model: GraphModel, name: string, where: string) {
   const { layer, path } = placeNamed(layerPlaces(model), name, where);
-  const { shape } = layer.inboundNodes.at(-1)!.outputTensors[0];
-  const width = shape[1];
+  const shape = shapeOf(layer), width = shape[1];
   if (shape.length === 2 && typeof width === "number") return { path, width };
   throw new RangeError(
-    `${where}: layer "${path}" has outputs of shape [${
-      shape.map((x) => x ?? "any").join(", ")
-    }], ` +
-      `wanted [batch, width]. Choose a layer behind pooling or flattening`,
+    `${where}: layer "${path}" has outputs of shape ${shapeText(shape)}, wanted [batch, width]. ` +
+      `Choose a layer behind pooling or flattening`,
   );
-}
-
-interface Plan {
-  readonly options: UnitAttributionsOptions;
-  readonly target: CamTarget;
-  readonly head: Head;
-  readonly batchSize: number;
-  readonly from: string;
-  readonly to: string;
 }
 
 /** Attributions of each unit for each image, `[units][images * features]`, or why there are none. */
 async function attribute(
   tf: Tf,
   model: GraphModel,
-  { images, plan }: { readonly images: readonly Pixels[]; readonly plan: Plan },
+  { from, to, ...request }: Omit<SubjectRequest, "capture"> & {
+    readonly from: string;
+    readonly to: string;
+  },
 ): Promise<Float32Array[] | string> {
-  const { head, from, to, target } = plan;
-  const [, height, width, channels] = model.inputs[0].shape;
-  const kept = tf.tidy(() => {
-    const size = { height, width, channels };
-    const x = stackImages(tf, images, { size, preprocess: plan.options.preprocess });
-    const run = runLayers(model, x, { outputs: [head.source], capture: [from, to] });
-    const scores = head.scores(run.outputs[0]);
-    return { x, scores, features: run.captured[from], units: run.captured[to] };
-  });
+  const opened = await openSubject(tf, model, { ...request, capture: [from, to] });
   try {
-    const rows = splitRows(await kept.scores.data<"float32">(), images.length);
-    const chosen = chooseTargets(rows, { target, binary: head.binary, rank: kept.scores.rank });
-    const subject = { tf, model, head, x: kept.x, chosen, batchSize: plan.batchSize };
+    const { subject, captured } = opened;
     const place = `layer "${from}"`;
-    const take = () => tf.tidy(() => perUnit(subject, { ...kept, from, to, chosen }));
+    const units = { features: captured[from], units: captured[to], from, to };
+    const take = () => tf.tidy(() => perUnit(subject, units));
     const tensors = orNoGradient(subject, { place, take });
     if (typeof tensors === "string") return tensors;
     try {
@@ -149,21 +132,20 @@ async function attribute(
       tf.dispose(tensors);
     }
   } finally {
-    tf.dispose(kept);
+    opened.dispose();
   }
 }
 
 function perUnit(
   subject: Subject,
-  { features, units, from, to, chosen }: {
+  { features, units, from, to }: {
     readonly features: Tensor;
     readonly units: Tensor;
     readonly from: string;
     readonly to: string;
-    readonly chosen: ChosenTargets;
   },
 ): Tensor[] {
-  const { tf, model, x } = subject;
+  const { tf, model, x, chosen } = subject;
   const score = (t: Tensor) => chosen.total(tf, scoresOf(subject, { replace: { [to]: t } }));
   // One pass through the circuit serves all units.
   const slopes = tf.grad(score)(units) as Tensor2D;

@@ -7,7 +7,7 @@ import { explain } from "../explain.ts";
 import { checkExplainOptions } from "../explain_options.ts";
 import { findHead } from "../find_head.ts";
 import type { LayerChoice } from "../find_layer.ts";
-import { type ImagesLike, type Pixels, readImages } from "../image_batch.ts";
+import { checkCount, type ImagesLike, type Pixels, readImages } from "../image_batch.ts";
 import {
   asImages,
   CASCADE_OPTIONS,
@@ -103,7 +103,7 @@ export async function checkExplanations(
   const { labels, masks, randomization = true } = options;
   const all = await readImages(images);
   for (const [name, given] of Object.entries({ labels, masks, target })) {
-    if (typeof given === "object") checkCount(name, given.length, all.length);
+    if (typeof given === "object") checkCount(WHERE, given, { what: name, wanted: all.length });
   }
   const tf = await loadTfjs();
   const pixels = all.slice(0, limit);
@@ -213,11 +213,4 @@ function checkAll(options: CheckExplanationsOptions): { minimum: number; limit: 
     throw new RangeError(`${WHERE}: found ${name} ${value}, wanted a whole number from 1, e.g. 16`);
   }
   return { minimum, limit };
-}
-
-function checkCount(what: string, found: number, wanted: number): void {
-  if (found === wanted) return;
-  throw new RangeError(
-    `${WHERE}: found ${found} entries in ${what} for ${wanted} images. Pass one for each`,
-  );
 }

@@ -3,7 +3,7 @@ import { runLayers } from "../../tensors/run_layers.ts";
 import type { Tensor, Tensor4D, Tf } from "../../tensors/tf.ts";
 import type { Cam } from "../cam.ts";
 import { findHead } from "../find_head.ts";
-import { type Pixels, stackImages } from "../image_batch.ts";
+import { inputSize, type Pixels, stackImages } from "../image_batch.ts";
 import { splitRows } from "../split_rows.ts";
 import type { FloatImage, ScoreImages } from "./float_image.ts";
 
@@ -26,8 +26,7 @@ export async function modelInput(
     readonly preprocess?: (batch: Tensor4D) => Tensor;
   },
 ): Promise<FloatImage> {
-  const [, height, width, channels] = model.inputs[0].shape;
-  const size = { height, width, channels };
+  const size = inputSize(model);
   const x = tf.tidy(() => stackImages(tf, [pixels], { size, preprocess }).toFloat());
   try {
     const data = Float32Array.from(await x.data());
