@@ -59,7 +59,8 @@ export async function startKernelProcess(
         "Create it or correct the option cwd",
     );
   }
-  const folder = join(tmpdir(), `qsight-kernel-${randomUUID()}`);
+  // Short, because a Unix socket's path must be; a name that is taken ends the start.
+  const folder = join(tmpdir(), `qsight-kernel-${randomUUID().slice(-12)}`);
   const connection = await newConnection(launch.transport ?? "tcp", folder);
   const content = { ...connection, signature_scheme: "hmac-sha256", kernel_name: spec.name };
   const files = { [CONNECTION]: JSON.stringify(content), ...preloadFile(launch) };
