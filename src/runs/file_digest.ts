@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { ifGone } from "./if_gone.ts";
 
 /** One file of a run. */
 export interface FileDigest {
@@ -24,17 +25,29 @@ export async function digestFile(folder: string, path: string): Promise<FileDige
   return { path, bytes, sha256: hash.digest("hex") };
 }
 
-/** What stands under a folder, sorted by path. Links are named but not followed. */
-export async function listFiles(
-  folder: string,
-): Promise<{ path: string; link: boolean }[]> {
-  const files: { path: string; link: boolean }[] = [];
+/** What stands under a folder and is none itself. */
+export interface FoundFile {
+  /** Path inside the folder, with `/`. */
+  readonly path: string;
+  /** Whether it is a link. */
+  readonly link: boolean;
+  /** Whether it is a file with a content: neither a link nor a pipe or the like. */
+  readonly regular: boolean;
+}
+
+/**
+ * What stands under a folder, sorted by path. Links are named but not followed. A folder below that
+ * leaves while it is looked at, as those of writes do, counts as gone.
+ *
+ * @throws {Error} when the folder itself cannot be read
+ */
+export async function listFiles(folder: string): Promise<FoundFile[]> {
+  const files: FoundFile[] = [];
   const walk = async (inner: string) => {
-    for (const name of await readdir(join(folder, inner))) {
-      const path = inner === "" ? name : `${inner}/${name}`;
-      const kind = await lstat(join(folder, path));
-      if (kind.isDirectory()) await walk(path);
-      else files.push({ path, link: kind.isSymbolicLink() });
+    for (const entry of await readdir(join(folder, inner), { withFileTypes: true })) {
+      const path = inner === "" ? entry.name : `${inner}/${entry.name}`;
+      if (entry.isDirectory()) await walk(path).catch(ifGone(undefined));
+      else files.push({ path, link: entry.isSymbolicLink(), regular: entry.isFile() });
     }
   };
   await walk("");

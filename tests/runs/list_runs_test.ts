@@ -30,6 +30,21 @@ Deno.test("listRuns() lists newest first, with size, pin and latest", () =>
     await assert.rejects(pinRun(`${root}/none`), /found nothing at/);
   }));
 
+Deno.test("listRuns() bears files and folders that come and go while it looks", () =>
+  inRoot(async (root) => {
+    const run = await smallRun(root);
+    let ended = false;
+    const write = (async () => {
+      while (!ended) await run.saveFolder("checkpoints/last", { a: "1", b: "2" });
+    })();
+    try {
+      for (let i = 0; i < 100; i++) assert.deepEqual(await status(root), ["running"]);
+    } finally {
+      ended = true;
+      await write;
+    }
+  }));
+
 Deno.test("listRuns() tells a run that is being written from one whose process has gone", () =>
   inRoot(async (root) => {
     const run = await smallRun(root, { now: () => new Date() });

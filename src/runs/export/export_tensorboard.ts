@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { checkOptions } from "../../_internal/check_options.ts";
+import { ifGone } from "../if_gone.ts";
 import { readMetrics, readTimings } from "../metrics_rows.ts";
 import { GlobalSteps } from "./global_steps.ts";
 import type { HparamValue } from "./hparams_value.ts";
 import { type ExportedRun, readExportedRun } from "./exported_run.ts";
-import { ifGone, presentFiles } from "./present_files.ts";
+import { presentFiles } from "./present_files.ts";
 import { replaceFolder } from "./replace_folder.ts";
 import { type TensorboardWriter, tensorboardWriter } from "./tensorboard_writer.ts";
 

@@ -2,9 +2,10 @@ import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256 as hashOf } from "../../_internal/sha256.ts";
 import { digestFile, isTemporary } from "../file_digest.ts";
+import { ifGone } from "../if_gone.ts";
 import type { MetricsRow } from "../metrics_rows.ts";
 import { GlobalSteps } from "./global_steps.ts";
-import { ifGone, presentFiles } from "./present_files.ts";
+import { presentFiles } from "./present_files.ts";
 import type { OutboxItem } from "./remote.ts";
 import { type WholeLine, wholeLines } from "./whole_lines.ts";
 
