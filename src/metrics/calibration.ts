@@ -58,10 +58,19 @@ export function expectedCalibrationError(
   const where = "expectedCalibrationError()";
   checkProbabilityArguments(where, yTrue, probabilities, options, ["classes", "bins"]);
   const { classes, bins = 10 } = options;
-  if (!Number.isInteger(bins) || bins < 1) {
-    throw new RangeError(`${where}: bins is ${bins}, wanted a whole number of at least 1, e.g. 10`);
-  }
+  checkBins(where, bins);
   return calibrationOver(yTrue, probabilities, { classes, bins });
+}
+
+/** Throws unless `bins` is a whole number of at least 1. */
+export function checkBins(where: string, bins: number): void {
+  if (Number.isInteger(bins) && bins >= 1) return;
+  throw new RangeError(`${where}: bins is ${bins}, wanted a whole number of at least 1, e.g. 10`);
+}
+
+/** Which of equally wide bins a confidence falls into; the last one is closed. */
+export function binOf(confidence: number, bins: number): number {
+  return Math.max(0, Math.min(bins - 1, Math.floor(confidence * bins)));
 }
 
 /** The calibration error without checks; `rows` restricts (and repeats) the rows. */
@@ -78,7 +87,7 @@ export function calibrationOver(
     const predicted = argMax(probabilities, row * classes, classes);
     if (predicted === -1) return unusable(`a probability of row ${row} is NaN`, bins);
     const confidence = probabilities[row * classes + predicted];
-    const bin = Math.max(0, Math.min(bins - 1, Math.floor(confidence * bins)));
+    const bin = binOf(confidence, bins);
     counts[bin]++;
     confidences[bin] += confidence;
     if (predicted === yTrue[row]) hits[bin]++;

@@ -9,6 +9,15 @@ export function checkClasses(where: string, classes: number): void {
   );
 }
 
+/** The names of the classes, "0", "1" … where only their number is given; throws without any. */
+export function classNamesOf(where: string, classes: number | readonly string[]): string[] {
+  const names = typeof classes === "number"
+    ? Array.from({ length: classes }, (_, c) => String(c))
+    : [...classes ?? []];
+  checkClasses(where, typeof classes === "number" ? classes : names.length);
+  return names;
+}
+
 /** Throws unless every label is a class index in 0…classes-1. */
 export function checkLabels(where: string, labels: Labels, classes: number): void {
   for (let i = 0; i < labels.length; i++) {

@@ -1,8 +1,7 @@
-import { checkOptions } from "../_internal/check_options.ts";
 import { argMaxRows } from "./arg_max.ts";
-import { checkClasses, checkLabels, checkProbabilities, type Labels } from "./check_labels.ts";
+import type { Labels } from "./check_labels.ts";
 import { classificationReportOf } from "./classification_report.ts";
-import type { ConfidenceTableOptions } from "./confidence_table.ts";
+import { type ConfidenceTableOptions, headTable } from "./confidence_table.ts";
 import { countPairs } from "./confusion_matrix.ts";
 
 /** How well one head does on one class. A number is null where it is undefined. */
@@ -66,23 +65,12 @@ export interface ClassMetricsTable<Head extends string = string> {
 export function classMetricsTable<Head extends string>(
   options: ConfidenceTableOptions<Head>,
 ): ClassMetricsTable<Head> {
-  const where = "classMetricsTable()";
-  checkOptions(where, options, ["yTrue", "heads", "classes"]);
-  const { yTrue, heads } = options;
-  const classes = typeof options.classes === "number"
-    ? Array.from({ length: options.classes }, (_, c) => String(c))
-    : [...options.classes];
-  checkClasses(where, typeof options.classes === "number" ? options.classes : classes.length);
-  checkLabels(where, yTrue, classes.length);
-  const names = Object.keys(heads) as Head[];
-  const active = names.filter((head) => heads[head] !== null);
-  const rows = active.flatMap((head) => {
-    const probabilities = heads[head] as Labels;
-    const size = { rows: yTrue.length, classes: classes.length };
-    checkProbabilities(`${where} head "${head}"`, probabilities, size);
-    return headRows(argMaxRows(probabilities, classes.length), { yTrue, head, classes });
-  });
-  return { heads: active, masked: names.filter((head) => heads[head] === null), classes, rows };
+  return headTable(
+    "classMetricsTable()",
+    options,
+    (probabilities, { head, classes }) =>
+      headRows(argMaxRows(probabilities, classes.length), { yTrue: options.yTrue, head, classes }),
+  );
 }
 
 function headRows<Head extends string>(

@@ -1,7 +1,7 @@
-import { checkOptions } from "../_internal/check_options.ts";
 import { argMax } from "./arg_max.ts";
-import { checkClasses, checkLabels, checkProbabilities, type Labels } from "./check_labels.ts";
-import type { CurveOptions } from "./one_vs_rest.ts";
+import { binOf, checkBins } from "./calibration.ts";
+import type { Labels } from "./check_labels.ts";
+import { curveClasses, type CurveOptions } from "./one_vs_rest.ts";
 
 /** Options of {@linkcode confidenceDistributions}. */
 export interface ConfidenceDistributionsOptions extends CurveOptions {
@@ -58,17 +58,9 @@ export function confidenceDistributions(
   options: ConfidenceDistributionsOptions,
 ): ConfidenceDistributions {
   const where = "confidenceDistributions()";
-  checkOptions(where, options, ["classes", "bins"]);
+  const names = curveClasses(where, yTrue, probabilities, options, ["classes", "bins"]);
   const { bins = 10 } = options;
-  const names = typeof options.classes === "number"
-    ? Array.from({ length: options.classes }, (_, c) => String(c))
-    : [...options.classes];
-  checkClasses(where, typeof options.classes === "number" ? options.classes : names.length);
-  checkLabels(where, yTrue, names.length);
-  checkProbabilities(where, probabilities, { rows: yTrue.length, classes: names.length });
-  if (!Number.isInteger(bins) || bins < 1) {
-    throw new RangeError(`${where}: bins is ${bins}, wanted a whole number of at least 1, e.g. 10`);
-  }
+  checkBins(where, bins);
   const empty = () => ({ counts: new Array<number>(bins).fill(0), sum: 0, count: 0 });
   const found = names.map(() => ({ right: empty(), wrong: empty() }));
   let invalid = 0;
@@ -80,7 +72,7 @@ export function confidenceDistributions(
     }
     const confidence = probabilities[row * names.length + predicted];
     const side = found[yTrue[row]][predicted === yTrue[row] ? "right" : "wrong"];
-    side.counts[Math.max(0, Math.min(bins - 1, Math.floor(confidence * bins)))]++;
+    side.counts[binOf(confidence, bins)]++;
     side.sum += confidence;
     side.count++;
   }

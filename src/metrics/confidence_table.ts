@@ -1,6 +1,6 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import { argMax } from "./arg_max.ts";
-import { checkClasses, checkLabels, checkProbabilities, type Labels } from "./check_labels.ts";
+import { checkLabels, checkProbabilities, classNamesOf, type Labels } from "./check_labels.ts";
 
 /** Options of {@linkcode confidenceTable}. */
 export interface ConfidenceTableOptions<Head extends string> {
@@ -73,25 +73,36 @@ export interface ConfidenceTable<Head extends string = string> {
 export function confidenceTable<Head extends string>(
   options: ConfidenceTableOptions<Head>,
 ): ConfidenceTable<Head> {
-  const where = "confidenceTable()";
+  return headTable(
+    "confidenceTable()",
+    options,
+    (probabilities, { head, classes }) =>
+      classes.map((label, c) =>
+        confidenceRow(probabilities, { yTrue: options.yTrue, head, label, c, of: classes.length })
+      ),
+  );
+}
+
+/** A table with the rows that `rowsOf` makes of each active head, after a check of all arguments. */
+export function headTable<Head extends string, Row>(
+  where: string,
+  options: ConfidenceTableOptions<Head>,
+  rowsOf: (
+    probabilities: Labels,
+    about: { readonly head: Head; readonly classes: readonly string[] },
+  ) => Row[],
+) {
   checkOptions(where, options, ["yTrue", "heads", "classes"]);
   const { yTrue, heads } = options;
-  const classes = typeof options.classes === "number"
-    ? Array.from({ length: options.classes }, (_, c) => String(c))
-    : [...options.classes];
-  checkClasses(where, typeof options.classes === "number" ? options.classes : classes.length);
+  const classes = classNamesOf(where, options.classes);
   checkLabels(where, yTrue, classes.length);
   const names = Object.keys(heads) as Head[];
   const active = names.filter((head) => heads[head] !== null);
   const rows = active.flatMap((head) => {
     const probabilities = heads[head] as Labels;
-    checkProbabilities(`${where} head "${head}"`, probabilities, {
-      rows: yTrue.length,
-      classes: classes.length,
-    });
-    return classes.map((label, c) =>
-      confidenceRow(probabilities, { yTrue, head, label, c, of: classes.length })
-    );
+    const size = { rows: yTrue.length, classes: classes.length };
+    checkProbabilities(`${where} head "${head}"`, probabilities, size);
+    return rowsOf(probabilities, { head, classes });
   });
   return { heads: active, masked: names.filter((head) => heads[head] === null), classes, rows };
 }

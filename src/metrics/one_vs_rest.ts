@@ -1,5 +1,5 @@
 import { checkOptions } from "../_internal/check_options.ts";
-import { checkClasses, checkLabels, checkProbabilities, type Labels } from "./check_labels.ts";
+import { checkLabels, checkProbabilities, classNamesOf, type Labels } from "./check_labels.ts";
 
 /** Options of curves with one line a class. */
 export interface CurveOptions {
@@ -15,19 +15,16 @@ export interface Sweep {
   readonly falseAlarms: readonly number[];
 }
 
-/** The class names, after a check of all arguments that curves have in common. */
+/** The class names, after a check of all arguments that figures of one head have in common. */
 export function curveClasses(
   where: string,
   yTrue: Labels,
   probabilities: Labels,
   options: CurveOptions,
+  known: readonly string[] = ["classes"],
 ): string[] {
-  checkOptions(where, options, ["classes"]);
-  const { classes } = options;
-  const names = typeof classes === "number"
-    ? Array.from({ length: classes }, (_, c) => String(c))
-    : [...classes ?? []];
-  checkClasses(where, typeof classes === "number" ? classes : names.length);
+  checkOptions(where, options, known);
+  const names = classNamesOf(where, options.classes);
   checkLabels(where, yTrue, names.length);
   checkProbabilities(where, probabilities, { rows: yTrue.length, classes: names.length });
   return names;

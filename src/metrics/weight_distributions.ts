@@ -1,6 +1,6 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import { quantile } from "./bootstrap_interval.ts";
-import { checkClasses, checkLabels, type Labels } from "./check_labels.ts";
+import { checkLabels, classNamesOf, type Labels } from "./check_labels.ts";
 
 /** Options of {@linkcode weightDistributions}. */
 export interface WeightDistributionsOptions {
@@ -70,10 +70,7 @@ export function weightDistributions(options: WeightDistributionsOptions): Weight
   const where = "weightDistributions()";
   checkOptions(where, options, ["yTrue", "weights", "heads", "classes"]);
   const { yTrue, weights, heads } = options;
-  const classes = typeof options.classes === "number"
-    ? Array.from({ length: options.classes }, (_, c) => String(c))
-    : [...options.classes];
-  checkClasses(where, typeof options.classes === "number" ? options.classes : classes.length);
+  const classes = classNamesOf(where, options.classes);
   checkLabels(where, yTrue, classes.length);
   if (weights.length !== yTrue.length * heads.length) {
     throw new RangeError(
