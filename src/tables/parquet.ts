@@ -3,7 +3,12 @@ import { checkOptions } from "../_internal/check_options.ts";
 import type { DataFrame } from "nodejs-polars";
 import { loadPolars, type Polars } from "./load_polars.ts";
 import { polarsFrame } from "./polars_frame.ts";
-import { type ColumnType, tableColumns, type TableValue } from "./table_columns.ts";
+import {
+  type ColumnType,
+  type TableColumn,
+  tableColumns,
+  type TableValue,
+} from "./table_columns.ts";
 
 /** Options of functions that turn rows into columns. */
 export interface ColumnOptions {
@@ -36,7 +41,12 @@ export async function toParquet(
   options: ColumnOptions = {},
 ): Promise<Uint8Array> {
   checkOptions("toParquet()", options, ["types"]);
-  const frame = await polarsFrame(tableColumns("toParquet()", rows, options.types));
+  return await parquetOf(tableColumns("toParquet()", rows, options.types));
+}
+
+/** Checked columns as a Parquet file. */
+export async function parquetOf(columns: readonly TableColumn[]): Promise<Uint8Array> {
+  const frame = await polarsFrame(columns);
   return new Uint8Array(frame.writeParquet({ compression: "zstd" }));
 }
 

@@ -81,23 +81,15 @@ function checkTypes(
   }
 }
 
-/** A value as every format can hold it. */
+/** A value as every format can hold it: Parquet is UTF-8, which has no half surrogate pairs. */
 function plainValue(value: unknown, place: () => string): TableValue {
   if (value === null || value === undefined) return null;
   if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null;
-  if (typeof value === "string") return wellFormed(value);
+  if (typeof value === "string") return value.toWellFormed();
   if (typeof value === "boolean") return value;
   throw new TypeError(
     `${place()} holds a ${typeof value}, wanted text, a number, a boolean or null. ` +
       `Spread it over columns, or write it as text`,
-  );
-}
-
-/** Parquet holds UTF-8, which has no half surrogate pairs. */
-function wellFormed(text: string): string {
-  return text.replace(
-    /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-    "\ufffd",
   );
 }
 

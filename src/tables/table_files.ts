@@ -1,7 +1,7 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import { toCsv } from "../_internal/to_csv.ts";
 import { PolarsError } from "./load_polars.ts";
-import { type ColumnOptions, toParquet } from "./parquet.ts";
+import { type ColumnOptions, parquetOf } from "./parquet.ts";
 import {
   type ColumnType,
   type TableColumn,
@@ -67,19 +67,16 @@ export async function tableFiles(
     throw new TypeError(`${where}: found no name, wanted one like { name: "confidence_table" }`);
   }
   const columns = tableColumns(where, rows, options.types);
-  const types = columns.map(({ name, type }) => ({ name, type }));
   const plain = rows.map((_, r) =>
     Object.fromEntries(columns.map(({ name, values }) => [name, values[r]]))
   );
   const json: TableJson = {
     schema: "qsight.table/1",
     name: options.name,
-    columns: types,
+    columns: columns.map(({ name, type }) => ({ name, type })),
     rows: plain,
   };
-  const parquet = await toParquet(plain, {
-    types: Object.fromEntries(types.map(({ name, type }) => [name, type])),
-  }).catch((error) => {
+  const parquet = await parquetOf(columns).catch((error) => {
     if (error instanceof PolarsError) return error;
     throw error;
   });
