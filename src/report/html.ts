@@ -1,45 +1,14 @@
-/** Markup that may stand in a page as it is: what {@linkcode markup} made, or a constant. */
-export class Html {
-  readonly #markup: string;
+import {
+  Html,
+  type HtmlPart,
+  type HtmlTemplate,
+  htmlTemplate,
+} from "../_internal/html_template.ts";
 
-  /** Of markup that is known to be safe. */
-  constructor(markup: string) {
-    this.#markup = markup;
-  }
+export { Html, type HtmlPart } from "../_internal/html_template.ts";
 
-  /** The markup. */
-  toString(): string {
-    return this.#markup;
-  }
-}
-
-/** What a template may hold: markup as it is, texts and numbers escaped, nothing for undefined. */
-export type HtmlPart = Html | string | number | undefined | readonly HtmlPart[];
-
-/** A template whose strings are escaped, so that forgetting to escape is not possible. */
-export function markup(template: TemplateStringsArray, ...parts: HtmlPart[]): Html {
-  return new Html(template.map((text, i) => (i === 0 ? "" : render(parts[i - 1])) + text).join(""));
-}
-
-function render(part: HtmlPart): string {
-  if (part === undefined) return "";
-  if (part instanceof Html) return part.toString();
-  if (typeof part === "object") return part.map(render).join("");
-  return escapeText(String(part));
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-  "`": "&#96;",
-};
-
-function escapeText(text: string): string {
-  return visible(text).replace(/[&<>"'`]/g, (character) => ENTITIES[character]);
-}
+/** A template for texts with hidden characters visible. */
+export const markup: HtmlTemplate = htmlTemplate(visible);
 
 // Controls but \t and \n; soft hyphen, zero width, what turns the direction of a text, line and
 // paragraph separator, tags: with them a name can look like another one.

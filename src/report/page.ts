@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { cspDigest } from "../_internal/csp_digest.ts";
+import { htmlDocument } from "../_internal/html_document.ts";
 import { Html, type HtmlPart, markup } from "./html.ts";
 import { FIRST_SCRIPT, PAGE_SCRIPT } from "./page_script.ts";
 import { PAGE_STYLE } from "./page_style.ts";
@@ -22,47 +23,32 @@ export interface PageParts {
 export function page({ title, subtitle, contents, sections }: PageParts): string {
   const style = `${PAGE_STYLE}${shadeStyle()}\n`;
   const script = `(() => {\n"use strict";\n${PAGE_SCRIPT}${TABLE_SCRIPT}})();\n`;
-  const body = markup`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Html(policy({ style, script }))}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="QSight">
+  return htmlDocument({
+    // Pictures may come from the page and from files beside it, and nothing else from anywhere.
+    allowed: {
+      images: "data: 'self' file:",
+      styles: cspDigest(style),
+      scripts: `${cspDigest(FIRST_SCRIPT)} ${cspDigest(script)}`,
+    },
+    head: markup`<meta name="generator" content="QSight">
 <title>${title}</title>
 <style>${new Html(style)}</style>
-<script>${new Html(FIRST_SCRIPT)}</script>
-</head>
-<body>
+<script>${new Html(FIRST_SCRIPT)}</script>`,
+    body: markup`<body>
 <a class="skip" href="#main">To the content</a>
 <header><h1>${title}</h1>
 ${subtitle}
 <nav aria-label="Contents"><ul>${
-    contents.map(([id, name]) =>
-      markup`<li><a href="#${id}">${name}</a></li>
+      contents.map(([id, name]) =>
+        markup`<li><a href="#${id}">${name}</a></li>
 `
-    )
-  }</ul></nav></header>
+      )
+    }</ul></nav></header>
 <main id="main" tabindex="-1">
 <noscript><p class="note">Without a script every panel is shown, and tables show their first rows.</p></noscript>
 ${sections}
 </main>
 <script>${new Html(script)}</script>
-</body>
-</html>
-`;
-  return `<!doctype html>\n${body}`;
-}
-
-/** Pictures may come from the page and from files beside it, and nothing else from anywhere. */
-function policy({ style, script }: { style: string; script: string }): string {
-  const digest = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-  return [
-    "default-src 'none'",
-    "img-src data: 'self' file:",
-    `style-src ${digest(style)}`,
-    `script-src ${digest(FIRST_SCRIPT)} ${digest(script)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
+</body>`,
+  });
 }

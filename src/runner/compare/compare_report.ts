@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
 import { checkOptions } from "../../_internal/check_options.ts";
+import { cspDigest } from "../../_internal/csp_digest.ts";
+import { htmlDocument } from "../../_internal/html_document.ts";
 import { isBad, type ReportEntry } from "./report_entry.ts";
 import { Html, markup } from "./report_html.ts";
 import { countOf, cutText, duration, type ReportLimits } from "./report_limits.ts";
@@ -63,33 +64,20 @@ export async function compareReport(
   for (const [i, entry] of entries.entries()) {
     sections.push(await section(entry, { id: `notebook-${i + 1}`, limits }));
   }
-  const page = markup`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Html(policy())}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body id="top">
+  return htmlDocument({
+    // Only the page's own script may run; a script that an output smuggled in has another hash.
+    allowed: { images: "data:", styles: "'unsafe-inline'", scripts: cspDigest(SCRIPT) },
+    head: markup`<title>${title}</title>
+<style>${new Html(STYLE)}</style>`,
+    body: markup`<body id="top">
 <header><h1>${title}</h1><p class="facts">${totals(entries)}</p></header>
 <main>
 ${summary(entries, limits)}
 ${sections}
 </main>
 <script>${new Html(SCRIPT)}</script>
-</body>
-</html>
-`;
-  return `<!doctype html>\n${page}`;
-}
-
-/** Only the page's own script may run; a script that an output smuggled in has another hash. */
-function policy(): string {
-  const hash = createHash("sha256").update(SCRIPT).digest("base64");
-  return "default-src 'none'; img-src data:; style-src 'unsafe-inline'; " +
-    `script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+</body>`,
+  });
 }
 
 function totals(entries: readonly ReportEntry[]): string {
