@@ -1,5 +1,5 @@
 import type { RgbImage } from "../images/rgb_image.ts";
-import type { ClassDiversePicks } from "../sampling/allocate.ts";
+import type { ClassDiversePicks } from "../sampling/class_diverse_picks.ts";
 
 /** What a panel needs of a class activation map; `gradCam()` returns it. */
 export interface CamLike {

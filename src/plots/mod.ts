@@ -23,7 +23,7 @@ export type {
 } from "../metrics/precision_recall_curves.ts";
 export type { ClassRocCurve, RocCurve, RocCurves } from "../metrics/roc_curves.ts";
 export type { WeightDistribution, WeightDistributions } from "../metrics/weight_distributions.ts";
-export type { ClassDiversePicks, ClassPick, ShortClass } from "../sampling/allocate.ts";
+export type { ClassDiversePicks, ClassPick, ShortClass } from "../sampling/class_diverse_picks.ts";
 export type { ArchitectureLike, PartParameters } from "./architecture_boxes.ts";
 export type { CamLabels, CamLike } from "./cam_entries.ts";
 export type { CamScale } from "./cam_scale.ts";

@@ -4,8 +4,6 @@ import type { PickPlan } from "./pick_plan.ts";
 import { turnsOf } from "./quota_groups.ts";
 import type { RowPool, Tally } from "./row_pool.ts";
 
-export type { ClassDiversePicks, ClassPick, ShortClass } from "./class_diverse_picks.ts";
-
 /** Picks, with how many of each group were asked for and had. */
 export interface Allocation {
   readonly picks: readonly ClassPick[];

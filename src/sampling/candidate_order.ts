@@ -1,4 +1,4 @@
-import type { Candidate } from "./class_sketch.ts";
+import { type Candidate, compareKeys } from "./class_sketch.ts";
 import type { Measure } from "./measures.ts";
 
 /** A candidate whose turn has come. */
@@ -65,16 +65,13 @@ export function sketchOrder(
 
 /** Nearest to the median first; of an even number of rows the lower of the two in the middle. */
 function medianOrder(measure: Measure, sample: readonly Candidate[]): ListOrder {
-  const scores = sample.flatMap(({ score }) => score === null ? [] : [score])
-    .sort((a, b) => a < b ? -1 : a > b ? 1 : 0);
+  const scores = sample.flatMap(({ score }) => score === null ? [] : [score]).sort(compareKeys);
   const median = scores[(scores.length - 1) >> 1];
   const away = ({ score }: Candidate) =>
-    score === null ? Infinity : score === median ? 0 : Math.abs(score - median);
-  const scored = sample.filter(({ score }) => score !== null);
-  // A stable sort: equally near ones stay in the order of their hashes.
-  const sorted = scored.sort((a, b) => away(a) < away(b) ? -1 : away(a) > away(b) ? 1 : 0);
+    score === null ? null : score === median ? 0 : Math.abs(score - median);
   return new ListOrder(measure, {
-    candidates: [...sorted, ...sample.filter(({ score }) => score === null)],
+    // A stable sort: equally near ones stay in the order of their hashes.
+    candidates: sample.toSorted((a, b) => compareKeys(away(a), away(b))),
     reasonOf: ({ score }, rank) =>
       `rank ${rank} by typical, ` +
       (score === null

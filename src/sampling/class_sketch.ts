@@ -78,7 +78,8 @@ export function compareCandidates(a: Candidate, b: Candidate): number {
     compareKeys(a.score, b.score) || a.class - b.class || a.index - b.index;
 }
 
-function compareKeys(a: number | null, b: number | null): number {
+/** Lowest first, null last. */
+export function compareKeys(a: number | null, b: number | null): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   // No difference: infinity minus infinity is no number.
   return a < b ? -1 : a > b ? 1 : 0;

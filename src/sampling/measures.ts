@@ -83,7 +83,8 @@ export function scoreOf(
 /** What sorts rows: lowest first, null last. The order of `typical` is made at the end. */
 export function keyOf({ strategy, basis }: Measure, score: number | null): number | null {
   if (basis === "seed") return 0;
-  if (score === null || strategy === "typical") return score === null ? null : 0;
+  if (score === null) return null;
+  if (strategy === "typical") return 0;
   return basis === "score" ? -score : score;
 }
 

@@ -18,7 +18,7 @@ import { plotConfidenceTable } from "../plots/plot_confidence_table.ts";
 import { plotConfusionMatrix } from "../plots/plot_confusion_matrix.ts";
 import { plotReliability } from "../plots/plot_reliability.ts";
 import type { Run } from "../runs/run.ts";
-import type { ClassDiversePicks } from "../sampling/allocate.ts";
+import type { ClassDiversePicks } from "../sampling/class_diverse_picks.ts";
 import { pickClassDiverse } from "../sampling/pick_class_diverse.ts";
 import { pickManifest } from "../sampling/pick_manifest.ts";
 import type { TrainingCallback } from "./callback.ts";
