@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { access, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writeAtomic } from "../_internal/write_atomic.ts";
 import { isTemporary } from "./file_digest.ts";
@@ -20,10 +20,20 @@ export async function writeFolder(
   for (const [name, content] of Object.entries(files)) {
     await writeAtomic(join(next, name), content);
   }
-  if (await exists(path)) await rename(path, old);
-  else await mkdir(dirname(path), { recursive: true });
-  await rename(next, path);
+  await changePlaces(path);
   await rm(old, { recursive: true, force: true });
+}
+
+/** Where the new files of a folder grow before {@linkcode changePlaces}. */
+export function nextFolder(path: string): string {
+  return besides(path).next;
+}
+
+/** Puts the new files in the place of the folder; those of before stay beside it until it is settled. */
+export async function changePlaces(path: string): Promise<void> {
+  const { next, old } = besides(path);
+  if (await exists(path)) await rename(path, old);
+  await rename(next, path);
 }
 
 /** Where the whole files of a folder are now, also after a kill while it changed places. */

@@ -1,11 +1,11 @@
-import { access, mkdir, open, readdir, rename } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { settleFolder } from "../write_folder.ts";
+import { mkdir, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { syncFolder } from "../../_internal/write_atomic.ts";
+import { changePlaces, nextFolder, settleFolder } from "../write_folder.ts";
 
 /**
  * Writes a folder of event files anew: readers find the one of before or the whole new one. Nothing
- * is held in memory, unlike in `writeFolder()`, whose names for what is unfinished it shares, so that
- * what a kill leaves is put right in the same way.
+ * is held in memory, unlike in `writeFolder()`, with which it shares all else.
  *
  * @throws {RangeError} when anything but event files stands in the folder, which would be lost
  */
@@ -21,14 +21,11 @@ export async function replaceFolder(
         `because it is written anew. Choose another folder with out`,
     );
   }
-  const [next, old] = ["next", "old"].map((what) =>
-    join(dirname(path), `.${basename(path)}.${what}.tmp`)
-  );
+  const next = nextFolder(path);
   await mkdir(next, { recursive: true });
   try {
     await write(next);
-    if (await exists(path)) await rename(path, old);
-    await rename(next, path);
+    await changePlaces(path);
     await syncFolder(dirname(path));
   } finally {
     await settleFolder(path);
@@ -50,14 +47,4 @@ async function findStranger(folder: string): Promise<string | undefined> {
     }
   }
   return undefined;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r").catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(() => true, () => false);
 }
