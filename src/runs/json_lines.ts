@@ -1,4 +1,4 @@
-import { open, readFile } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 
 /**
  * Appends lines. A last line without an end, which a killed process leaves, is cut off first so
@@ -8,19 +8,36 @@ export async function appendLines(path: string, lines: readonly string[]): Promi
   if (lines.length === 0) return;
   const file = await open(path, "a+");
   try {
-    const { size } = await file.stat();
-    if (size > 0) {
-      const last = new Uint8Array(1);
-      await file.read(last, 0, 1, size - 1);
-      if (last[0] !== 10) {
-        const text = await readFile(path);
-        await file.truncate(text.lastIndexOf(10) + 1);
-      }
-    }
+    await cutTornLine(file);
     await file.writeFile(lines.map((line) => line + "\n").join(""));
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+/** Cuts off a last line without an end; makes the file if it is missing. */
+export async function endLines(path: string): Promise<void> {
+  const file = await open(path, "a+");
+  try {
+    await cutTornLine(file);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Looks from the end on, as the file may be long. */
+async function cutTornLine(file: FileHandle): Promise<void> {
+  const { size } = await file.stat();
+  const block = new Uint8Array(4096);
+  for (let end = size; end > 0; end = Math.max(0, end - block.length)) {
+    const start = Math.max(0, end - block.length);
+    await file.read(block, 0, end - start, start);
+    const last = block.subarray(0, end - start).lastIndexOf(10);
+    if (last < 0 && start > 0) continue;
+    if (start + last + 1 < size) await file.truncate(start + last + 1);
+    return;
   }
 }
 

@@ -2,7 +2,7 @@ import { lstat, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { writeAtomic } from "../_internal/write_atomic.ts";
 import { digestFile, type FileDigest, isTemporary, listFiles } from "./file_digest.ts";
-import { countLines, keepLines } from "./json_lines.ts";
+import { endLines } from "./json_lines.ts";
 import { readRun } from "./list_runs.ts";
 import { parseManifest } from "./manifest.ts";
 import { readMetrics, toHistory } from "./metrics_rows.ts";
@@ -80,7 +80,7 @@ async function settleFiles(folder: string): Promise<string[]> {
   await settleAll(folder);
   const names = (await listFiles(folder)).map(({ path }) => path);
   for (const name of ["metrics.jsonl", "timings.jsonl"].filter((name) => names.includes(name))) {
-    await keepLines(join(folder, name), await countLines(join(folder, name)));
+    await endLines(join(folder, name));
   }
   const damaged = [];
   for (const { path, link } of await listFiles(folder)) {

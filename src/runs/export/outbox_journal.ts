@@ -1,5 +1,4 @@
-import { open } from "node:fs/promises";
-import { appendLines } from "../json_lines.ts";
+import { appendLines, endLines } from "../json_lines.ts";
 import type { OutboxItem } from "./remote.ts";
 import { wholeLines } from "./whole_lines.ts";
 
@@ -55,7 +54,7 @@ export class OutboxJournal {
     },
   ): Promise<OutboxJournal> {
     const journal = new OutboxJournal(path);
-    await cutTornLine(path);
+    await endLines(path);
     const failed = new Set<number>();
     // Outcomes come in the order of the items, but for those that were refused.
     let settled = 0, begun = false;
@@ -143,23 +142,4 @@ export class OutboxJournal {
 
 function isItem(line: Line): line is { readonly item: OutboxItem } {
   return "item" in line && !("dropped" in line);
-}
-
-/** Makes the file if it is missing, and cuts off a last line without an end. */
-async function cutTornLine(path: string): Promise<void> {
-  const file = await open(path, "a+");
-  try {
-    const { size } = await file.stat();
-    const block = new Uint8Array(4096);
-    for (let end = size; end > 0; end = Math.max(0, end - block.length)) {
-      const start = Math.max(0, end - block.length);
-      await file.read(block, 0, end - start, start);
-      const last = block.subarray(0, end - start).lastIndexOf(10);
-      if (last < 0 && start > 0) continue;
-      if (start + last + 1 < size) await file.truncate(start + last + 1);
-      return;
-    }
-  } finally {
-    await file.close();
-  }
 }
