@@ -39,12 +39,8 @@ export function camCaption(entry: CamEntry, style: CaptionStyle): Drawing {
   if (cam !== null) {
     const room = { width, size: SIZES.label };
     for (const text of predicted(entry, style, room)) {
-      lines.push(
-        showTruth ? { text, size: SIZES.label, fill } : {
-          ...{ text, size: SIZES.label, fill: COLOURS.ink },
-          bold: true,
-        },
-      );
+      const look = showTruth ? { fill } : { fill: COLOURS.ink, bold: true };
+      lines.push({ text, size: SIZES.label, ...look });
     }
     for (const text of facts(entry, style, width)) {
       lines.push({ text, size: SIZES.small, fill: COLOURS.muted });

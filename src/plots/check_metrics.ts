@@ -1,3 +1,4 @@
+import { finite } from "./finite.ts";
 import { type CheckLike, checkVerdict } from "./verdict.ts";
 
 /** One number of a check, beside what a random map gets. */
@@ -59,8 +60,6 @@ export function metricColumns(
       directions.set(name, better);
     }
   }
-  const finite = (value: number | null | undefined) =>
-    typeof value === "number" && Number.isFinite(value) ? value : null;
   return [...directions].map(([name, better]) => {
     const found = checks.map(({ metrics }) => metrics.find((metric) => metric.name === name));
     return {

@@ -104,8 +104,8 @@ export function stageNamesFit(axis: HistoryAxis): boolean {
   );
 }
 
-/** Names or numbers of the stages over a panel of {@linkcode EPOCH_PANEL}'s size. */
-export function stageLabels(axis: HistoryAxis, numbered: boolean): string {
+/** Names or numbers of the stages over a panel. */
+function stageLabels(axis: HistoryAxis, numbered: boolean): string {
   return axis.stages.map(({ stage, first, last }, i) => {
     const { x, width } = stageBox(axis, first, last);
     const name = numbered ? String(i + 1) : stage;

@@ -15,8 +15,8 @@ export type HistoryRows =
   readonly (HistoryRow | (HistoryRow & Readonly<Record<string, unknown>>))[];
 
 /** What a row holds under a name. */
-export function metricOf(row: HistoryRow, metric: string): unknown {
-  return (row as HistoryRow & Readonly<Record<string, unknown>>)[metric];
+export function metricOf(row: object, metric: string): unknown {
+  return (row as Readonly<Record<string, unknown>>)[metric];
 }
 
 /** A stage on the common axis of epochs. */
@@ -27,11 +27,14 @@ export interface StageSpan {
   readonly last: number;
 }
 
+/** What places a row on the axis. */
+type EpochPlace = Pick<HistoryRow, "stage" | "epoch">;
+
 /** Where each row stands on the axis that runs through all stages. */
 export interface HistoryAxis {
   readonly stages: readonly StageSpan[];
   readonly last: number;
-  positionOf(row: HistoryRow): number;
+  positionOf(row: EpochPlace): number;
 }
 
 /** How one metric of one head went on one split. */
@@ -43,7 +46,7 @@ export interface HistoryLine {
 }
 
 /** Puts stages, in the order in which they appear, and their epochs one after another. */
-export function historyAxis(rows: HistoryRows): HistoryAxis {
+export function historyAxis(rows: readonly EpochPlace[]): HistoryAxis {
   const epochs = new Map<string, Set<number>>();
   for (const { stage, epoch } of rows) {
     if (!epochs.has(stage)) epochs.set(stage, new Set());
@@ -58,7 +61,7 @@ export function historyAxis(rows: HistoryRows): HistoryAxis {
     }
     stages.push({ stage, first, last });
   }
-  const positionOf = (row: HistoryRow) =>
+  const positionOf = (row: EpochPlace) =>
     positions.get(JSON.stringify([row.stage, row.epoch])) as number;
   return { stages, last, positionOf };
 }

@@ -3,7 +3,7 @@ import type { Figure } from "../_internal/figure.ts";
 import type { ColourMapName } from "../images/colour_map.ts";
 import { camEntries, type CamEntry, type CamLabels, type CamLike } from "./cam_entries.ts";
 import { camFacts, camsOf, camSubtitle, camText, methodsOf } from "./cam_facts.ts";
-import { camLayout, TILE_GAP } from "./cam_layout.ts";
+import { camLayout, TILE_GAP, type TileSize } from "./cam_layout.ts";
 import { camLegend, columnHeads, scaleSentence } from "./cam_legend.ts";
 import { type CamScale, clippedCount, type KnownScale, knownScale } from "./cam_scale.ts";
 import { diagnosisLines, drawCamTile } from "./cam_tile.ts";
@@ -153,7 +153,7 @@ function scaleNotes(entries: readonly CamEntry[], scale: KnownScale): string[] {
 /** Diagnoses that their tiles had no room for. */
 function cutDiagnoses(
   entries: readonly CamEntry[],
-  size: Parameters<typeof diagnosisLines>[1],
+  size: TileSize,
 ): string[] {
   const cut = camsOf(entries).filter((cam) =>
     cam.status !== "ok" && !diagnosisLines(cam, size).whole

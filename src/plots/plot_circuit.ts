@@ -1,5 +1,6 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import type { Figure } from "../_internal/figure.ts";
+import { checkWhole } from "./check_whole.ts";
 import { angleText, type CircuitLike, type PlacedGate, placeGates } from "./circuit_layout.ts";
 import { counted } from "./class_names.ts";
 import { createFigure, type Drawing } from "./create_figure.ts";
@@ -47,7 +48,8 @@ export function plotCircuit(circuit: CircuitLike, options: PlotCircuitOptions = 
   const where = "plotCircuit()";
   checkOptions(where, options, ["title", "wireNames", "columns"]);
   const { title = "Quantum circuit", columns = 16 } = options;
-  checkCircuit(where, circuit, options);
+  checkWhole(where, { columns }, 16);
+  checkCircuit(where, circuit, options.wireNames);
   const names = options.wireNames ?? Array.from({ length: circuit.wires }, (_, q) => `q${q}`);
   const gates = placeGates(circuit);
   const depth = gates.reduce((most, { column }) => Math.max(most, column + 1), 0);
@@ -97,13 +99,11 @@ export function plotCircuit(circuit: CircuitLike, options: PlotCircuitOptions = 
   });
 }
 
-function checkCircuit(where: string, circuit: CircuitLike, options: PlotCircuitOptions): void {
-  const { wires, operations } = circuit, { wireNames, columns = 16 } = options;
-  if (!Number.isInteger(columns) || columns < 1) {
-    throw new RangeError(
-      `${where}: found columns ${columns}, wanted a whole number above 0. Pass e.g. 16`,
-    );
-  }
+function checkCircuit(
+  where: string,
+  { wires, operations }: CircuitLike,
+  wireNames: readonly string[] | undefined,
+): void {
   if (wireNames !== undefined && wireNames.length !== wires) {
     throw new RangeError(
       `${where}: ${wireNames.length} names for ${wires} wires, wanted one for each. Leave them out or pass as many`,

@@ -89,7 +89,7 @@ export function plotClassTrends(
     Math.max(grid.width, EPOCH_PANEL.width),
   );
   const nothing = "no rows yet", stages = axis.stages.map(({ stage }, i) => `${i + 1} ${stage}`);
-  const broken = rows.filter((row) => !Number.isFinite(valueOf(row, metric))).length;
+  const broken = rows.filter((row) => !Number.isFinite(metricOf(row, metric))).length;
   return createFigure({
     name: "class_trends",
     title,
@@ -104,10 +104,6 @@ export function plotClassTrends(
     text: rows.length === 0 ? nothing : trendText(lines, metric),
     data: { title, metric, rows },
   });
-}
-
-function valueOf(row: ClassTrendRow, metric: string): unknown {
-  return metricOf({ ...row, split: "" }, metric);
 }
 
 /** First, last, lowest and highest value of each line. */

@@ -85,7 +85,7 @@ export function plotCollapseEvents(
   checkOptions("plotCollapseEvents()", options, ["title"]);
   const { title = "Predicted classes over the epochs" } = options;
   const { classes, epochs, trueShares, events } = history;
-  const axis = historyAxis(epochs.map((one) => ({ ...one, split: "", head: "" })));
+  const axis = historyAxis(epochs);
   const collapses = events.filter(({ kind }) => kind === "collapse").length;
   const chart = drawShares(history, axis);
   const legend = drawLegend(
@@ -103,12 +103,10 @@ export function plotCollapseEvents(
     }`,
     body: epochs.length === 0 ? messageBox("no epochs yet", 340) : stack([legend, chart], 4),
     notes: sentences.map((sentence, i) => `${i + 1} ${MARKS[events[i].kind]} ${sentence}`),
-    text: [
-      textTable(["stage", "epoch", ...classes], [
-        ...(trueShares === null ? [] : [["true", "-", ...shares(trueShares)]]),
-        ...epochs.map(({ stage, epoch, shares: of }) => [stage, String(epoch), ...shares(of)]),
-      ]),
-    ].join("\n"),
+    text: textTable(["stage", "epoch", ...classes], [
+      ...(trueShares === null ? [] : [["true", "-", ...shares(trueShares)]]),
+      ...epochs.map(({ stage, epoch, shares: of }) => [stage, String(epoch), ...shares(of)]),
+    ]),
     data: { title, history },
   });
 }
@@ -132,8 +130,7 @@ function drawShares(history: CollapseHistory, axis: HistoryAxis): Drawing {
   // Few epochs have wide bars, so that names of stages and the title have room.
   const bar = Math.max(3, Math.min(84, 460 / Math.max(1, axis.last)));
   const width = Math.max(bar * axis.last, 330);
-  const x = (one: { stage: string; epoch: number }) =>
-    left + (axis.positionOf({ ...one, split: "", head: "" }) - 1) * bar;
+  const x = (one: { stage: string; epoch: number }) => left + (axis.positionOf(one) - 1) * bar;
   const gap = bar > 8 ? 2 : 0;
   const bars = epochs.map((one) => stackedBar(one.shares, { x: x(one), width: bar - gap }));
   const truth = trueShares === null ? "" : stackedBar(trueShares, { x: LEFT, width: TRUE }) +
@@ -159,7 +156,7 @@ function drawShares(history: CollapseHistory, axis: HistoryAxis): Drawing {
       fill: COLOURS.muted,
     })
   );
-  const numbers = epochTicks(axis.last).filter((n) => n <= axis.last).map((n) =>
+  const numbers = epochTicks(axis.last).map((n) =>
     textElement(String(n), [left + (n - 0.5) * bar - gap / 2, TOP + HEIGHT + 14], {
       size: SIZES.small,
       anchor: "middle",

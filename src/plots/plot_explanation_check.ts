@@ -6,6 +6,7 @@ import {
   metricColumns,
   metricText,
 } from "./check_metrics.ts";
+import { checkWhole } from "./check_whole.ts";
 import { counted } from "./class_names.ts";
 import { createFigure, type Drawing } from "./create_figure.ts";
 import { fitText, textWidth } from "./fit_text.ts";
@@ -56,11 +57,7 @@ export function plotExplanationCheck(
   const where = "plotExplanationCheck()";
   checkOptions(where, options, ["title", "columns"]);
   const { title = "Can the explanations be believed?", columns = 3 } = options;
-  if (!Number.isInteger(columns) || columns < 1) {
-    throw new RangeError(
-      `${where}: found columns ${columns}, wanted a whole number above 0. Pass e.g. 3`,
-    );
-  }
+  checkWhole(where, { columns }, 3);
   const metrics = metricColumns(where, checks);
   const panels = drawPanels(checks, metrics, columns);
   const width = Math.max(420, panels.width);

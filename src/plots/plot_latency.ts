@@ -2,6 +2,7 @@ import { checkOptions } from "../_internal/check_options.ts";
 import type { Figure } from "../_internal/figure.ts";
 import { counted, percent } from "./class_names.ts";
 import { createFigure, type Drawing } from "./create_figure.ts";
+import { finite } from "./finite.ts";
 import { fitText, textWidth } from "./fit_text.ts";
 import { messageBox } from "./message_box.ts";
 import { element, textElement } from "./svg_element.ts";
@@ -81,10 +82,6 @@ export function plotLatency(
     ),
     data: { title, images: images ?? null, backend: backend ?? null, parts },
   });
-}
-
-function finite(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? value : null;
 }
 
 function drawBars(

@@ -1,9 +1,12 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import type { Figure } from "../_internal/figure.ts";
 import { colourMap } from "../images/colour_map.ts";
+import { checkWhole } from "./check_whole.ts";
 import { counted } from "./class_names.ts";
 import { createFigure, type Drawing } from "./create_figure.ts";
+import { finite } from "./finite.ts";
 import { drawHeatGrid, type HeatCell } from "./heat_grid.ts";
+import { hexColour } from "./hex_colour.ts";
 import { messageBox } from "./message_box.ts";
 import {
   type QubitAttributionsLike,
@@ -48,9 +51,7 @@ export function plotQubitAttributions(
   const where = "plotQubitAttributions()";
   checkOptions(where, options, ["title", "top"]);
   const { title = "What feeds the qubits", top = 12 } = options;
-  if (!Number.isInteger(top) || top < 1) {
-    throw new RangeError(`${where}: found top ${top}, wanted a whole number above 0. Pass e.g. 12`);
-  }
+  checkWhole(where, { top }, 12);
   const shares = qubitShares(where, attributions, top);
   const { features, qubits, head, images } = attributions;
   const empty = shares.whole === 0, why = attributions.diagnosis ?? "";
@@ -122,8 +123,7 @@ function drawShares({ rows, others, qubitNames, totals, whole, signed }: QubitSh
 
 /** Blue below the middle, orange above. */
 function twoColours(share: number): string {
-  const bytes = colourMap([share * 2 - 1], { map: "blue_orange" });
-  return `#${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return hexColour(colourMap([share * 2 - 1], { map: "blue_orange" }));
 }
 
 function sharesText({ rows, others, qubitNames, totals, whole }: QubitShares): string {
@@ -141,7 +141,6 @@ function describe(
   { values, features, qubits, featureNames, head, images, diagnosis }: QubitAttributionsLike,
   { rows, qubitNames, totals, whole, signed }: QubitShares,
 ) {
-  const plain = (value: number) => Number.isFinite(value) ? value : null;
   return {
     title,
     top,
@@ -150,7 +149,7 @@ function describe(
     diagnosis: diagnosis ?? null,
     features,
     qubits,
-    values: Array.from(values, plain),
+    values: Array.from(values, finite),
     featureNames: featureNames ?? null,
     qubitNames,
     signed,

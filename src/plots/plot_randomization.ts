@@ -4,6 +4,7 @@ import type { Figure } from "../_internal/figure.ts";
 import { counted } from "./class_names.ts";
 import { createFigure, type Drawing } from "./create_figure.ts";
 import { drawChart } from "./draw_chart.ts";
+import { finite } from "./finite.ts";
 import { fitMiddle, textWidth } from "./fit_text.ts";
 import { drawLegend } from "./legend.ts";
 import { messageBox } from "./message_box.ts";
@@ -101,11 +102,6 @@ export function plotRandomization(
       steps,
     },
   });
-}
-
-/** A similarity, or null where it says nothing. */
-function finite(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? value : null;
 }
 
 function written(value: number | null): string {

@@ -1,3 +1,4 @@
+import { colourParts, hexColour } from "./hex_colour.ts";
 import { PALETTE, seriesColour } from "./theme.ts";
 
 const DASHES = [undefined, "6 3", "1.5 2.5", "9 3 2 3"] as const;
@@ -12,9 +13,5 @@ export function seriesFill(n: number): string {
   const round = Math.floor(n / PALETTE.length) % 3, colour = seriesColour(n);
   if (round === 0) return colour;
   const towards = round === 1 ? 255 : 0, part = round === 1 ? 0.55 : 0.45;
-  const mixed = [1, 3, 5].map((at) => {
-    const value = parseInt(colour.slice(at, at + 2), 16);
-    return Math.round(value + (towards - value) * part).toString(16).padStart(2, "0");
-  });
-  return `#${mixed.join("")}`;
+  return hexColour(colourParts(colour).map((value) => value + (towards - value) * part));
 }

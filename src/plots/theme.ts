@@ -1,3 +1,5 @@
+import { colourParts, hexColour, toLinear } from "./hex_colour.ts";
+
 /** The font that the PNG renderer ships; every text of every figure uses it. */
 export const FONT = "DejaVu Sans";
 
@@ -39,10 +41,7 @@ export function seriesColour(n: number): string {
 export function shareColour(share: number): string {
   const position = Math.min(1, Math.max(0, share)) * (BLUES.length - 1);
   const below = Math.min(BLUES.length - 2, Math.floor(position)), part = position - below;
-  const mixed = BLUES[below].map((low, i) =>
-    Math.round(low + (BLUES[below + 1][i] - low) * part).toString(16).padStart(2, "0")
-  );
-  return `#${mixed.join("")}`;
+  return hexColour(BLUES[below].map((low, i) => low + (BLUES[below + 1][i] - low) * part));
 }
 
 const BLUES = [[255, 255, 255], [198, 219, 239], [107, 174, 214], [33, 113, 181], [8, 48, 107]];
@@ -55,9 +54,6 @@ export function textColourOn(colour: string): string {
 
 /** Relative luminance of a colour `#rrggbb`, 0 (black) to 1 (white). */
 export function luminance(colour: string): number {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const part = parseInt(colour.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
+  const [r, g, b] = colourParts(colour).map((part) => toLinear(part / 255));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }

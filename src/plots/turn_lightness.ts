@@ -1,3 +1,5 @@
+import { colourParts, hexColour, toLinear } from "./hex_colour.ts";
+
 /** Lightness of the dark page, and of what is darkest on a white one: the ends of the turned scale. */
 const LOW = 0.18, HIGH = 0.95;
 
@@ -8,7 +10,7 @@ const LOW = 0.18, HIGH = 0.95;
  * @param colour `#rrggbb`
  */
 export function turnLightness(colour: string): string {
-  const [r, g, b] = [1, 3, 5].map((at) => toLinear(parseInt(colour.slice(at, at + 2), 16) / 255));
+  const [r, g, b] = colourParts(colour).map((part) => toLinear(part / 255));
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
@@ -27,17 +29,9 @@ function fromOklab(lightness: number, a: number, b: number): string {
     -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
     -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
   ];
-  return `#${rgb.map((part) => hex(toSrgb(Math.min(1, Math.max(0, part))))).join("")}`;
-}
-
-function toLinear(part: number): number {
-  return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  return hexColour(rgb.map((part) => toSrgb(Math.min(1, Math.max(0, part))) * 255));
 }
 
 function toSrgb(part: number): number {
   return part <= 0.0031308 ? part * 12.92 : 1.055 * part ** (1 / 2.4) - 0.055;
-}
-
-function hex(part: number): string {
-  return Math.round(part * 255).toString(16).padStart(2, "0");
 }
