@@ -6,6 +6,7 @@ import { listFiles } from "./file_digest.ts";
 import { readLatest } from "./latest.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
 import { isPinned } from "./pin_run.ts";
+import { RUN_ID, timeOfId } from "./run_id.ts";
 import { isAlive, readWriter } from "./run_writer.ts";
 
 /**
@@ -44,7 +45,6 @@ export interface ListRunsOptions {
 
 /** A run of another machine, whose processes cannot be seen, counts as running this long. */
 const QUIET_HOURS = 24;
-const RUN_ID = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-(\d{3})-[0-9a-f]{8}(?:-.*)?$/;
 const AT_ONCE = 32;
 
 /**
@@ -153,10 +153,7 @@ async function measure(folder: string): Promise<{ bytes: number; newest: number 
 }
 
 function timeOf(id: string): string | null {
-  const parts = RUN_ID.exec(id);
-  if (parts === null) return null;
-  const [, year, month, day, hour, minute, second, fraction] = parts;
-  return `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction}Z`;
+  return RUN_ID.test(id) ? timeOfId(id) ?? null : null;
 }
 
 /** Names settle what began at the same moment, so that the order never depends on the disk. */

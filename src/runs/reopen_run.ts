@@ -1,5 +1,6 @@
 import { access, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { RUN_ID, timeOfId } from "./run_id.ts";
 import { settleAll } from "./write_folder.ts";
 
 /** A run folder that a process left without an end. */
@@ -10,8 +11,6 @@ export interface ReopenedFolder {
   /** What the run was called, if anything. */
   readonly name: string | undefined;
 }
-
-const RUN_ID = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-(\d{3})-[0-9a-f]{8}(?:-(.+))?$/;
 
 /**
  * Takes up a run folder again: checks that it has not ended and that it is of the same configuration,
@@ -53,9 +52,7 @@ export async function reopenFolder(
     );
   }
   await settleAll(folder);
-  const [, year, month, day, hour, minute, second, fraction, name] = parts;
-  const started = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction}Z`);
-  return { folder, started, name };
+  return { folder, started: new Date(timeOfId(id)!), name: parts[1] };
 }
 
 /** The keys at which two configurations differ; their outermost ones are enough to find the place. */

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { type Manifest, ManifestError, readManifest } from "../manifest.ts";
+import { timeOfId } from "../run_id.ts";
 
 /** What exporters say about a run as a whole. */
 export interface ExportedRun {
@@ -15,8 +16,6 @@ export interface ExportedRun {
   /** When it began, in seconds since 1970; 0 when nothing tells. */
   readonly started: number;
 }
-
-const RUN_ID = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-(\d{3})-/;
 
 /**
  * Reads what there is of a run.
@@ -38,13 +37,7 @@ export async function readExportedRun(where: string, folder: string): Promise<Ex
     if (error instanceof ManifestError && /^No manifest\.json/.test(error.message)) return null;
     throw error;
   });
-  const started = manifest === null ? timeOf(id) : Date.parse(manifest.started) / 1000;
+  const began = manifest?.started ?? timeOfId(id);
+  const started = began === undefined ? 0 : Date.parse(began) / 1000;
   return { id, folder, config: JSON.parse(config), manifest, started };
-}
-
-function timeOf(id: string): number {
-  const parts = RUN_ID.exec(id);
-  if (parts === null) return 0;
-  const [, year, month, day, hour, minute, second, fraction] = parts;
-  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction}Z`) / 1000;
 }
