@@ -3,10 +3,11 @@ import { seriesColour } from "../plots/theme.ts";
 import type { ComparedRun } from "./compare_page.ts";
 import { metricName, metricsIn, plotCard } from "./curves_section.ts";
 import { type Curve, drawCurves } from "./draw_curves.ts";
+import { headOrder } from "./head_order.ts";
 import { type Html, markup } from "./html.ts";
 import { counted, LIMITS } from "./limits.ts";
 import { picker } from "./picker.ts";
-import { section } from "./section.ts";
+import { absent, section } from "./section.ts";
 
 /** Charts of one head; a page of many heads would be too long. */
 const MOST_METRICS = 6, MOST_HEADS = 12;
@@ -21,7 +22,7 @@ export function compareCurves(runs: readonly ComparedRun[]): Html {
     return section(
       "curves",
       title,
-      markup`<p class="absent">None of the runs has rows of metrics.</p>`,
+      absent("None of the runs has rows of metrics."),
     );
   }
   const lines = runs.map(({ run, letter }, i) => {
@@ -38,9 +39,7 @@ export function compareCurves(runs: readonly ComparedRun[]): Html {
     };
   });
   const all = lines.flatMap(({ rows }) => rows);
-  const heads = [...new Set(all.map(({ head }) => head))]
-    .sort((a, b) => Number(a === "ensemble") - Number(b === "ensemble") || (a < b ? -1 : 1))
-    .slice(-MOST_HEADS);
+  const heads = headOrder(all.map(({ head }) => head)).slice(-MOST_HEADS);
   const metrics = metricsIn(all).slice(0, MOST_METRICS);
   const last = Math.max(...lines.map(({ axis }) => axis.last));
   const panels = heads.map((head, i) => {

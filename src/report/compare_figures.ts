@@ -1,6 +1,7 @@
 import type { MetricsRow } from "../runs/metrics_rows.ts";
 import type { ComparedRun } from "./compare_page.ts";
 import { metricName, metricsIn } from "./curves_section.ts";
+import { headOrder } from "./head_order.ts";
 import { type Html, markup } from "./html.ts";
 import { numberOf } from "./json_access.ts";
 import {
@@ -13,7 +14,7 @@ import {
   lastRows,
   type RunFigure,
 } from "./run_figures.ts";
-import { section } from "./section.ts";
+import { absent, section } from "./section.ts";
 import { intervalLine } from "./summary_section.ts";
 
 interface Answers extends ComparedRun {
@@ -28,14 +29,14 @@ export function compareFigures(runs: readonly ComparedRun[]): Html {
     heads: new Map(headFigures(one.run).map((figures) => [figures.head, figures])),
     last: lastRows(one.run.rows),
   }));
-  const heads = [
-    ...new Set(answers.flatMap(({ heads, last }) => [...heads.keys(), ...last.keys()])),
-  ].sort((a, b) => Number(a === "ensemble") - Number(b === "ensemble") || (a < b ? -1 : 1));
+  const heads = headOrder(
+    answers.flatMap(({ heads, last }) => [...heads.keys(), ...last.keys()]),
+  );
   if (heads.length === 0) {
     return section(
       "figures",
       "Final figures on validation",
-      markup`<p class="absent">None of the runs has figures.</p>`,
+      absent("None of the runs has figures."),
     );
   }
   const metrics = new Set<string>(FIGURES);

@@ -3,9 +3,9 @@ import { compareConfiguration, compareEnvironment } from "./compare_values.ts";
 import { compareCurves } from "./compare_curves.ts";
 import { compareFigures } from "./compare_figures.ts";
 import { compareWarnings } from "./compare_warnings.ts";
-import { type Html, type HtmlPart, markup } from "./html.ts";
+import { encodePath, type Html, type HtmlPart, markup } from "./html.ts";
 import { textOf, under } from "./json_access.ts";
-import { secondsText } from "./limits.ts";
+import { secondsText, utcText } from "./limits.ts";
 import { PAGE } from "./list_run_files.ts";
 import { page } from "./page.ts";
 import type { RunRecord } from "./run_record.ts";
@@ -58,10 +58,7 @@ function runTable(runs: readonly ComparedRun[], out: string): Html {
     ["Run", (run) => runLink(run, out)],
     ["Name", (run) => run.name ?? "–"],
     ["Status", (run) => markup`${verdictMark(run.status)} ${run.status}`],
-    [
-      "Started",
-      (run) => run.started?.replace("T", " ").replace(/\.\d+Z$|Z$/, " UTC") ?? "not known",
-    ],
+    ["Started", (run) => run.started === undefined ? "not known" : utcText(run.started)],
     ["Took", (run) => run.seconds === undefined ? "not known" : secondsText(run.seconds)],
     ["Seed", (run) => run.seed === undefined ? "not known" : String(run.seed)],
     [
@@ -93,6 +90,5 @@ function runTable(runs: readonly ComparedRun[], out: string): Html {
 /** A link to the run's own page, relative so that the folder can be moved as a whole. */
 function runLink(run: RunRecord, out: string): Html {
   const parts = relative(dirname(out), join(run.folder, PAGE)).split(/[\\/]/);
-  const href = parts.map((part) => encodeURIComponent(part.toWellFormed())).join("/");
-  return markup`<a href="./${href}">${run.id}</a>`;
+  return markup`<a href="./${encodePath(parts)}">${run.id}</a>`;
 }

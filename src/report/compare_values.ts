@@ -2,7 +2,7 @@ import type { ComparedRun } from "./compare_page.ts";
 import { flatten } from "./flatten.ts";
 import { type Html, markup } from "./html.ts";
 import { counted, LIMITS, shortText, whole } from "./limits.ts";
-import { noteList, section } from "./section.ts";
+import { absent, noteList, section } from "./section.ts";
 
 /** Which keys of the configurations differ. */
 export function compareConfiguration(runs: readonly ComparedRun[]): Html {
@@ -45,7 +45,7 @@ function valueTables(
   const rows = valueRows(values);
   const differing = rows.filter(({ texts }) => new Set(texts).size > 1);
   const equal = rows.filter((row) => !differing.includes(row));
-  if (rows.length === 0) return markup`<p class="absent">The ${what} of none is known.</p>`;
+  if (rows.length === 0) return absent(`The ${what} of none is known.`);
   return markup`${
     differing.length === 0
       ? markup`<p>The ${what} is the same in all runs.</p>`

@@ -6,7 +6,7 @@ import { type Curve, drawCurves } from "./draw_curves.ts";
 import { Html, linkTo, markup } from "./html.ts";
 import { counted, LIMITS, whole } from "./limits.ts";
 import type { RunRecord } from "./run_record.ts";
-import { section } from "./section.ts";
+import { absent, section } from "./section.ts";
 
 const USUAL = ["loss", "quadraticWeightedKappa", "accuracy", "balancedAccuracy", "macroAuc"];
 const NAMES: Readonly<Record<string, string>> = {
@@ -42,7 +42,7 @@ export function metricsIn(rows: readonly MetricsRow[]): string[] {
 export function curvesSection(run: RunRecord, files: ReadonlySet<string>): Html {
   const { rows, noRows } = run;
   if (rows.length === 0) {
-    return section("curves", "Training curves", markup`<p class="absent">${noRows}</p>`);
+    return section("curves", "Training curves", absent(noRows));
   }
   const axis = historyAxis(rows), all = metricsIn(rows), metrics = all.slice(0, MOST_METRICS);
   const picture = files.has("reports/history.svg")

@@ -1,6 +1,6 @@
 import { fileLink, type Html, linkTo, markup } from "./html.ts";
 import type { FigureFile, FigureGroup } from "./load_figures.ts";
-import { section } from "./section.ts";
+import { absent, section } from "./section.ts";
 
 /** Architecture, circuit, curves of heads and whatever else was drawn, each with its file. */
 export function figuresSection(groups: readonly FigureGroup[]): Html {
@@ -8,7 +8,7 @@ export function figuresSection(groups: readonly FigureGroup[]): Html {
     return section(
       "figures",
       "Other figures",
-      markup`<p class="absent">There are no other figures under reports.</p>`,
+      absent("There are no other figures under reports."),
     );
   }
   return section(

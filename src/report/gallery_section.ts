@@ -2,7 +2,7 @@ import { fileLink, type Html, inert, linkTo, markup } from "./html.ts";
 import { counted, LIMITS, shortText, whole } from "./limits.ts";
 import type { CamCard, CamPanel, CamRecords } from "./load_cams.ts";
 import { picker } from "./picker.ts";
-import { noteList, section } from "./section.ts";
+import { absent, noteList, section } from "./section.ts";
 import type { Thumbnails } from "./thumbnails.ts";
 import { verdictMark } from "./verdict_mark.ts";
 
@@ -16,7 +16,7 @@ export function gallerySection(
     return section(
       "explanations",
       title,
-      markup`<p class="absent">There are no explained images under reports/visualizations.</p>
+      markup`${absent("There are no explained images under reports/visualizations.")}
 ${noteList(notes)}`,
     );
   }
@@ -61,7 +61,7 @@ ${
   }
 ${
     verdicts.length === 0
-      ? markup`<p class="absent">It was not checked whether these maps can be believed.</p>`
+      ? absent("It was not checked whether these maps can be believed.")
       : undefined
   }
 ${

@@ -53,11 +53,16 @@ export function fileLink(path: string, levels: number): string | undefined {
   if (parts.some((part) => part === "" || part === "." || part === "..")) return undefined;
   // "./" keeps "javascript:" at the beginning from being a scheme.
   const start = levels === 0 ? "./" : "../".repeat(levels);
-  return start + parts.map((part) => encodeURIComponent(part.toWellFormed())).join("/");
+  return start + encodePath(parts);
+}
+
+/** Parts of a path as an address, in which none of them can mean anything. */
+export function encodePath(parts: readonly string[]): string {
+  return parts.map((part) => encodeURIComponent(part.toWellFormed())).join("/");
 }
 
 /** A link to a file of the run, or its name alone where the path climbs. */
-export function linkTo(path: string, text: HtmlPart, levels = 1): Html {
-  const href = fileLink(path, levels);
+export function linkTo(path: string, text: HtmlPart): Html {
+  const href = fileLink(path, 1);
   return href === undefined ? markup`${text}` : markup`<a href="${href}">${text}</a>`;
 }

@@ -61,6 +61,11 @@ export function byteText(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
 }
 
+/** A time in ISO 8601, UTC, as a person says it. */
+export function utcText(time: string): string {
+  return time.replace("T", " ").replace(/\.\d+Z$|Z$/, " UTC");
+}
+
 /** Seconds as a person says them. */
 export function secondsText(seconds: number): string {
   if (seconds < 60) return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`;

@@ -1,10 +1,11 @@
 import { accuracyOf } from "../metrics/accuracy.ts";
 import { cohenKappaOf } from "../metrics/cohen_kappa.ts";
+import { headOrder } from "./head_order.ts";
 import { type Html, inert, linkTo, markup } from "./html.ts";
 import { counted, whole } from "./limits.ts";
 import type { ClassRecords, MatrixRecord } from "./load_matrices.ts";
 import { picker } from "./picker.ts";
-import { noteList, section } from "./section.ts";
+import { absent, noteList, section } from "./section.ts";
 import { shadeOf } from "./shades.ts";
 
 /** Confusion matrices with pickers of stage, epoch and head. */
@@ -13,15 +14,12 @@ export function matrixSection({ matrices, notes }: ClassRecords): Html {
     return section(
       "matrices",
       "Confusion matrices",
-      markup`<p class="absent">There are no confusion matrices under reports/visualizations.</p>
+      markup`${absent("There are no confusion matrices under reports/visualizations.")}
 ${noteList(notes)}`,
     );
   }
   const stages = [...new Set(matrices.map(({ place }) => place.stage))];
-  // The fused answer is the one that is deployed.
-  const heads = [...new Set(matrices.map(({ head }) => head))].sort((a, b) =>
-    Number(a === "ensemble") - Number(b === "ensemble") || (a < b ? -1 : 1)
-  );
+  const heads = headOrder(matrices.map(({ head }) => head));
   return section(
     "matrices",
     "Confusion matrices",

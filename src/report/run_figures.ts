@@ -1,3 +1,4 @@
+import { headOrder } from "./head_order.ts";
 import { numberOf, objectOf, textOf, under } from "./json_access.ts";
 import { historyAxis } from "../plots/history_rows.ts";
 import type { MetricsRow } from "../runs/metrics_rows.ts";
@@ -31,10 +32,7 @@ export interface HeadFigures {
 /** What the manifest says of each head, the fused answer last; empty where it says nothing. */
 export function headFigures({ facts }: RunRecord): HeadFigures[] {
   const metrics = objectOf(facts.metrics);
-  const heads = Object.keys(metrics).sort((a, b) =>
-    Number(a === "ensemble") - Number(b === "ensemble") || (a < b ? -1 : 1)
-  );
-  return heads.map((head) => ({
+  return headOrder(Object.keys(metrics)).map((head) => ({
     head,
     count: numberOf(under(metrics[head], "count")) ?? null,
     figures: Object.fromEntries(

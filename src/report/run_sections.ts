@@ -6,7 +6,7 @@ import { byteText, counted, LIMITS, shortText, whole } from "./limits.ts";
 import type { FileList } from "./list_run_files.ts";
 import { reproduceText } from "./reproduce.ts";
 import type { RunRecord } from "./run_record.ts";
-import { definitions, noteList, section } from "./section.ts";
+import { absent, definitions, noteList, section } from "./section.ts";
 
 /** What decided the result. */
 export function configurationSection({ config }: RunRecord): Html {
@@ -14,7 +14,7 @@ export function configurationSection({ config }: RunRecord): Html {
     return section(
       "configuration",
       "Configuration",
-      markup`<p class="absent">Not known: ${config.missing}.</p>`,
+      absent(`Not known: ${config.missing}.`),
     );
   }
   const values = flatten(config.value);
@@ -73,10 +73,6 @@ ${parameterTable(facts.parameters)}
 ${valueList("Machine", hardware, "The machine is written with the manifest.")}
 ${valueList("Sampler lock", lock, "No lock was recorded.")}`,
   );
-}
-
-function absent(text: string): Html {
-  return markup`<p class="absent">${text}</p>`;
 }
 
 /** What was asked for, what was chosen and why, and what became of the others. */

@@ -9,6 +9,11 @@ ${content}
 `;
 }
 
+/** What stands in the place of something that a run lacks: the words why. */
+export function absent(text: HtmlPart): Html {
+  return markup`<p class="absent">${text}</p>`;
+}
+
 /** Sentences about what was left out or is missing, each its own paragraph. */
 export function noteList(notes: readonly string[]): Html | undefined {
   if (notes.length === 0) return undefined;

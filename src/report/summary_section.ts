@@ -1,7 +1,8 @@
 import { metricName, metricsIn } from "./curves_section.ts";
+import { headOrder } from "./head_order.ts";
 import { Html, markup } from "./html.ts";
 import { arrayOf, numberOf, textOf, under } from "./json_access.ts";
-import { counted, secondsText, shortText, whole } from "./limits.ts";
+import { counted, secondsText, shortText, utcText, whole } from "./limits.ts";
 import type { CamRecords } from "./load_cams.ts";
 import {
   bestEpochs,
@@ -13,7 +14,7 @@ import {
   type RunFigure,
 } from "./run_figures.ts";
 import type { RunRecord } from "./run_record.ts";
-import { definitions, noteList, section } from "./section.ts";
+import { absent, definitions, noteList, section } from "./section.ts";
 import { verdictMark } from "./verdict_mark.ts";
 
 /** What the run was, when, on what, and how good it is. */
@@ -48,7 +49,7 @@ function facts(run: RunRecord): Html {
   return definitions([
     ["Status", markup`${verdictMark(status)} ${status}`],
     ["Why no manifest", run.noManifest],
-    ["Started", started?.replace("T", " ").replace(/\.\d+Z$|Z$/, " UTC") ?? "not known"],
+    ["Started", started === undefined ? "not known" : utcText(started)],
     ["Took", took],
     ["Seed", seed === undefined ? "not known" : String(seed)],
     [
@@ -66,9 +67,8 @@ function facts(run: RunRecord): Html {
 }
 
 function noFigures({ noManifest }: RunRecord): Html {
-  return markup`<p class="absent">Final figures with intervals are not known${
-    noManifest === undefined ? "" : ": they are computed when a run ends"
-  }.</p>`;
+  const why = noManifest === undefined ? "" : ": they are computed when a run ends";
+  return absent(`Final figures with intervals are not known${why}.`);
 }
 
 function figureTable(heads: readonly HeadFigures[]): Html {
@@ -121,9 +121,7 @@ export function intervalLine(figure: RunFigure | undefined, name: string): Html 
 function bestTable({ rows }: RunRecord): Html | undefined {
   const metrics = metricsIn(rows).slice(0, 6), best = bestEpochs(rows, metrics);
   if (best.length === 0) return undefined;
-  const heads = [...new Set(best.map(({ head }) => head))].sort((a, b) =>
-    Number(a === "ensemble") - Number(b === "ensemble") || (a < b ? -1 : 1)
-  );
+  const heads = headOrder(best.map(({ head }) => head));
   return markup`<h3>Best epochs on validation</h3>
 <div class="scroll" tabindex="0" role="region" aria-label="Best epochs"><table>
 <caption>The lowest loss and the highest of all else, with the stage and epoch of it. A best of many
@@ -151,11 +149,11 @@ epochs is a little too good; the final figures are the ones to quote.</caption>
 function verdicts(panels: CamRecords["panels"]): Html {
   const all = panels.flatMap(({ place, verdicts }) => verdicts.map((one) => ({ place, ...one })));
   if (all.length === 0) {
-    return markup`<p class="absent">${
+    return absent(
       panels.length === 0
         ? "No images were explained."
-        : "It was not checked whether the maps can be believed."
-    }</p>`;
+        : "It was not checked whether the maps can be believed.",
+    );
   }
   const shown = all.slice(-20);
   return markup`<ul class="plain">${

@@ -7,13 +7,13 @@ import { counted, evenly, LIMITS, whole } from "./limits.ts";
 import type { ConfidenceRecord } from "./load_matrices.ts";
 import { bestEpochs } from "./run_figures.ts";
 import type { RunRecord } from "./run_record.ts";
-import { noteList, section } from "./section.ts";
+import { absent, noteList, section } from "./section.ts";
 
 /** Metrics of every stage, epoch, split and head, as a table that sorts and filters. */
 export function metricsSection({ rows, noRows }: RunRecord): Html {
   const title = "Metrics";
   if (rows.length === 0) {
-    return section("metrics", title, markup`<p class="absent">${noRows}</p>`);
+    return section("metrics", title, absent(noRows));
   }
   const metrics = metricsIn(rows), kept = fewEnough(rows, metrics);
   const columns: Column[] = [
@@ -50,23 +50,16 @@ ${noteList(notes)}`,
 function fewEnough(rows: readonly MetricsRow[], metrics: readonly string[]): readonly MetricsRow[] {
   if (rows.length <= LIMITS.metricsRows) return rows;
   const keyOf = ({ stage, epoch }: { stage: string; epoch: number }) => `${epoch}/${stage}`;
-  const stages = new Map<string, { stage: string; epoch: number; rows: number }[]>();
-  const seen = new Map<string, { rows: number }>();
-  for (const { stage, epoch } of rows) {
-    const before = seen.get(keyOf({ stage, epoch }));
-    if (before !== undefined) {
-      before.rows++;
-      continue;
-    }
-    const one = { stage, epoch, rows: 1 };
-    seen.set(keyOf(one), one);
-    stages.set(stage, [...stages.get(stage) ?? [], one]);
+  const stages = new Map<string, Set<string>>();
+  for (const row of rows) {
+    const epochs = stages.get(row.stage) ?? new Set();
+    stages.set(row.stage, epochs.add(keyOf(row)));
   }
   const share = 0.95 * LIMITS.metricsRows / rows.length;
   const kept = new Set(bestEpochs(rows, metrics.slice(0, 6)).map(keyOf));
   for (const epochs of stages.values()) {
-    const most = Math.max(2, Math.floor(epochs.length * share));
-    for (const epoch of evenly(epochs, most)) kept.add(keyOf(epoch));
+    const most = Math.max(2, Math.floor(epochs.size * share));
+    for (const epoch of evenly([...epochs], most)) kept.add(epoch);
   }
   return rows.filter((row) => kept.has(keyOf(row))).slice(0, LIMITS.metricsRows);
 }
@@ -89,7 +82,7 @@ export function confidenceSection(records: readonly ConfidenceRecord[]): Html {
     return section(
       "confidence",
       title,
-      markup`<p class="absent">There are no confidence tables under reports/visualizations.</p>`,
+      absent("There are no confidence tables under reports/visualizations."),
     );
   }
   // The newest epochs are asked for most.
