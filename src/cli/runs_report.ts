@@ -5,6 +5,7 @@ import { saveReport } from "../report/save_report.ts";
 import { findRun, RunNotFoundError } from "../runs/find_run.ts";
 import { checkWritable } from "./check_writable.ts";
 import { type CommandContext, EXIT } from "./command.ts";
+import { rootOption } from "./runs_options.ts";
 import { parseCommand, textOption, UsageError } from "./usage.ts";
 
 const COMMAND = "runs report";
@@ -35,7 +36,7 @@ export async function runsReportCommand(
         "reports/index.html, where its links lead to the pictures. Leave --out away",
     );
   }
-  const root = resolve(cwd, textOption(parsed, "root") ?? "trained_model");
+  const root = rootOption(parsed, context);
   const folders = await findRuns(names, { root, cwd });
   const page = await asUsage(async () => {
     if (folders.length === 1) return await saveReport(folders[0]);

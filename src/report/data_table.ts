@@ -79,7 +79,7 @@ function rowMarkup(row: readonly Cell[], columns: readonly Column[]): Html {
 }
 
 /** How a cell is written; the page's script does it in the same way. */
-export function cellText(cell: Cell, kind: Column["kind"]): string {
+function cellText(cell: Cell, kind: Column["kind"]): string {
   if (cell === null) return "–";
   if (typeof cell === "string") return cell;
   if (kind === "whole") return whole(cell);

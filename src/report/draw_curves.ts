@@ -1,3 +1,4 @@
+import type { StageSpan } from "../plots/history_rows.ts";
 import { paddedDomain } from "../plots/padded_domain.ts";
 import { element, escapeXml, moved, textElement } from "../plots/svg_element.ts";
 import { fitText, textWidth } from "../plots/fit_text.ts";
@@ -14,13 +15,6 @@ export interface Curve {
   readonly points: readonly Point[];
 }
 
-/** A stretch of the x axis with a name. */
-export interface Span {
-  readonly stage: string;
-  readonly first: number;
-  readonly last: number;
-}
-
 /** What {@linkcode drawCurves} draws. */
 export interface CurveChart {
   readonly title: string;
@@ -28,7 +22,7 @@ export interface CurveChart {
   readonly description: string;
   readonly curves: readonly Curve[];
   /** Stages, parted by rules; none for lines that have no common stages. */
-  readonly spans: readonly Span[];
+  readonly spans: readonly StageSpan[];
   /** The last epoch of the axis. */
   readonly last: number;
 }
@@ -140,7 +134,7 @@ function epochMark(epoch: number, x: number): string {
 }
 
 /** Rules between stages, and above them their names, or their numbers where a name does not fit. */
-function spanMarks(spans: readonly Span[], x: (epoch: number) => number): string[] {
+function spanMarks(spans: readonly StageSpan[], x: (epoch: number) => number): string[] {
   const boxes = spans.map(({ stage, first, last }, i) => {
     const left = x(first - 0.5), right = x(last + 0.5);
     return { stage, number: String(i + 1), left, right };

@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 /** A JSON object of unknown form. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A part of a run that was read, or the words why it was not. */
+/** A part of a run that was read, or the words why it was not, and whether there is none at all. */
 export type Read<T> =
-  | { readonly value: T; readonly missing?: undefined }
-  | { readonly value?: undefined; readonly missing: string };
+  | { readonly value: T; readonly missing?: undefined; readonly gone?: undefined }
+  | { readonly value?: undefined; readonly missing: string; readonly gone?: boolean };
 
 /** Files of a run are small; one that is not would only slow the page. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -19,7 +19,7 @@ export async function readJson(path: string, name: string): Promise<Read<unknown
   } catch (error) {
     const { code } = error as Error & { code?: string };
     const gone = code === "ENOENT" || code === "ENOTDIR";
-    return { missing: gone ? `there is no ${name}` : `${name} cannot be read (${code})` };
+    return { missing: gone ? `there is no ${name}` : `${name} cannot be read (${code})`, gone };
   }
   if (bytes.length > MOST_BYTES) return { missing: `${name} is too large to be read here` };
   try {

@@ -1,6 +1,7 @@
-import { lstat, readdir } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { digestFile, isTemporary } from "../runs/file_digest.ts";
+import { presentFiles } from "../runs/export/present_files.ts";
+import { digestFile } from "../runs/file_digest.ts";
 import { byteText, counted, LIMITS, whole } from "./limits.ts";
 
 /** A file of a run as the page lists it. */
@@ -57,16 +58,7 @@ export async function listRunFiles(
 
 /** Only names, as a run may leave a hundred thousand files. */
 async function filesOnDisk(run: string): Promise<ListedFile[]> {
-  const paths: string[] = [];
-  const walk = async (inner: string) => {
-    for (const entry of await readdir(join(run, inner), { withFileTypes: true })) {
-      const path = inner === "" ? entry.name : `${inner}/${entry.name}`;
-      if (entry.isDirectory()) await walk(path);
-      else if (entry.isFile() && !isTemporary(path)) paths.push(path);
-    }
-  };
-  await walk("");
-  return paths.sort().map((path) => ({ path, bytes: null, sha256: null }));
+  return (await presentFiles(run)).map((path) => ({ path, bytes: null, sha256: null }));
 }
 
 async function withDigests(

@@ -57,8 +57,8 @@ export async function loadCams(
     let room = each;
     for (const place of [...stage].reverse()) {
       const path = `${place.path}/gradcam/manifest.json`;
-      const { value, missing } = await readJson(join(run, path), path);
-      if (missing === `there is no ${path}`) continue;
+      const { value, missing, gone } = await readJson(join(run, path), path);
+      if (gone) continue;
       if (missing !== undefined) {
         notes.push(`Explanations of ${place.stage}, epoch ${place.epoch}: ${missing}.`);
         continue;

@@ -1,9 +1,10 @@
+import { VERDICTS } from "../plots/verdict.ts";
 import { type Html, markup } from "./html.ts";
 
 const LOOKS: Readonly<Record<string, readonly [mark: string, look: string]>> = {
-  trustworthy: ["✓", "good"],
-  doubtful: ["✗", "bad"],
-  undecided: ["?", "soft"],
+  trustworthy: [VERDICTS.trustworthy.mark, "good"],
+  doubtful: [VERDICTS.doubtful.mark, "bad"],
+  undecided: [VERDICTS.undecided.mark, "soft"],
   finished: ["✓", "good"],
   interrupted: ["‖", "warn"],
   failed: ["✗", "bad"],
