@@ -10,6 +10,9 @@ type Message = { id?: number; method?: string; params?: Params; result?: Params;
 // deno-lint-ignore no-explicit-any
 type Params = Record<string, any>;
 
+/** The keys that tests press. */
+const KEY_CODES = { Tab: 9, Enter: 13, ArrowLeft: 37, ArrowRight: 39 };
+
 /** A page in a headless Chromium, driven over the DevTools protocol. */
 export class BrowserPage {
   /** Messages of the console, exceptions and log entries such as violations of the page's policy. */
@@ -74,10 +77,8 @@ export class BrowserPage {
   }
 
   /** Presses a key as a person would. */
-  async press(key: string, text?: string): Promise<void> {
-    const code = { Tab: 9, Enter: 13, " ": 32, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39 }[key] ??
-      (key === "ArrowDown" ? 40 : 0);
-    const common = { key, code: key, windowsVirtualKeyCode: code };
+  async press(key: keyof typeof KEY_CODES, text?: string): Promise<void> {
+    const common = { key, code: key, windowsVirtualKeyCode: KEY_CODES[key] };
     await this.send("Input.dispatchKeyEvent", { type: "keyDown", ...common, text });
     await this.send("Input.dispatchKeyEvent", { type: "keyUp", ...common });
   }
