@@ -53,7 +53,10 @@ export async function readEpochTables(
   };
 }
 
-function keyOf({ stage, epoch }: { readonly stage: string; readonly epoch: number }): string {
+/** What tells an epoch of a training from all others. */
+export function keyOf(
+  { stage, epoch }: { readonly stage: string; readonly epoch: number },
+): string {
   return JSON.stringify([stage, epoch]);
 }
 

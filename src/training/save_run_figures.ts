@@ -1,7 +1,6 @@
 import type { DataSplits } from "../data/image_set.ts";
 import { describeModel } from "../model/describe_model.ts";
-import { ENSEMBLE, type HybridModel } from "../model/hybrid_model.ts";
-import type { QuantumLayer } from "../model/layers/quantum_layer.ts";
+import { ENSEMBLE, type HybridModel, quantumLayerOf } from "../model/hybrid_model.ts";
 import { partsOf } from "../model/parts.ts";
 import { plotArchitecture } from "../plots/plot_architecture.ts";
 import { plotCircuit } from "../plots/plot_circuit.ts";
@@ -13,7 +12,7 @@ import { partOf } from "../stages/parts.ts";
 import { type SymbolicNode, upstreamUses } from "../tensors/layer_graph.ts";
 import { runTitle } from "./epoch_place.ts";
 import type { FitResult } from "./fit_options.ts";
-import { type EpochTables, readEpochTables } from "./read_epoch_tables.ts";
+import { type EpochTables, keyOf, readEpochTables } from "./read_epoch_tables.ts";
 import { saveLatency } from "./save_latency.ts";
 import { saveCurves } from "./save_stage_figures.ts";
 import { saveRunTables } from "./save_run_tables.ts";
@@ -31,8 +30,8 @@ export interface RunResult {
 
 /**
  * The figures and tables at the end of a run: history, architecture, circuit, time by part, curves of
- * each head, and, where
- * `saveFigures()` was among the callbacks, how each class went and whether predictions collapsed.
+ * each head, and, where `saveFigures()` was among the callbacks, how each class went and whether
+ * predictions collapsed.
  */
 export async function saveRunFigures(run: Run, of: RunResult): Promise<void> {
   const { model, data, result } = of;
@@ -59,9 +58,8 @@ async function saveModelFigures(run: Run, model: HybridModel, { classes }: DataS
   };
   const architecture = plotArchitecture(about, { title: runTitle("Architecture", run) });
   await run.saveFigure("reports/architecture", architecture);
-  const layer = model.network.layers.find(({ name }) => name === "quantum_circuit");
-  if (layer === undefined) return;
-  const { circuit } = layer as unknown as QuantumLayer;
+  if (about.quantum === null) return;
+  const { circuit } = quantumLayerOf(model);
   const title = runTitle("Circuit of the quantum head", run);
   await run.saveFigure("reports/circuit", plotCircuit(circuit, { title }));
 }
@@ -91,7 +89,7 @@ async function saveTrends(run: Run, tables: EpochTables, result: FitResult): Pro
   const { classes, yTrue } = result.validation;
   const epochs = new Map<string, { stage: string; epoch: number; shares: (number | null)[] }>();
   for (const row of tables.classMetrics.filter(({ head }) => head === ENSEMBLE)) {
-    const { stage, epoch } = row, key = JSON.stringify([stage, epoch]);
+    const { stage, epoch } = row, key = keyOf(row);
     if (!epochs.has(key)) epochs.set(key, { stage, epoch, shares: [] });
     epochs.get(key)?.shares.push(row.predictedShare as number | null);
   }
