@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { type ListedRun, listRuns } from "../runs/list_runs.ts";
+import { chosenBackend } from "../runs/manifest.ts";
 import { type CompleteMetric, runFigure, stageEpochs } from "../runs/run_figures.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { bytesText, columns, durationText, figureText, timeText } from "./runs_format.ts";
@@ -73,14 +74,6 @@ async function rowOf(run: ListedRun, metric: CompleteMetric): Promise<RunRow> {
     synthetic: manifest?.synthetic ?? null,
     seed: manifest?.seed ?? null,
   };
-}
-
-/** The backend that computed, from a report of one or its bare name. */
-export function chosenBackend(backend: unknown): string | null {
-  const chosen = typeof backend === "string"
-    ? backend
-    : (backend as { readonly chosen?: unknown } | null | undefined)?.chosen;
-  return typeof chosen === "string" ? chosen : null;
 }
 
 /** A status for a person. */

@@ -1,12 +1,12 @@
 import { basename, dirname, relative } from "node:path";
 import { readLatest } from "../runs/latest.ts";
 import { type ListedRun, readRun } from "../runs/list_runs.ts";
-import type { Manifest } from "../runs/manifest.ts";
+import { chosenBackend, type Manifest } from "../runs/manifest.ts";
 import { type MetricsRow, readMetrics } from "../runs/metrics_rows.ts";
 import { type VerifyFinding, verifyRun } from "../runs/verify_run.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { bytesText, columns, durationText, figureText, timeText } from "./runs_format.ts";
-import { chosenBackend, statusText } from "./runs_list.ts";
+import { statusText } from "./runs_list.ts";
 import { onlyRun } from "./runs_options.ts";
 import { findingLines } from "./runs_verify.ts";
 import { parseCommand } from "./usage.ts";

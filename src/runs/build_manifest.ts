@@ -1,7 +1,7 @@
 import { digestFile, type FileDigest, isTemporary, listFiles } from "./file_digest.ts";
 import type { GitState } from "./git_state.ts";
 import { readLatest } from "./latest.ts";
-import { type Manifest, parseManifest, readManifest } from "./manifest.ts";
+import { chosenBackend, type Manifest, parseManifest, readManifest } from "./manifest.ts";
 import { PIN } from "./pin_run.ts";
 import { QSIGHT_VERSION } from "./qsight_version.ts";
 import { stableJson } from "./stable_json.ts";
@@ -71,10 +71,14 @@ export async function buildManifest(run: RunFacts, end: EndFacts): Promise<Manif
 }
 
 /** Size and SHA-256 of all that belongs to a run: no links, no halves of writes, no pin. */
-async function digestAll(folder: string): Promise<FileDigest[]> {
+export async function digestAll(
+  folder: string,
+  except: readonly string[] = [],
+): Promise<FileDigest[]> {
+  const left = ["manifest.json", PIN, ...except];
   const digests = [];
   for (const { path, link } of await listFiles(folder)) {
-    if (link || isTemporary(path) || path === "manifest.json" || path === PIN) continue;
+    if (link || isTemporary(path) || left.includes(path)) continue;
     digests.push(await digestFile(folder, path));
   }
   return digests;
@@ -89,12 +93,6 @@ async function backendChanged(root: string, backend: unknown): Promise<boolean |
   const before = await readLatest(root);
   if (before === undefined) return null;
   const previous = await readManifest(join(root, before)).catch(() => undefined);
-  const [then, now] = [chosen(previous?.backend), chosen(backend)];
-  return then === undefined || now === undefined ? null : then !== now;
-}
-
-function chosen(backend: unknown): string | undefined {
-  if (typeof backend === "string") return backend;
-  const name = (backend as { chosen?: unknown } | null | undefined)?.chosen;
-  return typeof name === "string" ? name : undefined;
+  const [then, now] = [chosenBackend(previous?.backend), chosenBackend(backend)];
+  return then === null || now === null ? null : then !== now;
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { writeAtomic } from "../_internal/write_atomic.ts";
 import type { FileDigest } from "./file_digest.ts";
 import type { GitState } from "./git_state.ts";
 
@@ -128,6 +129,19 @@ export async function readManifest(folder: string): Promise<Manifest> {
     );
   }
   return parseManifest(value, path);
+}
+
+/** Writes a manifest in its one form; what is in it is up to the caller. */
+export async function writeManifest(folder: string, manifest: object): Promise<void> {
+  await writeAtomic(join(folder, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+}
+
+/** The backend that computed, from the report of one or its bare name; null when none is named. */
+export function chosenBackend(backend: Manifest["backend"]): string | null {
+  const chosen = typeof backend === "string"
+    ? backend
+    : (backend as { readonly chosen?: unknown } | null | undefined)?.chosen;
+  return typeof chosen === "string" ? chosen : null;
 }
 
 /** A value as a manifest; {@linkcode ManifestError} names `where` and each field that is wrong. */

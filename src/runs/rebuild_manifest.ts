@@ -1,12 +1,12 @@
 import { lstat, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { writeAtomic } from "../_internal/write_atomic.ts";
-import { digestFile, type FileDigest, isTemporary, listFiles } from "./file_digest.ts";
+import { digestAll } from "./build_manifest.ts";
+import { listFiles } from "./file_digest.ts";
 import { endLines } from "./json_lines.ts";
 import { readRun } from "./list_runs.ts";
-import { parseManifest } from "./manifest.ts";
+import { parseManifest, writeManifest } from "./manifest.ts";
 import { readMetrics, toHistory } from "./metrics_rows.ts";
-import { PIN } from "./pin_run.ts";
 import { QSIGHT_VERSION } from "./qsight_version.ts";
 import { markEnded, readWriter } from "./run_writer.ts";
 import { stableJson } from "./stable_json.ts";
@@ -46,7 +46,7 @@ export async function rebuildManifest(folder: string, now: Date): Promise<Rebuil
   // Before anything is settled: that is a write as well.
   const ended = new Date(Math.max(Date.parse(run?.started ?? "") || 0, await lastWrite(path)));
   const damaged = await settleFiles(path);
-  const files = await wholeFiles(path, damaged);
+  const files = await digestAll(path, damaged);
   const started = run?.started ?? ended.toISOString();
   const manifest = parseManifest({
     ...{ schema: "qsight.run/1", kind: "run", id, name: writer?.name ?? null },
@@ -69,7 +69,7 @@ export async function rebuildManifest(folder: string, now: Date): Promise<Rebuil
     ],
     files,
   }, "verifyRun()");
-  await writeAtomic(join(path, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+  await writeManifest(path, manifest);
   await markEnded(root, id);
   const left = damaged.length === 0 ? "" : `; ${damaged.length} that are not whole were left out`;
   return { repaired: `written over ${files.length} files${left}` };
@@ -91,15 +91,6 @@ async function settleFiles(folder: string): Promise<string[]> {
     await writeAtomic(join(folder, "history.json"), stableJson(history).text);
   }
   return damaged;
-}
-
-async function wholeFiles(folder: string, damaged: readonly string[]): Promise<FileDigest[]> {
-  const files = [];
-  for (const { path, link } of await listFiles(folder)) {
-    if (link || path === PIN || isTemporary(path) || damaged.includes(path)) continue;
-    files.push(await digestFile(folder, path));
-  }
-  return files;
 }
 
 async function readConfig(folder: string): Promise<unknown> {

@@ -1,9 +1,8 @@
 import { lstat, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeAtomic } from "../_internal/write_atomic.ts";
 import type { VerifyFinding } from "./compare_run.ts";
 import { type FileDigest, isTemporary } from "./file_digest.ts";
-import { parseManifest } from "./manifest.ts";
+import { parseManifest, writeManifest } from "./manifest.ts";
 
 /** A temporary file that was not written to for so long belongs to nobody. */
 const QUIET_MINUTES = 60;
@@ -41,7 +40,7 @@ export async function repairFiles(
       files: sorted([...files.filter((file) => !off.has(file.path)), ...on.values()]),
       damaged: sorted([...damaged.filter((file) => !on.has(file.path)), ...off.values()]),
     };
-    await writeAtomic(path, JSON.stringify(next, null, 2) + "\n");
+    await writeManifest(folder, next);
   }
   return out;
 }

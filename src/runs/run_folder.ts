@@ -7,7 +7,7 @@ import type { HardwareSnapshot } from "../hardware/snapshot.ts";
 import { buildManifest, type RunFacts } from "./build_manifest.ts";
 import { appendLines } from "./json_lines.ts";
 import { updateLatest } from "./latest.ts";
-import type { Manifest } from "./manifest.ts";
+import { type Manifest, writeManifest } from "./manifest.ts";
 import {
   metricsLine,
   type MetricsRow,
@@ -171,7 +171,7 @@ export class RunFolder implements Run {
       ended: clock(),
       notes: this.#notes,
     });
-    await writeAtomic(this.manifestPath, JSON.stringify(manifest, null, 2) + "\n");
+    await writeManifest(this.folder, manifest);
     await updateLatest(root);
     await markEnded(root, this.id);
     return manifest;

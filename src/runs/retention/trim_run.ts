@@ -1,8 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256 } from "../../_internal/sha256.ts";
-import { writeAtomic } from "../../_internal/write_atomic.ts";
-import { parseManifest } from "../manifest.ts";
+import { parseManifest, writeManifest } from "../manifest.ts";
 import { refuseLinks } from "../written_files.ts";
 import { isEpochFolder } from "./plan_epochs.ts";
 
@@ -36,7 +35,7 @@ export async function trimRun(
     const note = `Pruned ${files.length - stay.length} files of epochs: ${epochs.join(", ")}`;
     // Keys of newer versions stay as they are.
     const next = { ...raw as object, files: stay, notes: [...notes, note] };
-    await writeAtomic(path, JSON.stringify(next, null, 2) + "\n");
+    await writeManifest(folder, next);
   }
   await onListed();
   for (const epoch of epochs) await rm(join(folder, epoch), { recursive: true, force: true });
