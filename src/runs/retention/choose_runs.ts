@@ -86,7 +86,7 @@ function fixedReason(
   }
   if (manifest.kind !== "run") return "a released model";
   if (manifest.id !== id) return `a copy: its manifest is that of ${manifest.id}`;
-  return run.latest || id === context.latest ? "the newest finished run" : undefined;
+  return id === context.latest ? "the newest finished run" : undefined;
 }
 
 function isOwnRun({ id, manifest }: ListedRun): boolean {

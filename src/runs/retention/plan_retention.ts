@@ -1,7 +1,6 @@
 import { lstat, readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { checkOptions } from "../../_internal/check_options.ts";
-import { readLatest } from "../latest.ts";
 import { type ListedRun, listRuns } from "../list_runs.ts";
 import { type Choice, chooseRuns } from "./choose_runs.ts";
 import { findLeftovers } from "./leftovers.ts";
@@ -54,7 +53,7 @@ export async function planRetention(
   const { now = new Date(), protect = [] } = options;
   const place = await realpath(root).catch(() => root);
   const runs = await listRuns(place, { now });
-  const latest = await newestFinished(place, runs);
+  const latest = newestFinished(runs);
   const chosen = await chooseRuns(runs, policy, { now, protect, latest });
   const trimmed = await Promise.all(chosen.map((choice) => toEntry(choice, policy)));
   const { entries, notes } = withinBudget(trimmed, { chosen, policy });
@@ -73,13 +72,10 @@ export async function planRetention(
 }
 
 /** What `latest` names; the newest run where it is missing or names one that is gone. */
-async function newestFinished(
-  root: string,
-  runs: readonly ListedRun[],
-): Promise<string | undefined> {
-  const latest = await readLatest(root);
-  if (latest !== undefined && runs.some(({ id }) => id === latest)) return latest;
-  return runs.find(({ manifest }) => manifest?.kind === "run")?.id;
+function newestFinished(runs: readonly ListedRun[]): string | undefined {
+  const newest = runs.find(({ latest }) => latest) ??
+    runs.find(({ manifest }) => manifest?.kind === "run");
+  return newest?.id;
 }
 
 async function toEntry(
