@@ -70,14 +70,20 @@ export async function readWriter(root: string, id: string): Promise<RunWriter | 
 /** Whether that process is still there; undefined when it cannot be seen from here. */
 export async function isAlive({ pid, host, begun }: RunWriter): Promise<boolean | undefined> {
   if (host === "" || host !== hostOf()) return undefined;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // Somebody else's process is there as well.
-    if ((error as { code?: string }).code !== "EPERM") return false;
-  }
+  if (!isProcess(pid)) return false;
   // Numbers of processes come again, soon so in a container.
   return begun === null || begun === await beginOf(pid);
+}
+
+/** Whether a process of this machine has that number. */
+export function isProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process is there as well.
+    return (error as { code?: string }).code === "EPERM";
+  }
 }
 
 function hostOf(): string {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import process from "node:process";
+import { isProcess } from "../run_writer.ts";
 
 interface Holder {
   readonly pid: number;
@@ -67,11 +68,5 @@ function parse(text: string): Holder {
 function isThere({ pid, host, id }: Holder): boolean {
   // Processes of another machine cannot be seen from here.
   if (host !== hostname()) return true;
-  if (pid === process.pid) return HELD.has(id);
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === "EPERM";
-  }
+  return pid === process.pid ? HELD.has(id) : isProcess(pid);
 }
