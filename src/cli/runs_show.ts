@@ -2,7 +2,7 @@ import { basename, dirname, relative } from "node:path";
 import { readLatest } from "../runs/latest.ts";
 import { type ListedRun, readRun } from "../runs/list_runs.ts";
 import { chosenBackend, type Manifest } from "../runs/manifest.ts";
-import { type MetricsRow, readMetrics } from "../runs/metrics_rows.ts";
+import { type MetricsRow, readMetrics, ROW_KEYS } from "../runs/metrics_rows.ts";
 import { type VerifyFinding, verifyRun } from "../runs/verify_run.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { bytesText, columns, durationText, figureText, timeText } from "./runs_format.ts";
@@ -110,7 +110,7 @@ function manifestFacts(manifest: Manifest): string[][] {
 
 function metricLines(rows: readonly MetricsRow[]): string {
   const [{ stage, epoch }] = rows;
-  const own = ["stage", "epoch", "split", "head", "nonFinite", "synthetic"];
+  const own = [...ROW_KEYS, "nonFinite", "synthetic"];
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
     .filter((name) => !own.includes(name));
   const lines = rows.map((row) => [

@@ -39,7 +39,8 @@ export interface RunHistory {
   >;
 }
 
-const KEYS = ["stage", "epoch", "split", "head"];
+/** What a metrics row is of; all else in it are metrics, and notes on them. */
+export const ROW_KEYS: readonly string[] = ["stage", "epoch", "split", "head"];
 
 /** One line of metrics.jsonl. */
 export function metricsLine(row: MetricsRow): string {
@@ -73,7 +74,7 @@ function rowLine(what: string, row: Readonly<Record<string, unknown>>): string {
       );
     }
   }
-  return stableJson(row, { first: KEYS, indent: 0 }).text.trimEnd();
+  return stableJson(row, { first: ROW_KEYS, indent: 0 }).text.trimEnd();
 }
 
 /**
@@ -99,7 +100,7 @@ export function toHistory(rows: readonly MetricsRow[]): RunHistory {
     let at = columns.epoch.indexOf(row.epoch);
     if (at < 0) at = columns.epoch.push(row.epoch) - 1;
     for (const [metric, value] of Object.entries(row)) {
-      if (KEYS.includes(metric) || metric === "nonFinite" || metric === "synthetic") continue;
+      if (ROW_KEYS.includes(metric) || metric === "nonFinite" || metric === "synthetic") continue;
       (columns[`${row.split}.${row.head}.${metric}`] ??= [])[at] = value;
     }
   }
