@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Figure } from "../_internal/figure.ts";
+import { messageOf } from "../_internal/message_of.ts";
 import { writeAtomic } from "../_internal/write_atomic.ts";
 import { probeHardware } from "../hardware/probe_hardware.ts";
 import type { HardwareSnapshot } from "../hardware/snapshot.ts";
@@ -240,9 +241,7 @@ export class RunFolder implements Run {
     const { onSaved } = this.#options;
     if (onSaved === undefined) return;
     Promise.resolve({ path, file: join(this.folder, path) }).then(onSaved).catch((error) => {
-      this.#notes.push(
-        `onSaved failed for ${path}: ${error instanceof Error ? error.message : error}`,
-      );
+      this.#notes.push(`onSaved failed for ${path}: ${messageOf(error)}`);
     });
   }
 }

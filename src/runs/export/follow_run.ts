@@ -1,7 +1,7 @@
+import { messageOf } from "../../_internal/message_of.ts";
 import type { SavedFile } from "../run.ts";
 import { type CloseOptions, openOutbox, type Outbox, type OutboxReport } from "./outbox.ts";
 import { type OutboxOptions, outboxSettings } from "./outbox_options.ts";
-import { messageOf } from "./outbox_sender.ts";
 
 /**
  * An outbox for a run that is about to be opened: `onSaved` of {@linkcode openRun} tells it which

@@ -1,13 +1,14 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { clearInterval, clearTimeout, setInterval, setTimeout } from "node:timers";
 import { checkOptions } from "../../_internal/check_options.ts";
+import { messageOf } from "../../_internal/message_of.ts";
 import type { SavedFile } from "../run.ts";
 import { readExportedRun } from "./exported_run.ts";
 import { ItemMaker, type NewItem, type SkippedFile } from "./outbox_items.ts";
 import { OutboxJournal } from "./outbox_journal.ts";
 import { lockOutbox } from "./outbox_lock.ts";
 import { type OutboxOptions, type OutboxSettings, outboxSettings } from "./outbox_options.ts";
-import { messageOf, OutboxSender } from "./outbox_sender.ts";
+import { OutboxSender } from "./outbox_sender.ts";
 import type { OutboxItem, RemoteRun } from "./remote.ts";
 
 /** What came of an outbox. */

@@ -1,4 +1,5 @@
 import { clearTimeout, setTimeout } from "node:timers";
+import { messageOf } from "../../_internal/message_of.ts";
 import { readContent } from "./outbox_items.ts";
 import type { OutboxJournal } from "./outbox_journal.ts";
 import type { OutboxSettings } from "./outbox_options.ts";
@@ -163,9 +164,4 @@ export class OutboxSender {
       signal.addEventListener("abort", end);
     });
   }
-}
-
-/** What was thrown, in words. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

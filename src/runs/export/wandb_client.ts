@@ -1,3 +1,4 @@
+import { messageOf } from "../../_internal/message_of.ts";
 import { type RemoteCall, RemoteError, type RemoteErrorKind } from "./remote.ts";
 
 /** Where the service is and who asks. */
@@ -75,8 +76,10 @@ export class WandbClient {
       text = await response.text();
     } catch (cause) {
       if (signal.aborted) throw signal.reason;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw this.#error("unavailable", `no answer (${why}). Check the network and WANDB_BASE_URL`);
+      throw this.#error(
+        "unavailable",
+        `no answer (${messageOf(cause)}). Check the network and WANDB_BASE_URL`,
+      );
     }
     if (response.ok) return text;
     // A place in a storage is given for a while: the next attempt asks for a new one.

@@ -1,6 +1,7 @@
 import { lstat, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { checkOptions } from "../../_internal/check_options.ts";
+import { messageOf } from "../../_internal/message_of.ts";
 import { appendLines } from "../json_lines.ts";
 import { readLatest } from "../latest.ts";
 import { readRun } from "../list_runs.ts";
@@ -172,8 +173,4 @@ async function writeLog(plan: RetentionPlan, results: readonly RetentionResult[]
   if (kind !== undefined && !kind.isFile()) return;
   const lines = results.map((result) => JSON.stringify({ time: plan.time, ...result }));
   await appendLines(path, lines).catch(() => {});
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
