@@ -1,9 +1,10 @@
 // The native library behind the room: loaded late, usable in Node, and no wall when it is missing.
 import assert from "node:assert/strict";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../../src/_internal/run_command.ts";
+import { withNodeBundle } from "../_tools/node_bundle.ts";
 import { missingProgram, testOrSkip } from "../_tools/test_or_skip.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -42,34 +43,16 @@ Deno.test("with it there is Parquet, and no reason", async () => {
 });
 
 testOrSkip("tables work under Node", missingProgram("node"), async () => {
-  // Below node_modules: ignored by git, and Node finds nodejs-polars from there.
-  const folder = join(ROOT, "node_modules", ".qsight-test", crypto.randomUUID());
-  await mkdir(folder, { recursive: true });
-  const esbuild = await import("esbuild");
-  try {
-    const outfile = join(folder, "tables.mjs");
-    await esbuild.build({
-      entryPoints: [join(ROOT, "src/tables/mod.ts")],
-      bundle: true,
-      external: ["nodejs-polars"],
-      platform: "node",
-      format: "esm",
-      target: "node20",
-      outfile,
-      logLevel: "silent",
-    });
+  await withNodeBundle("src/tables/mod.ts", async ({ folder, module }) => {
     const script = join(folder, "run.mjs");
     await writeFile(
       script,
-      `import { fromParquet, tableFiles } from ${JSON.stringify(outfile)};
+      `import { fromParquet, tableFiles } from ${JSON.stringify(module)};
        const { parquet } = await tableFiles([{ a: 1, b: "é", c: NaN }], { name: "t" });
        console.log(JSON.stringify(await fromParquet(parquet)));`,
     );
     const { stdout, stderr, status } = await runCommand(["node", script], { timeout: 60_000 });
     assert.equal(status, "ok", stderr);
     assert.deepEqual(JSON.parse(stdout), [{ a: 1, b: "é", c: null }]);
-  } finally {
-    await esbuild.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  }, { external: ["nodejs-polars"] });
 });

@@ -1,10 +1,11 @@
 // What notebookTest() registers is run by the real runners, each in a process of its own.
 import assert from "node:assert/strict";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../../../src/_internal/run_command.ts";
 import { notebookTest } from "../../../src/runner/suite/notebook_test.ts";
+import { withNodeBundle } from "../../_tools/node_bundle.ts";
 import { missingProgram, testOrSkip } from "../../_tools/test_or_skip.ts";
 import { inFolder } from "../../cli/_call.ts";
 import { writeFiles } from "./_suite.ts";
@@ -86,26 +87,11 @@ Deno.test("notebookTest() registers Deno tests with a step for each cell", async
 });
 
 testOrSkip("notebookTest() registers node:test tests in Node", missingProgram("node"), async () => {
-  // Below node_modules: ignored by git, and Node finds packages from there.
-  const folder = join(ROOT, "node_modules", ".qsight-test", crypto.randomUUID());
-  await mkdir(folder, { recursive: true });
-  const esbuild = await import("esbuild");
-  try {
-    const outfile = join(folder, "runner.mjs");
-    await esbuild.build({
-      entryPoints: [join(ROOT, "src/runner/suite/notebook_test.ts")],
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      target: "node20",
-      packages: "external",
-      outfile,
-      logLevel: "silent",
-    });
+  await withNodeBundle("src/runner/suite/notebook_test.ts", async ({ folder }) => {
     const path = join(folder, "notebooks.test.mjs");
     const PATH = `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`;
     await inFolder(async (notebooks) => {
-      await write(notebooks, path, "./runner.mjs");
+      await write(notebooks, path, "./bundle.mjs");
       const { stdout, stderr, code } = await runCommand(
         ["node", "--test", "--test-reporter", "tap", path],
         { timeout: 300_000, env: { ...Deno.env.toObject(), PATH } },
@@ -114,10 +100,7 @@ testOrSkip("notebookTest() registers node:test tests in Node", missingProgram("n
       assert.deepEqual(sorted(verdicts(stdout)), sorted(EXPECTED), stdout);
       assert.match(stdout, /Cell 1 failed with Error: wrong 2/);
     });
-  } finally {
-    await esbuild.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  }, { packages: "external" });
 });
 
 Deno.test("notebookTest() refuses to test nothing, and options of a whole suite", () => {

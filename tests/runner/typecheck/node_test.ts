@@ -1,30 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { runCommand } from "../../../src/_internal/run_command.ts";
+import { withNodeBundle } from "../../_tools/node_bundle.ts";
 import { missingProgram, testOrSkip } from "../../_tools/test_or_skip.ts";
 import { folderWith, notebookOf } from "./_check.ts";
-
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 testOrSkip(
   "checkTypes() runs under Node, and says so where deno is not there",
   missingProgram("node"),
   async () => {
-    // Below node_modules: ignored by git, and packages are found from there.
-    const folder = join(ROOT, "node_modules", ".qsight-test", crypto.randomUUID());
-    await mkdir(folder, { recursive: true });
     await using notebooks = await folderWith();
-    const esbuild = await import("esbuild");
-    try {
-      const outfile = join(folder, "check.mjs");
-      await esbuild.build({
-        entryPoints: [join(ROOT, "src/runner/typecheck/check_types.ts")],
-        ...{ bundle: true, platform: "node", format: "esm", target: "node20", outfile },
-        logLevel: "silent",
-      });
+    await withNodeBundle("src/runner/typecheck/check_types.ts", async ({ folder, module }) => {
       const script = join(folder, "run.mjs");
       const files = [{
         path: join(notebooks.path, "a.ipynb"),
@@ -32,7 +20,7 @@ testOrSkip(
       }];
       await writeFile(
         script,
-        `import { checkTypes } from ${JSON.stringify(outfile)};
+        `import { checkTypes } from ${JSON.stringify(module)};
        console.log(JSON.stringify(await checkTypes(${
           JSON.stringify(files)
         }, { timeout: 240000 })));`,
@@ -62,10 +50,7 @@ testOrSkip(
       const none = await check(notebooks.path, notebooks.path);
       assert.deepEqual(none.faults, []);
       assert.match(none.unchecked[0].reason, /^there is no deno to check it/);
-    } finally {
-      await esbuild.stop();
-      await rm(folder, { recursive: true, force: true });
-    }
+    });
   },
 );
 
