@@ -2,6 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { isProcess } from "../_internal/is_process.ts";
 import { writeAtomic } from "../_internal/write_atomic.ts";
 import type { RunFacts } from "./build_manifest.ts";
 import type { GitState } from "./git_state.ts";
@@ -73,17 +74,6 @@ export async function isAlive({ pid, host, begun }: RunWriter): Promise<boolean 
   if (!isProcess(pid)) return false;
   // Numbers of processes come again, soon so in a container.
   return begun === null || begun === await beginOf(pid);
-}
-
-/** Whether a process of this machine has that number. */
-export function isProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process is there as well.
-    return (error as { code?: string }).code === "EPERM";
-  }
 }
 
 function hostOf(): string {

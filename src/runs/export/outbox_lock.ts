@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import process from "node:process";
-import { isProcess } from "../run_writer.ts";
+import { isProcess } from "../../_internal/is_process.ts";
 
 interface Holder {
   readonly pid: number;
