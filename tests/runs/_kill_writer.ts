@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { SeededRandom } from "../../src/_internal/seeded_random.ts";
 import { readMetrics, verifyRun } from "../../src/runs/mod.ts";
+import { startScript } from "../_tools/start_script.ts";
 import { filesIn } from "./_temporary_root.ts";
 
 /**
@@ -31,25 +32,13 @@ export async function killWriters(
 }
 
 async function killOne(root: string, milliseconds: number): Promise<string> {
-  const script = new URL("./_endless_writer.ts", import.meta.url).pathname;
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script, root],
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!text.includes("\n")) {
-    const { value, done } = await reader.read();
-    assert.ok(!done, "the writer ended before it was killed");
-    text += value;
-  }
+  const script = new URL("./_endless_writer.ts", import.meta.url);
+  const { child, line } = await startScript(script, [root]);
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
   child.kill("SIGKILL");
   const { signal } = await child.status;
-  await reader.cancel();
   assert.equal(signal, "SIGKILL");
-  return text.trim();
+  return line;
 }
 
 function checkWhole(path: string, text: string): void {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readManifest, verifyRun } from "../../src/runs/mod.ts";
 import { writerPath } from "../../src/runs/run_writer.ts";
+import { startScript } from "../_tools/start_script.ts";
 import { testOrSkip } from "../_tools/test_or_skip.ts";
 import { filesIn, inRoot, smallRun } from "./_temporary_root.ts";
 import { fakeRun } from "./retention/_fake_runs.ts";
@@ -99,18 +100,11 @@ testOrSkip(
   Deno.build.os === "windows" ? "Windows has no SIGKILL" : undefined,
   () =>
     inRoot(async (root) => {
-      const script = new URL("./_endless_writer.ts", import.meta.url).pathname;
-      const child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", "--no-check", script, root],
-        stdout: "piped",
-        stderr: "inherit",
-      }).spawn();
-      const reader = child.stdout.getReader();
-      const folder = new TextDecoder().decode((await reader.read()).value).trim();
+      const script = new URL("./_endless_writer.ts", import.meta.url);
+      const { child, line: folder } = await startScript(script, [root]);
       await new Promise((resolve) => setTimeout(resolve, 300));
       child.kill("SIGKILL");
       await child.status;
-      await reader.cancel();
       // What other code may have been at, which does not write in one step.
       Deno.writeTextFileSync(`${folder}/torn.json`, '{"a": [1, 2');
       Deno.writeFileSync(`${folder}/torn.png`, Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10));

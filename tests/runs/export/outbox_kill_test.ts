@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { replayRun, verifyRun, wandbRemote } from "../../../src/runs/mod.ts";
+import { startScript } from "../../_tools/start_script.ts";
 import { testOrSkip } from "../../_tools/test_or_skip.ts";
 import { inRoot } from "../_temporary_root.ts";
 import { Recorder, withRecorder } from "./_recorder.ts";
 import { contentOf, smallTraining } from "./_small_training.ts";
 
-const SCRIPT = new URL("./_following_process.ts", import.meta.url).pathname;
+const SCRIPT = new URL("./_following_process.ts", import.meta.url);
 
 testOrSkip(
   "a following process that is killed again and again loses nothing and doubles nothing",
@@ -65,12 +66,7 @@ async function killAt(
     readonly takenIn: boolean;
   },
 ): Promise<string> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", SCRIPT, root, recorder.url, ...folder ? [folder] : []],
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const named = readLine(child.stdout);
+  const started = startScript(SCRIPT, [root, recorder.url, ...folder ? [folder] : []]);
   let count = 0;
   const reached = new Promise<void>((resolve) => {
     recorder.fault = () => {
@@ -81,21 +77,9 @@ async function killAt(
       return takenIn && count === request ? "silent" : "hang";
     };
   });
-  const found = await named;
+  const { child, line } = await started;
   await reached;
   child.kill("SIGKILL");
   assert.equal((await child.status).signal, "SIGKILL");
-  return found;
-}
-
-async function readLine(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!text.includes("\n")) {
-    const { value, done } = await reader.read();
-    assert.ok(!done, "the process ended by itself");
-    text += value;
-  }
-  await reader.cancel();
-  return text.trim();
+  return line;
 }
