@@ -4,6 +4,7 @@ import { z } from "zod";
 import { writeAtomic } from "../_internal/write_atomic.ts";
 import type { FileDigest } from "./file_digest.ts";
 import type { GitState } from "./git_state.ts";
+import { ifGone } from "./if_gone.ts";
 
 /** What `manifest.json` says about a finished run. Written last: it tells that the run is whole. */
 export interface Manifest {
@@ -113,13 +114,22 @@ export class ManifestError extends Error {
  * @throws {ManifestError} when there is none (the run was stopped before its end) or it is malformed
  */
 export async function readManifest(folder: string): Promise<Manifest> {
+  const manifest = await findManifest(folder);
+  if (manifest !== null) return manifest;
+  throw new ManifestError(
+    `No manifest.json in ${folder}: the run has not ended or was stopped. Wait for it or start it again`,
+  );
+}
+
+/**
+ * {@linkcode readManifest} of a run that need not have ended; null without a manifest.
+ *
+ * @throws {ManifestError} when it is malformed
+ */
+export async function findManifest(folder: string): Promise<Manifest | null> {
   const path = join(folder, "manifest.json");
-  const text = await readFile(path, "utf8").catch((error: Error & { code?: string }) => {
-    if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
-    throw new ManifestError(
-      `No manifest.json in ${folder}: the run has not ended or was stopped. Wait for it or start it again`,
-    );
-  });
+  const text = await readFile(path, "utf8").catch(ifGone(undefined));
+  if (text === undefined) return null;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { type Manifest, ManifestError, readManifest } from "../manifest.ts";
+import { findManifest, type Manifest } from "../manifest.ts";
 import { timeOfId } from "../run_id.ts";
 
 /** What exporters say about a run as a whole. */
@@ -33,10 +33,7 @@ export async function readExportedRun(where: string, folder: string): Promise<Ex
         `folder. Pass e.g. "trained_model/20260131-235959-999-1a2b3c4d"`,
     );
   }
-  const manifest = await readManifest(folder).catch((error) => {
-    if (error instanceof ManifestError && /^No manifest\.json/.test(error.message)) return null;
-    throw error;
-  });
+  const manifest = await findManifest(folder);
   const began = manifest?.started ?? timeOfId(id);
   const started = began === undefined ? 0 : Date.parse(began) / 1000;
   return { id, folder, config: JSON.parse(config), manifest, started };
