@@ -5,7 +5,14 @@ import { chosenBackend, type Manifest } from "../runs/manifest.ts";
 import { type MetricsRow, readMetrics, ROW_KEYS } from "../runs/metrics_rows.ts";
 import { type VerifyFinding, verifyRun } from "../runs/verify_run.ts";
 import { type CommandContext, EXIT } from "./command.ts";
-import { bytesText, columns, durationText, figureText, timeText } from "./runs_format.ts";
+import {
+  bytesText,
+  columns,
+  durationText,
+  figureText,
+  printable,
+  timeText,
+} from "./runs_format.ts";
 import { statusText } from "./runs_list.ts";
 import { onlyRun } from "./runs_options.ts";
 import { findingLines } from "./runs_verify.ts";
@@ -69,7 +76,7 @@ function detailLines({ run, metrics, findings }: RunDetails, shown: string): str
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
-    facts.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join(""),
+    facts.map(([name, value]) => `${name.padEnd(width)}  ${printable(value)}\n`).join(""),
     ...metrics.length === 0 ? [] : [metricLines(metrics)],
     ...manifest === null ? [] : [
       columns(
@@ -77,7 +84,7 @@ function detailLines({ run, metrics, findings }: RunDetails, shown: string): str
         foldersOf(manifest).map((row) => [row.folder, String(row.files), bytesText(row.bytes)]),
       ),
     ],
-    ...(manifest?.notes ?? []).map((note) => `Note: ${note}\n`),
+    ...(manifest?.notes ?? []).map((note) => `Note: ${printable(note)}\n`),
     findings.length === 0 ? "All files are as the manifest says.\n" : findingLines(findings),
   ].join("\n");
 }
@@ -121,7 +128,9 @@ function metricLines(rows: readonly MetricsRow[]): string {
       return typeof value === "number" ? figureText(value) : String(value ?? "");
     }),
   ]);
-  return `Stage ${stage}, epoch ${epoch}:\n${columns(["split", "head", ...names], lines)}`;
+  return `Stage ${printable(stage)}, epoch ${epoch}:\n${
+    columns(["split", "head", ...names], lines)
+  }`;
 }
 
 /** Files by the folder they are in, down to two levels. */

@@ -95,6 +95,17 @@ Deno.test("qsight runs show says what a run was and what it left", () =>
     assert.match(unended.stdout, /manifest\.json +missing/);
   }));
 
+Deno.test("qsight runs show gives a terminal no commands from a manifest", () =>
+  inFolder(async (cwd) => {
+    const over = { name: "a\u001b[2J", data: { name: "b\u009b2J" }, notes: ["c\u001b]0;d\u0007"] };
+    const id = fakeRun(`${cwd}/trained_model`, { over });
+    const { code, stdout } = await qsight(["runs", "show", id], { cwd });
+    assert.equal(code, 0);
+    assert.match(stdout, /^Name +a \[2J$/m);
+    assert.match(stdout, /^Note: c \]0;d $/m);
+    assert.ok(!/\p{Cc}/u.test(stdout.replaceAll("\n", "")));
+  }));
+
 Deno.test("qsight runs prune shows what would go, and does just that with --apply", () =>
   inFolder(async (cwd) => {
     const { root, ids } = threeRuns(cwd);
