@@ -2,6 +2,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { isProcess } from "../../_internal/is_process.ts";
 
 const NAME = /^\.qsight-types-\d+\.(?:mts|tsx)$/;
 const OWNER = /^\/\/ Process (\d+) on (\S*) checks notebooks here, and removes this file\n/;
@@ -47,17 +48,7 @@ export async function sweepHiddenFiles(folder: string): Promise<void> {
     const text = await readFile(path, "utf8").catch(() => "");
     const [, pid, host] = OWNER.exec(text) ?? [];
     // A file without its first line is being written right now.
-    if (pid === undefined || host !== hostname() || isAlive(Number(pid))) continue;
+    if (pid === undefined || host !== hostname() || isProcess(Number(pid))) continue;
     await rm(path, { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user is alive too.
-    return (error as { code?: string }).code === "EPERM";
   }
 }
