@@ -1,5 +1,5 @@
 import type { CamEntry, CamLike } from "./cam_entries.ts";
-import { type KnownScale, peakText } from "./cam_scale.ts";
+import { peakText } from "./cam_scale.ts";
 import { counted } from "./class_names.ts";
 import { methodName } from "./method_name.ts";
 import { textTable } from "./text_table.ts";
@@ -63,19 +63,4 @@ export function camText(
       cam === null ? "no sample" : cam.status === "ok" ? "ok" : `${cam.status}: ${cam.diagnosis}`,
     ]),
   );
-}
-
-/** The facts of a tile for JSON; the pixels are in the SVG. */
-export function camFacts({ cam, ...labels }: CamEntry, scale: KnownScale): Record<string, unknown> {
-  return {
-    ...labels,
-    target: cam?.target ?? null,
-    head: cam?.head ?? null,
-    layer: cam?.layer ?? null,
-    method: cam?.method ?? null,
-    status: cam?.status ?? "no sample",
-    diagnosis: cam?.diagnosis ?? null,
-    peak: cam?.peak ?? null,
-    scale: cam?.status === "ok" ? { kind: scale.kind, peak: scale.peak ?? cam.peak ?? null } : null,
-  };
 }

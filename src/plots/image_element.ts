@@ -1,6 +1,5 @@
-import { Buffer } from "node:buffer";
-import { encodePng } from "../images/encode_png.ts";
 import type { RgbImage } from "../images/rgb_image.ts";
+import { imageText } from "./saved_pixels.ts";
 import { element } from "./svg_element.ts";
 
 /** An image as an SVG element of the given place and size, its pixels inside. */
@@ -8,12 +7,11 @@ export function imageElement(
   image: RgbImage,
   box: { x: number; y: number; width: number; height: number },
 ): string {
-  const { width, height, data } = shrinkImage(image, 2 * Math.max(box.width, box.height));
-  const png = encodePng({ width, height, data, channels: 3 });
+  const pixels = shrinkImage(image, 2 * Math.max(box.width, box.height));
   return element("image", {
     ...box,
     preserveAspectRatio: "xMidYMid meet",
-    href: `data:image/png;base64,${Buffer.from(png).toString("base64")}`,
+    href: `data:image/png;base64,${imageText(pixels)}`,
   });
 }
 

@@ -1,8 +1,9 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import type { Figure } from "../_internal/figure.ts";
 import type { ColourMapName } from "../images/colour_map.ts";
+import { type CamData, camData, camFromData, saveable } from "./cam_data.ts";
 import { camEntries, type CamEntry, type CamLabels, type CamLike } from "./cam_entries.ts";
-import { camFacts, camsOf, camSubtitle, camText, methodsOf } from "./cam_facts.ts";
+import { camsOf, camSubtitle, camText, methodsOf } from "./cam_facts.ts";
 import { camLayout, TILE_GAP, type TileSize } from "./cam_layout.ts";
 import { camLegend, columnHeads, scaleSentence } from "./cam_legend.ts";
 import { type CamScale, clippedCount, type KnownScale, knownScale } from "./cam_scale.ts";
@@ -87,14 +88,34 @@ export function plotCamPanel(
   options: PlotCamPanelOptions = {},
 ): Figure {
   checkOptions("plotCamPanel()", options, KNOWN);
+  return drawCamPanel(camEntries(cams, options), options);
+}
+
+/** A panel as it stands under "data" in its JSON file. */
+interface CamPanelData extends Omit<PlotCamPanelOptions, keyof CamLabels | "scale"> {
+  readonly scale: KnownScale;
+  readonly entries: readonly CamData[];
+}
+
+/** Draws a panel again from its data: the same SVG. */
+export function camPanelFromData({ entries, scale, ...options }: CamPanelData): Figure {
+  checkOptions("plotFromData()", options, ["title", "classes", "colourMap", "columns", "check"]);
+  const wanted = scale.kind === "given" ? scale.peak! : scale.kind;
+  return drawCamPanel(entries.map(camFromData), { ...options, scale: wanted });
+}
+
+function drawCamPanel(
+  tilesOf: readonly CamEntry[],
+  options: Omit<PlotCamPanelOptions, keyof CamLabels>,
+): Figure {
   checkColumns(options.columns);
   const { title = "Class activation maps", colourMap: map = "inferno", classes, check } = options;
   if (check !== undefined) checkVerdict("plotCamPanel()", check);
-  const entries = camEntries(cams, options);
+  const { columns, size } = camLayout(tilesOf.length, options.columns);
+  const entries = tilesOf.map((entry) => saveable(entry, size.detail));
   const scale = knownScale(entries, options.scale ?? "image");
   const name = (label: number | null) =>
     label === null ? "unknown" : classes?.[label] ?? `class ${label}`;
-  const { columns, size } = camLayout(entries.length, options.columns);
   const showMethod = methodsOf(entries).length > 1;
   const showTruth = entries.some(({ yTrue }) => yTrue !== null);
   const style = { name, map, scale, size, showMethod, showTruth };
@@ -121,9 +142,11 @@ export function plotCamPanel(
     data: {
       title,
       classes: classes ?? null,
+      colourMap: map,
+      columns: options.columns ?? null,
       scale,
       check: check === undefined ? null : { verdict: check.verdict, reasons: check.reasons },
-      entries: entries.map((entry) => camFacts(entry, scale)),
+      entries: entries.map((entry) => camData(entry, scale)),
     },
   });
 }

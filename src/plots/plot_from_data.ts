@@ -1,6 +1,7 @@
 import { unknownName } from "../_internal/check_options.ts";
 import type { Figure } from "../_internal/figure.ts";
 import { plotArchitecture } from "./plot_architecture.ts";
+import { camPanelFromData } from "./plot_cam_panel.ts";
 import { plotCircuit } from "./plot_circuit.ts";
 import { plotClassTrends } from "./plot_class_trends.ts";
 import { plotCollapseEvents } from "./plot_collapse_events.ts";
@@ -12,6 +13,7 @@ import { plotExplanationCheck } from "./plot_explanation_check.ts";
 import { plotFusionWeights } from "./plot_fusion_weights.ts";
 import { plotHeadAgreement } from "./plot_head_agreement.ts";
 import { plotHistory } from "./plot_history.ts";
+import { imagesFromData } from "./plot_images.ts";
 import { plotLatency } from "./plot_latency.ts";
 import { plotPrecisionRecall } from "./plot_precision_recall.ts";
 import { plotQubitAttributions } from "./plot_qubit_attributions.ts";
@@ -42,7 +44,9 @@ const PLOTS: Readonly<Record<string, (data: Saved) => Figure>> = {
   explanation_check: ({ checks, ...options }) => plotExplanationCheck(checks, options),
   fusion_weights: ({ distributions, ...options }) => plotFusionWeights(distributions, options),
   head_agreement: ({ agreement, ...options }) => plotHeadAgreement(agreement, options),
+  gradcam: (data) => camPanelFromData(data),
   history: ({ rows, ...options }) => plotHistory(rows, options),
+  images: (data) => imagesFromData(data),
   latency: ({ parts, ...options }) => plotLatency(parts, options),
   precision_recall: ({ curves, ...options }) => plotPrecisionRecall(curves, options),
   qubit_attributions: (data) => {
@@ -62,8 +66,8 @@ const PLOTS: Readonly<Record<string, (data: Saved) => Figure>> = {
 };
 
 /**
- * Draws a figure again from the `data` of its JSON file: the same SVG. Contact sheets and panels of
- * maps are not among them, because their pixels are in the image files beside the JSON.
+ * Draws a figure again from the `data` of its JSON file: the same SVG. Panels of maps and contact
+ * sheets have their pixels in there, as PNG in base64.
  *
  * @param name the `name` of the figure, e.g. `roc`; stands in the JSON file too
  * @throws {RangeError} for a name that is none of those figures

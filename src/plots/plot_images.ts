@@ -4,8 +4,9 @@ import type { RgbImage } from "../images/rgb_image.ts";
 import { counted } from "./class_names.ts";
 import { createFigure } from "./create_figure.ts";
 import { wrapText } from "./fit_text.ts";
-import { imageElement } from "./image_element.ts";
+import { imageElement, shrinkImage } from "./image_element.ts";
 import { panelGrid } from "./panel_grid.ts";
+import { imageFromText, imageText } from "./saved_pixels.ts";
 import { element, textElement } from "./svg_element.ts";
 import { COLOURS, SIZES } from "./theme.ts";
 
@@ -81,7 +82,33 @@ export function plotImages(images: readonly RgbImage[], options: PlotImagesOptio
     text: (titles ?? []).map((name, i) => `${i + 1}. ${name}`).join("\n"),
     data: {
       title,
-      images: images.map(({ width, height }, i) => ({ width, height, title: titles?.[i] ?? null })),
+      columns,
+      size,
+      titled: titles !== undefined,
+      images: images.map((image, i) => ({
+        width: image.width,
+        height: image.height,
+        title: titles?.[i] ?? null,
+        pixels: imageText(shrinkImage(image, 2 * size)),
+      })),
     },
   });
+}
+
+/** A sheet as it stands under "data" in its JSON file. */
+interface ImagesData extends Omit<PlotImagesOptions, "titles"> {
+  readonly titled: boolean;
+  readonly images: readonly {
+    readonly width: number;
+    readonly height: number;
+    readonly title: string | null;
+    readonly pixels: string;
+  }[];
+}
+
+/** Draws a contact sheet again from its data: the same SVG. */
+export function imagesFromData({ images, titled, ...options }: ImagesData): Figure {
+  const pixels = images.map((image) => imageFromText(image.pixels));
+  const titles = images.map(({ title }) => title ?? "");
+  return plotImages(pixels, { ...options, ...titled && { titles } });
 }

@@ -136,7 +136,8 @@ async function saveCams(options: SaveFiguresOptions, { state, validation }: Mome
   const folder = `${epochFolder(state)}/gradcam`;
   const confidences = Array.from(
     yPred,
-    (label, row) => probabilities[row * classes.length + label],
+    // A row of NaN has no answer, and so no confidence in one.
+    (label, row) => label === -1 ? null : probabilities[row * classes.length + label],
   );
   const title = epochTitle("Grad-CAM of the ensemble", state, run);
   const [verdict] = check?.methods ?? [];

@@ -10,6 +10,7 @@ import {
 } from "../../src/plots/cam_scale.ts";
 import { imageElement } from "../../src/plots/image_element.ts";
 import { plotCamPanel } from "../../src/plots/plot_cam_panel.ts";
+import { inLevels } from "../../src/plots/saved_pixels.ts";
 import { sampleCam } from "./sample_figures.ts";
 
 const withPeak = (peak?: number): CamLike => ({ ...sampleCam(), peak });
@@ -80,7 +81,7 @@ Deno.test("peakText() has three digits for every size", () => {
 
 /** The pixels of a map as they stand in the SVG. */
 function drawn(cam: CamLike, factor: number): string {
-  const data = colourMap(cam.map.map((value) => Math.min(1, value * factor)));
+  const data = colourMap(inLevels(cam.map).map((value) => Math.min(1, value * factor)));
   const image = imageElement({ width: cam.width, height: cam.height, data }, {
     x: 0,
     y: 0,

@@ -99,7 +99,7 @@ async function drawnAgain(run: Run): Promise<void> {
   let count = 0;
   for (const path of files.filter((file) => file.endsWith(".json"))) {
     const saved = await json(run, path);
-    if (saved.schema !== "qsight.figure/1" || saved.name === "gradcam") continue;
+    if (saved.schema !== "qsight.figure/1") continue;
     const svg = await readFile(join(run.folder, path.replace(/json$/, "svg")), "utf8");
     assert.equal(plotFromData(saved.name, saved.data).svg, svg, path);
     count++;
