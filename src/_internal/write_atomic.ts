@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { namingFullDisk } from "./disk_full_error.ts";
 
 /**
  * Writes a file so that a reader sees the old content or the whole new one, never a part: a
  * temporary file in the same folder, fsync, rename, fsync of the folder. Missing folders are made.
+ *
+ * @throws {DiskFullError} when there is no room; the old content stays
  */
 export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${randomUUID()}.tmp`);
   try {
+    await mkdir(folder, { recursive: true });
     const file = await open(temporary, "wx");
     try {
       await file.writeFile(content);
@@ -21,7 +24,7 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw namingFullDisk(error, path, content.length);
   }
   await syncFolder(folder);
 }

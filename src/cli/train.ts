@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { DiskFullError } from "../_internal/disk_full_error.ts";
 import { fitTemperature } from "../metrics/fit_temperature.ts";
 import { calibrateModel } from "../model/calibrate_model.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
@@ -39,9 +40,27 @@ async function train(plan: TrainPlan, context: CommandContext): Promise<number> 
   if (!await passes(task, options, context)) return EXIT.failures;
   if (context.signal.aborted) return EXIT.interrupted;
   const run = await openTrainRun(plan, task);
+  const shown = relative(context.cwd, run.folder) || run.folder;
+  try {
+    return await trainInto(run, { task, options, plan, shown }, context);
+  } catch (error) {
+    if (!(error instanceof DiskFullError)) throw error;
+    context.stderr.write(
+      `${error.name}: ${error.message}.\n` +
+        `See what could go with: qsight runs prune --keep-last 5\n` +
+        `Go on with: qsight train --resume ${shown}\n`,
+    );
+    return EXIT.failures;
+  }
+}
+
+async function trainInto(
+  run: Run,
+  { task, options, plan, shown }: TrainInto,
+  context: CommandContext,
+): Promise<number> {
   const { result, notes } = await fitUntilStopped(run, { task, options, plan }, context);
   const { stopped } = result;
-  const shown = relative(context.cwd, run.folder) || run.folder;
   if (stopped !== null) {
     const { stage, epoch, step } = stopped;
     context.stderr.write(
@@ -52,7 +71,7 @@ async function train(plan: TrainPlan, context: CommandContext): Promise<number> 
   }
   const { data, backend, sampler, lock } = task;
   const model = calibrated(task.model, result);
-  const finish = { model, data, result, backend, sampler, lock: lock.stats(), seed };
+  const finish = { model, data, result, backend, sampler, lock: lock.stats(), seed: plan.seed };
   await finishTraining(run, finish);
   for (const note of notes) context.stderr.write(`${note}\n`);
   const damaged = await verifyRun(run.folder);
@@ -104,10 +123,19 @@ async function openTrainRun(plan: TrainPlan, { data }: TrainTask): Promise<Run> 
   });
 }
 
+/** What goes into a run, and how. */
+interface TrainInto {
+  readonly task: TrainTask;
+  readonly options: FitOptions;
+  readonly plan: TrainPlan;
+  /** The run's folder as the user would write it. */
+  readonly shown: string;
+}
+
 /** Ctrl-C ends the training after the batch at hand. */
 async function fitUntilStopped(
   run: Run,
-  { task, options, plan }: { task: TrainTask; options: FitOptions; plan: TrainPlan },
+  { task, options, plan }: Omit<TrainInto, "shown">,
   { stderr, isTerminal, signal }: CommandContext,
 ): Promise<{ result: FitResult; notes: string[] }> {
   const { model, data } = task;

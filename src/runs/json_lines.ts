@@ -1,4 +1,5 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
+import { namingFullDisk } from "../_internal/disk_full_error.ts";
 
 /**
  * Appends lines. A last line without an end, which a killed process leaves, is cut off first so
@@ -6,13 +7,18 @@ import { type FileHandle, open, readFile } from "node:fs/promises";
  */
 export async function appendLines(path: string, lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return;
-  const file = await open(path, "a+");
+  const text = lines.map((line) => line + "\n").join("");
   try {
-    await cutTornLine(file);
-    await file.writeFile(lines.map((line) => line + "\n").join(""));
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(path, "a+");
+    try {
+      await cutTornLine(file);
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw namingFullDisk(error, path, text.length);
   }
 }
 

@@ -6,34 +6,8 @@ import { readManifest } from "../../src/runs/manifest.ts";
 import { verifyRun } from "../../src/runs/verify_run.ts";
 import { applySets } from "../../src/cli/train_overrides.ts";
 import { inFolder, qsight } from "./_call.ts";
+import { bytesOf, onlyRun, SMALL } from "./_small_training.ts";
 import { interrupted } from "./_train_process.ts";
-
-/** Small enough for a test, and large enough to have batches between which to stop. */
-const SMALL = [
-  ...["--data", "synthetic", "--set", "data.count=40", "--set", "data.imageSize=16"],
-  ...["--set", "model.filters=[4,6]", "--set", "model.wires=2", "--set", "fit.batchSize=6"],
-  ...["--set", "stages.classical.epochs=2", "--set", "stages.1.epochs=1"],
-  ...["--set", "stages.ensemble.epochs=1"],
-];
-
-async function onlyRun(root: string): Promise<string> {
-  const names = (await readdir(root)).filter((name) => name !== "latest");
-  assert.equal(names.length, 1);
-  return join(root, names[0]);
-}
-
-/** All bytes that equal trainings have in common. */
-async function bytesOf(run: string): Promise<Record<string, string>> {
-  const out: Record<string, string> = {};
-  for (const entry of await readdir(run, { recursive: true, withFileTypes: true })) {
-    // They hold times, or the name of the run.
-    const differs = ["manifest.json", "timings.jsonl", "README.md", "index.html"];
-    if (!entry.isFile() || differs.includes(entry.name) || /^latency\b/.test(entry.name)) continue;
-    const path = join(entry.parentPath, entry.name);
-    out[path.slice(run.length)] = await readFile(path, "base64");
-  }
-  return out;
-}
 
 Deno.test("qsight train leaves a whole run and a calibrated model, and says how good it is", async () => {
   await inFolder(async (cwd) => {
