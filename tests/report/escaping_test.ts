@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "parse5";
 import { SeededRandom } from "../../src/_internal/seeded_random.ts";
 import { fileLink, jsonBlock, markup, visible } from "../../src/report/html.ts";
 import { saveComparison } from "../../src/report/save_comparison.ts";
 import { saveReport } from "../../src/report/save_report.ts";
+import { dangers } from "./_dangers.ts";
 import { inRoot, sampleRun } from "./_sample_run.ts";
 
 const NASTY = [
@@ -27,55 +27,6 @@ const NASTY = [
   "__proto__",
   "constructor",
 ];
-
-/** All elements of a page, those in noscript too, since the page's script makes them of its text. */
-function elementsOf(html: string) {
-  // deno-lint-ignore no-explicit-any
-  const found: any[] = [];
-  for (const scriptingEnabled of [true, false]) {
-    // deno-lint-ignore no-explicit-any
-    const walk = (node: any) => {
-      if (node.tagName !== undefined) found.push(node);
-      for (const child of node.childNodes ?? []) walk(child);
-    };
-    walk(parse(html, { scriptingEnabled }));
-  }
-  return found;
-}
-
-/** What would run, load or style; empty for a harmless page. */
-function dangers(html: string): string[] {
-  const faults: string[] = [];
-  for (const { tagName, attrs, childNodes } of elementsOf(html)) {
-    const value = (name: string) =>
-      attrs.find((attr: { name: string }) => attr.name === name)?.value as string | undefined;
-    const isBlock = tagName === "script" && value("type") === "application/json";
-    if (tagName === "script" && !isBlock) {
-      const text = childNodes.map((node: { value?: string }) => node.value ?? "").join("");
-      if (!/^(\(\(\) => \{\n"use strict";|document\.documentElement\.class)/.test(text)) {
-        faults.push(`script ${text.slice(0, 60)}`);
-      }
-    }
-    if (isBlock) JSON.parse(childNodes[0].value);
-    if (/^(iframe|object|embed|base|link|form|frame|audio|video|textarea)$/.test(tagName)) {
-      faults.push(tagName);
-    }
-    if (tagName === "b" && childNodes[0]?.value === "bold") faults.push("markup of the data");
-    for (const { name, value } of attrs as { name: string; value: string }[]) {
-      if (/^on|^style$|^srcdoc$|^autofocus$|^formaction$/.test(name)) {
-        faults.push(`${name}=${value}`);
-      }
-      const isLink = /^(href|src|xlink:href)$/.test(name);
-      if (
-        isLink &&
-        !/^(#[a-z-]+$|\.\.?\/|data:image\/(png|svg\+xml);base64,[A-Za-z0-9+/=]+$)/.test(value)
-      ) {
-        faults.push(`${tagName} ${name}=${value}`);
-      }
-    }
-  }
-  return faults;
-}
 
 Deno.test("dangers() sees what it is for", () => {
   for (
