@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import type { BenchOptions, BenchRow } from "./measure.ts";
 
 /** Each benchmark is a module of its own that exports `bench`. */
-const NAMES = ["quantum", "tensors", "runner", "explain", "training"];
+const NAMES = ["quantum", "tensors", "runner", "explain", "training", "runs"];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

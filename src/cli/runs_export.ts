@@ -1,9 +1,9 @@
 import { basename, relative, resolve } from "node:path";
-import process from "node:process";
 import { unknownName } from "../_internal/check_options.ts";
 import { checkWritable } from "./check_writable.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { onlyRun } from "./runs_options.ts";
+import { requireKey } from "./train_follow.ts";
 import { parseCommand, textOption, UsageError } from "./usage.ts";
 
 const TARGETS = ["tensorboard", "wandb"];
@@ -69,11 +69,7 @@ async function sendToWandb(
     readonly context: CommandContext;
   },
 ): Promise<number> {
-  if (!process.env.WANDB_API_KEY?.trim()) {
-    throw new UsageError(
-      "qsight runs export: WANDB_API_KEY is not set; set it to the key of your W&B account",
-    );
-  }
+  requireKey("runs export");
   const { replayRun } = await import("../runs/export/replay_run.ts");
   const { wandbRemote } = await import("../runs/export/wandb_remote.ts");
   const remote = wandbRemote({ project, entity });

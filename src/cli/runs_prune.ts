@@ -106,7 +106,11 @@ function dryLines(plan: RetentionPlan): string {
     `--apply does it\n`;
 }
 
-function reportLines({ results, freed }: RetentionReport, { cwd }: CommandContext): string {
+/** What retention did, for a person. */
+export function reportLines(
+  { results, freed }: RetentionReport,
+  { cwd }: Pick<CommandContext, "cwd">,
+): string {
   const lines = results.flatMap(({ id, outcome, reason, archive }) => {
     if (outcome !== "done") return [`${outcome} ${id}: ${reason}\n`];
     return archive === undefined ? [] : [`archived ${relative(cwd, archive)}\n`];

@@ -4,7 +4,8 @@ import { fitTemperature } from "../metrics/fit_temperature.ts";
 import { calibrateModel } from "../model/calibrate_model.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import { openRun } from "../runs/open_run.ts";
-import type { Run } from "../runs/run.ts";
+import type { Outbox } from "../runs/export/outbox.ts";
+import type { RetentionOutcome, Run } from "../runs/run.ts";
 import { verifyRun } from "../runs/verify_run.ts";
 import { finishTraining } from "../training/finish_training.ts";
 import type { FitOptions, FitResult } from "../training/fit_options.ts";
@@ -14,6 +15,8 @@ import { showProgress } from "../training/show_progress.ts";
 import { startFit } from "../training/start_fit.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { explainsItself } from "./own_error.ts";
+import { reportLines } from "./runs_prune.ts";
+import { followTraining, sayFollowed } from "./train_follow.ts";
 import { readTrainPlan, type TrainPlan } from "./train_plan.ts";
 import { closingLines } from "./train_report.ts";
 import { openTask, type TrainTask } from "./train_task.ts";
@@ -39,7 +42,8 @@ async function train(plan: TrainPlan, context: CommandContext): Promise<number> 
   sayWhat(task, context);
   if (!await passes(task, options, context)) return EXIT.failures;
   if (context.signal.aborted) return EXIT.interrupted;
-  const run = await openTrainRun(plan, task);
+  const outbox = followTraining(plan.follow);
+  const run = await openTrainRun(plan, task, { outbox, context });
   const shown = relative(context.cwd, run.folder) || run.folder;
   try {
     return await trainInto(run, { task, options, plan, shown }, context);
@@ -51,6 +55,8 @@ async function train(plan: TrainPlan, context: CommandContext): Promise<number> 
         `Go on with: qsight train --resume ${shown}\n`,
     );
     return EXIT.failures;
+  } finally {
+    await sayFollowed(outbox, shown, context);
   }
 }
 
@@ -105,8 +111,13 @@ async function passes(
   return findings.every(({ level }) => level !== "error");
 }
 
-async function openTrainRun(plan: TrainPlan, { data }: TrainTask): Promise<Run> {
+async function openTrainRun(
+  plan: TrainPlan,
+  { data }: TrainTask,
+  { outbox, context }: { readonly outbox: Outbox | undefined; readonly context: CommandContext },
+): Promise<Run> {
   const { config, spec, seed, root, resumed } = plan;
+  const retention = Object.keys(config.retention).length === 0 ? undefined : config.retention;
   const begun = {
     command: "train",
     ...config,
@@ -119,8 +130,17 @@ async function openTrainRun(plan: TrainPlan, { data }: TrainTask): Promise<Run> 
     root,
     seed,
     synthetic: data.synthetic,
+    ...outbox && { onSaved: outbox.onSaved },
+    ...retention && { retention, onRetention: (outcome) => sayRetention(outcome, context) },
     ...resumed === undefined ? { config: begun } : { config: resumed.config, reopen: resumed.id },
   });
+}
+
+/** Says what became of older runs; nothing when all of them stay. */
+function sayRetention({ report, error }: RetentionOutcome, context: CommandContext): void {
+  if (error !== undefined) context.stderr.write(`Retention: ${error.message}\n`);
+  if (report === undefined || report.results.length === 0) return;
+  context.stderr.write(`Retention: ${reportLines(report, context)}`);
 }
 
 /** What goes into a run, and how. */

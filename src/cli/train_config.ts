@@ -3,6 +3,7 @@ import { checkOptions } from "../_internal/check_options.ts";
 import type { LoadDataOptions } from "../data/load_data.ts";
 import { HEADS } from "../model/hybrid_model.ts";
 import { HYBRID_OPTIONS, type HybridModelOptions } from "../model/hybrid_options.ts";
+import { checkPolicy, type RetentionPolicy } from "../runs/retention/policy.ts";
 import { parseStages, type StagePlan } from "../stages/parse_stages.ts";
 import type { Stage } from "../stages/stage.ts";
 import { FIT_OPTIONS, type FitOptions } from "../training/fit_options.ts";
@@ -22,6 +23,8 @@ export interface TrainConfig {
   readonly stages: readonly Stage[];
   /** Of `fit()`, as far as JSON can say it. */
   readonly fit: Omit<FitOptions, "stages">;
+  /** What becomes of older runs when this one has ended; nothing when it is empty. */
+  readonly retention: RetentionPolicy;
 }
 
 /**
@@ -33,6 +36,7 @@ const DEFAULTS = {
   model: {},
   stages: { plan: "default", learningRateScale: 50 },
   fit: {},
+  retention: {},
 };
 
 /** What the command gives itself, or JSON cannot say. */
@@ -79,6 +83,7 @@ function complete(config: JsonObject): TrainConfig {
     checkOptions(`configuration: ${section}`, config[section] as object, known);
   }
   const { stages, ...others } = config;
+  checkPolicy("configuration: retention", config.retention as RetentionPolicy);
   const plan = typeof stages === "string" ? { plan: stages } : stages;
   const checked = parseStages(plan as StagePlan);
   // Again with all heads of the model, so that a misspelt one has a nearest name.
@@ -91,7 +96,7 @@ async function readJson(file: string): Promise<JsonObject> {
     throw new UsageError(
       `qsight train: --config ${file}: ${
         cause.code === "EISDIR" ? "is a folder" : "found no such file"
-      }; wanted a JSON file with data, model, stages and fit`,
+      }; wanted a JSON file with data, model, stages, fit and retention`,
     );
   });
   return await asUsage(file, () => {

@@ -7,7 +7,9 @@ import {
   readTrainConfig,
   type TrainConfig,
 } from "./train_config.ts";
+import type { Remote } from "../runs/export/remote.ts";
 import { type Asker, dataSpec, noPositionals, outFolder } from "./train_arguments.ts";
+import { FOLLOW_OPTIONS, followedRemote } from "./train_follow.ts";
 import {
   listOption,
   numberOption,
@@ -27,6 +29,8 @@ export interface TrainPlan {
   readonly root: string;
   /** The run to go on with: its id, and its config.json as it stands. */
   readonly resumed: { readonly id: string; readonly config: JsonObject } | undefined;
+  /** The remote that hears of the run while it goes on; undefined for none. */
+  readonly follow: Remote | undefined;
 }
 
 /** What resuming takes from the run, so that nobody sets it anew. */
@@ -47,12 +51,14 @@ export async function readTrainPlan(args: readonly string[], cwd: string): Promi
       seed: { type: "string" },
       resume: { type: "string" },
       set: { type: "string", multiple: true },
+      ...FOLLOW_OPTIONS,
     },
   });
   noPositionals(parsed, "train");
   const asker = { command: "train", cwd };
+  const follow = followedRemote(parsed);
   const run = textOption(parsed, "resume");
-  if (run !== undefined) return await resumedPlan(parsed, run, asker);
+  if (run !== undefined) return { ...await resumedPlan(parsed, run, asker), follow };
   const data = textOption(parsed, "data");
   if (data === undefined) {
     throw new UsageError(
@@ -67,14 +73,14 @@ export async function readTrainPlan(args: readonly string[], cwd: string): Promi
     file === undefined ? undefined : resolve(cwd, file),
     listOption(parsed, "set"),
   );
-  return { config: withAbsolutePaths(config, cwd), spec, seed, root, resumed: undefined };
+  return { config: withAbsolutePaths(config, cwd), spec, seed, root, resumed: undefined, follow };
 }
 
 async function resumedPlan(
   parsed: ParsedCommand,
   asked: string,
   asker: Asker,
-): Promise<TrainPlan> {
+): Promise<Omit<TrainPlan, "follow">> {
   const given = FROM_RUN.find((name) => parsed.values[name] !== undefined);
   if (given !== undefined) {
     throw new UsageError(
@@ -103,9 +109,9 @@ async function resumedPlan(
     );
   }
   const { spec, ...data } = config.data as JsonObject;
-  const { model, stages, fit } = config;
+  const { model, stages, fit, retention = {} } = config;
   return {
-    config: completeConfig({ data, model, stages, fit }),
+    config: completeConfig({ data, model, stages, fit, retention }),
     // The data may have moved; a fingerprint tells whether they are the same.
     spec: dataSpec(textOption(parsed, "data") ?? String(spec), asker),
     seed: config.seed as number,

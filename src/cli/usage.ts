@@ -176,20 +176,28 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     file: "./train.ts",
     entry: "trainCommand",
     usage: "qsight train --data SPEC [--config F] [--out DIR] [--seed N] [--set key=value]…\n" +
-      "    qsight train --resume RUN [--data SPEC]",
+      "        [--follow wandb [--project P] [--entity E]]\n" +
+      "    qsight train --resume RUN [--data SPEC] [--follow wandb]",
     summary: "train a hybrid classifier stage by stage; SPEC is synthetic, a .npz file or a folder",
     options: [
       ["--data SPEC", "what to train on"],
-      ["--config F", "a JSON file with data, model, stages and fit, each of which may be left out"],
+      [
+        "--config F",
+        "a JSON file with data, model, stages, fit and retention, each of which may be left out",
+      ],
       ["--out DIR", "folder below which the run folder is made (trained_model)"],
       ["--seed N", "of weights, data order, augmentation and dropout (0)"],
       ["--set key=value", "change one value of the configuration; may be given many times"],
       ["--resume RUN", "go on with a run that was stopped: its folder, or its id below --out"],
+      ["--follow wandb", "send the run to W&B while it goes on; the key stands in WANDB_API_KEY"],
+      ["--project P", "project there (WANDB_PROJECT, or qsight)"],
+      ["--entity E", "user or team there (WANDB_ENTITY, or the owner of the key)"],
     ],
     notes:
       "data has options of loadData(), model of hybridModel(), fit of fit(). stages is an array of\n" +
       'stages or a built-in plan: "default", "head_a", "head_b", "quantum_only", "full", or\n' +
       '{"plan": "full", "epochScale": 0.5, "learningRateScale": 10}.\n' +
+      'retention says which older runs go when this one has ended: {"keepLast": 10, "archive": true}.\n' +
       "--set stages.0.epochs=2 --set stages.quantum.learningRate=1e-3 --set fit.batchSize=16\n\n" +
       "Ctrl-C ends the training after the batch at hand, and what is printed then goes on with it;\n" +
       "it ends with the same bytes as one that was not stopped.\n\n" +

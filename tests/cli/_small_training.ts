@@ -13,7 +13,7 @@ export const SMALL = [
 
 /** The folder of the one run below a root. */
 export async function onlyRun(root: string): Promise<string> {
-  const names = (await readdir(root)).filter((name) => name !== "latest");
+  const names = (await readdir(root)).filter((name) => /^\d{8}-/.test(name));
   assert.equal(names.length, 1);
   return join(root, names[0]);
 }

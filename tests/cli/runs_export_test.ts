@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { runsExportCommand } from "../../src/cli/runs_export.ts";
 import { UsageError } from "../../src/cli/usage.ts";
-import { KEY, type Recorder, withRecorder } from "../runs/export/_recorder.ts";
+import { KEY, withRecorder } from "../runs/export/_recorder.ts";
 import { smallTraining } from "../runs/export/_small_training.ts";
 import { qsight } from "./_call.ts";
+import { service, withEnv } from "./_environment.ts";
 import { filesIn, inRoot } from "../runs/_temporary_root.ts";
 
 /** Calls the command where a user stands in `cwd`. */
@@ -27,28 +28,6 @@ function withRun(test: (cwd: string, id: string) => Promise<void>): Promise<void
     await test(cwd, run.id);
   });
 }
-
-/** Sets variables of the environment while a test runs. */
-async function withEnv(
-  env: Readonly<Record<string, string | undefined>>,
-  test: () => Promise<void>,
-): Promise<void> {
-  const before = Object.keys(env).map((name) => [name, Deno.env.get(name)] as const);
-  const set = (name: string, value: string | undefined) =>
-    value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
-  for (const [name, value] of Object.entries(env)) set(name, value);
-  try {
-    await test();
-  } finally {
-    for (const [name, value] of before) set(name, value);
-  }
-}
-
-const service = (recorder: Recorder) => ({
-  ...recorder.env,
-  WANDB_PROJECT: undefined,
-  WANDB_ENTITY: undefined,
-});
 
 Deno.test("qsight runs export --to tensorboard writes below the run, by id, latest or path", () =>
   withRun(async (cwd, id) => {
