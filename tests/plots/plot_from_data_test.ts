@@ -5,7 +5,7 @@ import { plotHistory } from "../../src/plots/plot_history.ts";
 import { plotQubitAttributions } from "../../src/plots/plot_qubit_attributions.ts";
 import { plotRandomization } from "../../src/plots/plot_randomization.ts";
 import { stableJson } from "../../src/runs/stable_json.ts";
-import { type CamLike } from "../../src/plots/cam_entries.ts";
+import type { CamLike } from "../../src/plots/cam_entries.ts";
 import { plotCamPanel } from "../../src/plots/plot_cam_panel.ts";
 import { plotImages } from "../../src/plots/plot_images.ts";
 import { pickClassDiverse } from "../../src/sampling/pick_class_diverse.ts";
