@@ -102,6 +102,8 @@ legend { float: left; padding: 0; margin-right: 0.5rem; color: var(--soft); }
 .plot { background: #ffffff; color: #1f2328; border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem; color-scheme: light; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; margin: 0 0 0.4rem; padding: 0 0.4rem; font-size: 0.92rem; }
 .legend li { display: inline-flex; align-items: center; gap: 0.4rem; overflow-wrap: anywhere; }
+/* Charts are drawn light; turned like this they keep their hues. The line around is turned twice. */
+@media screen and (prefers-color-scheme: dark) { .plot { filter: invert(0.93) hue-rotate(180deg); border-color: #c8ced6; } }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: 0.5rem; }
 .charts figure { margin: 0; min-width: 0; } .charts svg { display: block; width: 100%; height: auto; max-width: 44rem; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; align-items: start; }

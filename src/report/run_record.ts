@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { GitState } from "../runs/git_state.ts";
 import { type Manifest, ManifestError, readManifest } from "../runs/manifest.ts";
 import { type MetricsRow, readMetrics, readTimings } from "../runs/metrics_rows.ts";
+import { readWriter } from "../runs/run_writer.ts";
 import {
   arrayOf,
   type JsonObject,
@@ -66,8 +67,10 @@ export async function loadRunRecord(folder: string, given: JsonObject = {}): Pro
     ? { value: manifest.config }
     : await readJson(join(folder, "config.json"), "config.json");
   const { rows, missing: noRows } = await rowsOf(folder);
-  const known: JsonObject = manifest === undefined ? given : { ...manifest.facts, ...manifest };
   const id = manifest?.id ?? basename(resolve(folder));
+  const known: JsonObject = manifest === undefined
+    ? { ...await writerFacts(folder, id), ...given }
+    : { ...manifest.facts, ...manifest };
   const text = (key: string) => textOf(under(known, key));
   return {
     folder,
@@ -95,6 +98,14 @@ export async function loadRunRecord(folder: string, given: JsonObject = {}): Pro
     noRows,
     epochSeconds: await epochSeconds(folder),
   };
+}
+
+/** What the manifest of a run that is open will say of how it began. */
+async function writerFacts(folder: string, id: string): Promise<JsonObject> {
+  const writer = await readWriter(dirname(resolve(folder)), id);
+  if (writer === undefined) return {};
+  const { seed, name, synthetic, started, git } = writer;
+  return { seed, name, synthetic, started, git };
 }
 
 const SIGNS = ["manifest.json", "config.json", "metrics.jsonl", "reports", "checkpoints"];

@@ -48,7 +48,8 @@ function facts(run: RunRecord): Html {
   const classes = arrayOf(under(data, "classes")).flatMap((name) => textOf(name) ?? []);
   return definitions([
     ["Status", markup`${verdictMark(status)} ${status}`],
-    ["Why no manifest", run.noManifest],
+    // The page of a training is written just before its manifest, which comes last.
+    ["Why no manifest", status === "finished" ? undefined : run.noManifest],
     ["Started", started === undefined ? "not known" : utcText(started)],
     ["Took", took],
     ["Seed", seed === undefined ? "not known" : String(seed)],

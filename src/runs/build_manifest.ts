@@ -46,12 +46,7 @@ export async function buildManifest(run: RunFacts, end: EndFacts): Promise<Manif
     config: plain(run.config),
     configSha256: files.find(({ path }) => path === "config.json")?.sha256 ?? "",
     git: run.git,
-    versions: {
-      qsight: QSIGHT_VERSION,
-      [end.hardware.runtime.name]: end.hardware.runtime.version,
-      v8: end.hardware.runtime.v8,
-      ...plain(versions ?? {}) as Record<string, string>,
-    },
+    versions: { ...runVersions(end.hardware), ...plain(versions ?? {}) as Record<string, string> },
     hardware: plain(end.hardware),
     backend: plain(backend),
     backendChanged: await backendChanged(end.root, backend),
@@ -68,6 +63,11 @@ export async function buildManifest(run: RunFacts, end: EndFacts): Promise<Manif
     files,
   };
   return parseManifest(manifest, "finish()");
+}
+
+/** Versions that every run notes, whatever its caller adds. */
+export function runVersions({ runtime }: HardwareSnapshot): Readonly<Record<string, string>> {
+  return { qsight: QSIGHT_VERSION, [runtime.name]: runtime.version, v8: runtime.v8 };
 }
 
 /** Size and SHA-256 of all that belongs to a run: no links, no halves of writes, no pin. */

@@ -8,6 +8,7 @@ import { saveHybridModel } from "../model/hybrid_files.ts";
 import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
 import { parameterCounts } from "../model/parameter_counts.ts";
 import type { Manifest } from "../runs/manifest.ts";
+import { runVersions } from "../runs/build_manifest.ts";
 import type { Run } from "../runs/run.ts";
 import type { SamplerReport } from "../quantum/open_sampler.ts";
 import type { SamplerLockStats } from "../sampler_lock/lock_stats.ts";
@@ -99,7 +100,10 @@ export async function finishTraining(run: Run, options: FinishTrainingOptions): 
   } as const;
   // The manifest lists the page as well, so that the page comes first and is told what it will say.
   const hardware = await probeHardware();
-  await saveReport(run.folder, { facts: { ...facts, synthetic: run.synthetic, hardware } });
+  const versions = runVersions(hardware);
+  await saveReport(run.folder, {
+    facts: { ...facts, synthetic: run.synthetic, hardware, versions },
+  });
   await run.adopt("reports/index.html");
   return await run.finish(facts);
 }

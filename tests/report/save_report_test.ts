@@ -68,7 +68,7 @@ Deno.test("saveReport() before the end: the manifest then lists the page, and la
       finish: false,
       before: async (run) => {
         const html = await read(await saveReport(run.folder, { facts: { ...facts, seed: 1 } }));
-        assert.match(html, /There is no manifest\.json/);
+        assert.doesNotMatch(html, /There is no manifest\.json/);
         assert.match(html, /0\.500 \(0\.40 to 0\.60\)/);
         assert.match(html, /before the manifest/);
         await run.adopt("reports/index.html");
@@ -82,6 +82,16 @@ Deno.test("saveReport() before the end: the manifest then lists the page, and la
     const { files: after, ...rest } = JSON.parse(await read(run.manifestPath));
     assert.deepEqual(rest, others);
     assert.equal(after.length, files.length);
+  }));
+
+Deno.test("saveReport() of a run that is open knows its commit, its beginning and its seed", () =>
+  inRoot(async (root) => {
+    const run = await openRun({ root, seed: 7, config: {}, synthetic: true });
+    const html = await read(await saveReport(run.folder));
+    const { git } = await run.finish();
+    assert.ok(git !== null && html.includes(git.commit));
+    assert.match(html, /seed 7/);
+    assert.match(html, /synthetic: drawn by a program/);
   }));
 
 Deno.test("saveReport() says in words what a run lacks", () =>
@@ -100,10 +110,14 @@ Deno.test("saveReport() says in words what a run lacks", () =>
         "There are no other figures",
         "None was recorded",
         "Versions are written with the manifest",
-        "not known whether they are drawn",
       ]
     ) assert.ok(html.includes(text), text);
     assert.match(html, /seed 5/);
+    // Without the note of who writes it, what it said of the images is not known either.
+    await rm(join(root, `.${run.id}.open`));
+    const foreign = await read(await saveReport(run.folder));
+    assert.match(foreign, /not known whether they are drawn/);
+    assert.match(foreign, /No git commit is known/);
   }));
 
 Deno.test("saveReport() reads over broken files and says which they are", () =>
