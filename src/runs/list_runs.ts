@@ -7,7 +7,8 @@ import { readLatest } from "./latest.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
 import { isPinned } from "./pin_run.ts";
 import { RUN_ID, timeOfId } from "./run_id.ts";
-import { isAlive, readWriter } from "./run_writer.ts";
+import { isAlive } from "./process_identity.ts";
+import { readWriter } from "./run_writer.ts";
 
 /**
  * How a run stands: the status in its manifest; or `running` while a process writes it; `unended` when

@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
 import process from "node:process";
-import { isProcess } from "../../_internal/is_process.ts";
+import { isAlive, type ProcessIdentity, thisProcess } from "../process_identity.ts";
 
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
+interface Holder extends ProcessIdentity {
   readonly id: string;
 }
 
@@ -21,7 +18,7 @@ const HELD = new Set<string>();
  * @throws {Error} when another process holds it
  */
 export async function lockOutbox(path: string): Promise<() => Promise<void>> {
-  const mine: Holder = { pid: process.pid, host: hostname(), id: randomUUID() };
+  const mine: Holder = { ...await thisProcess(), id: randomUUID() };
   for (;;) {
     try {
       await writeFile(path, JSON.stringify(mine), { flag: "wx" });
@@ -36,7 +33,7 @@ export async function lockOutbox(path: string): Promise<() => Promise<void>> {
     const text = await readFile(path, "utf8").catch(() => undefined);
     if (text === undefined) continue;
     const holder = parse(text);
-    if (isThere(holder)) {
+    if (holder !== undefined && await isThere(holder)) {
       throw new Error(
         `Another outbox (process ${holder.pid} on ${holder.host}) sends this run: wait for it, or ` +
           `delete ${path} when it is gone`,
@@ -57,16 +54,16 @@ async function removeStale(path: string, text: string): Promise<void> {
 }
 
 /** A lock that was cut short while it was written is of a process that is gone. */
-function parse(text: string): Holder {
+function parse(text: string): Holder | undefined {
   try {
     return JSON.parse(text) as Holder;
   } catch {
-    return { pid: process.pid, host: hostname(), id: "" };
+    return undefined;
   }
 }
 
-function isThere({ pid, host, id }: Holder): boolean {
+async function isThere(holder: Holder): Promise<boolean> {
   // Processes of another machine cannot be seen from here.
-  if (host !== hostname()) return true;
-  return pid === process.pid ? HELD.has(id) : isProcess(pid);
+  const alive = await isAlive(holder) ?? true;
+  return alive && (holder.pid !== process.pid || HELD.has(holder.id));
 }

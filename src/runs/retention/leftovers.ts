@@ -1,6 +1,7 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isAlive, readWriter, writerOf } from "../run_writer.ts";
+import { isAlive } from "../process_identity.ts";
+import { readWriter, writerOf } from "../run_writer.ts";
 import { ARCHIVES } from "./archive_run.ts";
 
 /** What another process may still be writing is left alone this long. */

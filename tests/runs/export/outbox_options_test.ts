@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type ProcessIdentity, thisProcess } from "../../../src/runs/process_identity.ts";
 import { followRun, openOutbox, replayRun, wandbRemote } from "../../../src/runs/mod.ts";
 import { outboxPath } from "../../../src/runs/export/outbox.ts";
 import { filesIn, inRoot, smallRun } from "../_temporary_root.ts";
@@ -30,10 +31,18 @@ Deno.test("two outboxes of one run do not send at the same time; one that was ki
     );
     await outbox.close();
     const lock = `${outboxPath(run.folder, "list")}.lock`;
-    const { pid } = new Deno.Command("true").spawn();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await Deno.writeTextFile(lock, JSON.stringify({ pid, host: Deno.hostname(), id: "x" }));
+    const left = async (holder: ProcessIdentity) =>
+      await Deno.writeTextFile(lock, JSON.stringify({ ...holder, id: "x" }));
+    const gone = new Deno.Command("true").spawn();
+    await gone.status;
+    const here = await thisProcess();
+    await left({ ...here, pid: gone.pid });
     await (await openOutbox(run.folder, { remote })).close();
+    // The number belongs to somebody else by now: process 1 began before the one that held it.
+    if (here.begun !== null) {
+      await left({ ...here, pid: 1, begun: `0${here.begun}` });
+      await (await openOutbox(run.folder, { remote })).close();
+    }
     // Half written, or left by an earlier process with the number of this one.
     await Deno.writeTextFile(lock, "{");
     await (await openOutbox(run.folder, { remote })).close();
