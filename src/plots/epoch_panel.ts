@@ -1,6 +1,7 @@
 import { dot, frame, gridY, line, type Markish, ruleX } from "@observablehq/plot";
 import type { Drawing } from "./create_figure.ts";
 import { drawChart } from "./draw_chart.ts";
+import { epochTicks } from "./epoch_ticks.ts";
 import { fitText, textWidth } from "./fit_text.ts";
 import type { HistoryAxis, HistoryLine } from "./history_rows.ts";
 import { paddedDomain } from "./padded_domain.ts";
@@ -60,20 +61,6 @@ export function drawEpochPanel(
     ],
   });
   return { ...chart, markup: chart.markup + stageLabels(axis, numbered) };
-}
-
-/** At most ten epochs to name on an axis: multiples of 1, 2 or 5 times a power of ten. */
-export function epochTicks(last: number): number[] {
-  const step = tickStep(last);
-  const ticks = Array.from({ length: last }, (_, i) => i + 1).filter((n) => n % step === 0);
-  return ticks.length === 0 ? [1] : ticks;
-}
-
-function tickStep(last: number): number {
-  for (let power = 1;; power *= 10) {
-    const step = [1, 2, 5].find((digit) => last / (digit * power) <= 10);
-    if (step !== undefined) return step * power;
-  }
 }
 
 function lineMarks({ points, colour, dash, hollow }: EpochLine, allDots: boolean): Markish[] {

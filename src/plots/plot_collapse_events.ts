@@ -2,7 +2,7 @@ import { checkOptions } from "../_internal/check_options.ts";
 import type { Figure } from "../_internal/figure.ts";
 import { counted, percent } from "./class_names.ts";
 import { createFigure, type Drawing } from "./create_figure.ts";
-import { epochTicks } from "./epoch_panel.ts";
+import { epochTicks } from "./epoch_ticks.ts";
 import { fitText } from "./fit_text.ts";
 import { type HistoryAxis, historyAxis } from "./history_rows.ts";
 import { drawLegend } from "./legend.ts";

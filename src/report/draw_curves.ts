@@ -1,3 +1,4 @@
+import { epochTicks } from "../plots/epoch_ticks.ts";
 import type { StageSpan } from "../plots/history_rows.ts";
 import { paddedDomain } from "../plots/padded_domain.ts";
 import { element, escapeXml, moved, textElement } from "../plots/svg_element.ts";
@@ -40,7 +41,7 @@ export function drawCurves(chart: CurveChart): string {
     textElement(fitText(title, (WIDTH - 16) / 1.13, 13), [8, 18], { size: 13, bold: true }),
     ...valueTicks(low, high).map((tick) => valueLine(tick, y(tick.value))),
     ...spanMarks(spans, x),
-    ...epochTicks(last).map((epoch) => epochMark(epoch, x(epoch))),
+    ...epochTicks(last, 8).map((epoch) => epochMark(epoch, x(epoch))),
     textElement("epoch", [LEFT + INNER / 2, HEIGHT - 5], { size: SIZE, anchor: "middle" }),
     ...curves.map((curve) => line(curve, { x, y })),
     element("rect", {
@@ -115,16 +116,6 @@ function valueTicks(low: number, high: number): Tick[] {
 function valueLine({ label }: Tick, y: number): string {
   return element("line", { x1: LEFT, x2: LEFT + INNER, y1: y, y2: y, stroke: COLOURS.grid }) +
     textElement(label, [LEFT - 6, y + 4], { size: SIZE, anchor: "end" });
-}
-
-/** 1, 2 or 5 times a power of ten, so that there are at most eight. */
-function epochTicks(last: number): number[] {
-  let step = 1;
-  for (let power = 1; last / step > 8; power *= 10) {
-    step = [1, 2, 5].find((digit) => last / (digit * power) <= 8)! * power || step;
-  }
-  const ticks = Array.from({ length: Math.floor(last / step) }, (_, i) => (i + 1) * step);
-  return ticks.length === 0 ? [1] : ticks;
 }
 
 function epochMark(epoch: number, x: number): string {
