@@ -3,7 +3,12 @@ import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { type CommandResult, runCommand } from "../_internal/run_command.ts";
-import { explainNativeFault, NATIVE_FAULTS } from "../tensors/native/native_faults.ts";
+import {
+  DOWNLOAD_FAULT,
+  explainNativeFault,
+  fixOf,
+  NATIVE_FAULTS,
+} from "../tensors/native/native_faults.ts";
 import {
   NATIVE_FOLDER,
   NATIVE_VERSION,
@@ -66,10 +71,10 @@ export async function installNativePackage(
 
 /** Most installs that fail do so for want of what the script downloads. */
 function closing(fault: string): string {
-  const download = NATIVE_FAULTS.find(({ id }) => id === "download");
-  const mend = download === undefined || fault.includes(download.fix)
+  const download = NATIVE_FAULTS.find(({ id }) => id === DOWNLOAD_FAULT);
+  const mend = download === undefined || fault.includes(fixOf(download))
     ? ""
-    : `. If its downloads are the reason: ${download.fix}`;
+    : `. If its downloads are the reason: ${fixOf(download)}`;
   return `${mend}. Nothing was changed`;
 }
 

@@ -1,10 +1,29 @@
 /**
  * What the machine has: one cached snapshot by probes that say "absent" or "unknown" with a reason
- * instead of guessing, and settings that fit it. Needs no package.
+ * instead of guessing, and settings that fit it; and what does not go together, as rows that are
+ * found by the text of an error or by what is installed. Needs no package.
  *
  * @module
  */
 export type { CommandResult } from "../_internal/run_command.ts";
+export { COMPATIBILITY_MATRIX } from "./compatibility/compatibility_matrix.ts";
+export {
+  type CompatibilityRow,
+  type Component,
+  type Fixes,
+  type FixTier,
+  type TemplateName,
+  type Verification,
+} from "./compatibility/compatibility_row.ts";
+export { type Conflict, detectConflicts } from "./compatibility/detect_conflicts.ts";
+export type { DetectorId, InstalledFacts } from "./compatibility/detectors.ts";
+export { type ErrorMatch, explainError } from "./compatibility/explain_error.ts";
+export { formatExplanation } from "./compatibility/format_explanation.ts";
+export {
+  PLACEBO_VARIABLES,
+  type PlaceboVariable,
+  setPlacebos,
+} from "./compatibility/placebo_variables.ts";
 export type { Probe } from "./probe.ts";
 export { probeHardware, type ProbeHardwareOptions } from "./probe_hardware.ts";
 export { recommend, type Recommendation } from "./recommend.ts";

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { PLACEBO_VARIABLES } from "../hardware/compatibility/placebo_variables.ts";
 
 /** An environment variable that was looked at, and what it does. */
 export interface EnvironmentNote {
@@ -10,15 +11,13 @@ export interface EnvironmentNote {
   readonly effect: string;
 }
 
-/** Variables that people set to move a sampler to the GPU, and that do nothing there. */
-const PLACEBOS: Readonly<Record<string, string>> = {
-  QISKIT_AER_CUDA: "none: neither this project nor qiskit-aer reads it; unset it",
-  QISKIT_AER_CUDA_MAJOR: "none at run time: it only steers the packaging of qiskit-aer; unset it",
-};
-
-/** The placebo variables that are set. Reads only; without permission to read it finds none. */
+/**
+ * The variables that are set to move a sampler to the GPU, and that do nothing there. Reads only;
+ * without permission to read it finds none.
+ */
 export function findPlacebos(): EnvironmentNote[] {
-  return Object.entries(PLACEBOS).flatMap(([name, effect]) => {
+  return PLACEBO_VARIABLES.flatMap(({ name, believed, effect }) => {
+    if (believed !== "qiskit-aer") return [];
     const value = readVariable(name);
     return value === undefined ? [] : [{ name, value, effect }];
   });
