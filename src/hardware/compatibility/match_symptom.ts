@@ -38,7 +38,7 @@ export function matchSymptom(text: string, { parts, weight, pattern }: SymptomPa
   if (pattern.test(text)) return weight;
   const whole = parts.length === 1 ? parts[0] : "";
   const isPart = text.length >= LEAST_PART && text.length >= whole.length * PART &&
-    new RegExp(bounded(text)).test(whole);
+    text.length < whole.length && new RegExp(bounded(text)).test(whole);
   return isPart ? text.length * PART : 0;
 }
 
