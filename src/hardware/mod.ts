@@ -13,6 +13,7 @@ export {
   type Fixes,
   type FixTier,
   type TemplateName,
+  TEMPLATES,
   type Verification,
 } from "./compatibility/compatibility_row.ts";
 export { type Conflict, detectConflicts } from "./compatibility/detect_conflicts.ts";

@@ -8,11 +8,16 @@ export interface Component {
   readonly versions: string;
 }
 
-/** Files that this project writes for its users, which a configuration tier may name. */
-export const TEMPLATES = ["deno.json", "package.json", "start_script", "kernel_spec"] as const;
+/** Name of a file that this project can write for its users, and that a tier may ask for. */
+export type TemplateName = "deno.json" | "package.json" | "start_script" | "kernel_spec";
 
-/** Name of one of {@linkcode TEMPLATES}. */
-export type TemplateName = typeof TEMPLATES[number];
+/** All names of templates. */
+export const TEMPLATES: readonly TemplateName[] = [
+  "deno.json",
+  "package.json",
+  "start_script",
+  "kernel_spec",
+];
 
 /** One tier of a remedy: what to do, or why there is nothing to do on that tier. */
 export type FixTier =

@@ -4,6 +4,7 @@ import { type Detection, DETECTORS, type InstalledFacts } from "./detectors.ts";
 
 /** A row that holds on a machine, as far as versions and platform tell. */
 export interface Conflict {
+  /** The row, with its remedies. */
   readonly row: CompatibilityRow;
   /** What was found. */
   readonly reason: string;

@@ -5,6 +5,7 @@ import { normalizeErrorText } from "./normalize_error_text.ts";
 
 /** A row that an error text is known by. */
 export interface ErrorMatch {
+  /** The row, with its cause and its remedies. */
   readonly row: CompatibilityRow;
   /** The symptom that was found, as the row has it. */
   readonly symptom: string;

@@ -22,6 +22,7 @@ export const NEAR_MISSES: readonly string[] = [
   "ENOENT: no such file or directory, open '/home/ada/model.json'",
   "Error: ENOENT: no such file or directory, open '/home/ada/plain.wasm'",
   "libfoo.so.1: cannot open shared object file: No such file or directory",
+  "Could not open library: the path is empty",
   "undefined symbol: cublasLtCreate",
   "SyntaxError: Cannot use import statement outside a module",
   "SyntaxError: The requested module 'zod' does not provide an export named 'Z'",

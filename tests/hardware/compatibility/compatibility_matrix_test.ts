@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { COMPATIBILITY_MATRIX } from "../../../src/hardware/compatibility/compatibility_matrix.ts";
 import {
   type CompatibilityRow,
@@ -16,9 +17,9 @@ QC101 QC102 QC103 QC104 QC105 QC106 QC107 QC108 QC109
 QC201 QC202 QC203 QC204 QC205 QC206 QC211 QC212 QC213 QC214 QC215 QC216 QC217 QC218 QC219 QC220
 QC221 QC222
 QC301 QC302 QC303 QC304 QC305 QC306 QC307
-QC401 QC402 QC403 QC404 QC405 QC406 QC407 QC408 QC409
-QC421 QC422 QC423 QC424 QC425 QC426 QC427 QC428
-QC501 QC502 QC503 QC504 QC505 QC506 QC507 QC508 QC509 QC510
+QC401 QC402 QC403 QC404 QC405 QC406 QC407 QC408 QC409 QC410 QC411
+QC421 QC422 QC423 QC424 QC425 QC426 QC427 QC428 QC429 QC430
+QC501 QC502 QC503 QC504 QC505 QC506 QC507 QC508 QC509 QC510 QC511
 QC601 QC602 QC603 QC604 QC605 QC606
 QC701 QC702 QC703 QC704 QC705 QC706
 QC801 QC802 QC803 QC804
@@ -74,7 +75,8 @@ function tierFaults(tier: FixTier): string[] {
 const isFragment = (text: string) => text.length > 8 && !text.endsWith(".");
 const isAddress = (text: string) => URL.canParse(text) && text.startsWith("https://");
 const isDay = (text: string) =>
-  /^\d{4}-\d\d-\d\d$/.test(text) && new Date(text).toISOString().startsWith(text);
+  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) &&
+  new Date(text).toISOString().startsWith(text);
 
 function isRange(versions: string): boolean {
   try {
@@ -102,7 +104,7 @@ for (
     ["a platform that is none", { platforms: ["amiga"] }, /"amiga"/],
     ["no symptom and no sign", { symptoms: [] }, /neither symptom nor sign/],
     ["a source that is no address", { sources: ["the docs"] }, /"the docs"/],
-    ["a day that is none", { verified: { ...WHOLE.verified, on: "2026-13-01" } }, /2026-13-01/],
+    ["a day that is none", { verified: { ...WHOLE.verified, on: "2026-02-30" } }, /2026-02-30/],
     [
       "a test that is gone",
       { verified: { ...WHOLE.verified, by: "tests/gone_test.ts" } },
@@ -131,5 +133,14 @@ Deno.test("every detector belongs to a row, and every placebo to a row that name
   for (const { name, row: id } of PLACEBO_VARIABLES) {
     const row = COMPATIBILITY_MATRIX.find((candidate) => candidate.id === id);
     assert.ok(JSON.stringify(row).includes(name), name);
+  }
+});
+
+Deno.test("DEBUGGING.md and the recipes name rows that exist", async () => {
+  const ids = new Set(COMPATIBILITY_MATRIX.map(({ id }) => id));
+  for (const document of ["DEBUGGING.md", "notebooks/recipes/explain_an_error.md"]) {
+    const named = (await readFile(new URL(document, ROOT), "utf8")).match(/\bQC\d{3}\b/g) ?? [];
+    assert.ok(named.length > 0, document);
+    assert.deepEqual(named.filter((id) => !ids.has(id)), [], document);
   }
 });

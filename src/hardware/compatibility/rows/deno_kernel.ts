@@ -134,7 +134,7 @@ export const DENO_KERNEL_ROWS: readonly CompatibilityRow[] = [
       environment: { none: EVERY_MACHINE },
     },
     sources: ["https://docs.deno.com/runtime/reference/cli/jupyter/"],
-    verified: reproduced("tests/e2e/compatibility_test.ts"),
+    verified: reproduced("by hand: a cell with import.meta.url in the kernel of Deno 2.9.6"),
   },
   {
     id: "QC407",
@@ -197,5 +197,38 @@ export const DENO_KERNEL_ROWS: readonly CompatibilityRow[] = [
     },
     sources: ["https://github.com/denoland/deno/blob/main/cli/js/jupyter_kernel.js"],
     verified: read("the kernel's source in Deno 2.9"),
+  },
+  {
+    id: "QC410",
+    title: "A native package ends the kernel of an old Deno",
+    components: [{ name: "deno", versions: "<=1.36.4" }, { name: "nodejs-polars", versions: "*" }],
+    platforms: ["any"],
+    symptoms: [],
+    signs: "the kernel restarts when a cell imports npm:nodejs-polars",
+    cause: "the kernel of that time could not load Node-API addons",
+    fixes: {
+      configuration: { none: "the kernel has no setting for addons" },
+      code: { none: "the import itself ends the process" },
+      environment: { do: "use Deno 2.9, where the same cell works" },
+    },
+    sources: [issue("denoland/deno", 20524)],
+    verified: reported("the issue; it works in Deno 2.9.6 here"),
+  },
+  {
+    id: "QC411",
+    title: "A variable of a cell makes a package believe that it is in a browser",
+    components: [{ name: "deno", versions: "*" }],
+    platforms: ["any"],
+    symptoms: [],
+    signs: 'an npm package says "document is not defined" in a notebook and works in a script',
+    cause: "variables of cells are global, and one with a name that packages look for (window, " +
+      "self, navigator) changes what they think they run in",
+    fixes: {
+      configuration: { none: "cells share one global scope" },
+      code: { do: "import packages before such a variable is declared, or name it otherwise" },
+      environment: { do: "restart the kernel: a variable cannot be taken back" },
+    },
+    sources: [issue("denoland/deno", 25872)],
+    verified: reported("the issue"),
   },
 ];

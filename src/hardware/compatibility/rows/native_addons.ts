@@ -223,4 +223,26 @@ export const NATIVE_ADDON_ROWS: readonly CompatibilityRow[] = [
     sources: ["https://docs.deno.com/runtime/fundamentals/security/"],
     verified: reproduced("tests/hardware/reproductions/permissions_test.ts"),
   },
+  {
+    id: "QC511",
+    title: "LD_LIBRARY_PATH set by the program itself is not heeded",
+    components: [{ name: "glibc", versions: "*" }],
+    platforms: ["linux"],
+    symptoms: [
+      "Could not open library: Could not open library: …: cannot open shared object file: No " +
+      "such file or directory",
+    ],
+    cause: "the loader reads the variable once, when the process starts; what the program sets " +
+      "later only its children see",
+    fixes: {
+      configuration: {
+        do: "set the variable in the script or the kernel spec that starts the process",
+        template: "start_script",
+      },
+      code: { do: "open the library by its full path" },
+      environment: { do: "enter the folder into /etc/ld.so.conf.d and run ldconfig" },
+    },
+    sources: ["https://man7.org/linux/man-pages/man8/ld.so.8.html"],
+    verified: reproduced("tests/hardware/reproductions/library_path_test.ts"),
+  },
 ];

@@ -202,4 +202,45 @@ export const NODE_KERNEL_ROWS: readonly CompatibilityRow[] = [
     sources: ["https://nodejs.org/api/errors.html#err_vm_dynamic_import_callback_missing"],
     verified: reproduced("by hand: vm.runInThisContext('import(\"fs\")') on Node 20.20.2"),
   },
+  {
+    id: "QC429",
+    title: "The install of an older tslab fails at zeromq",
+    components: [{ name: "tslab", versions: "<=1.0.15" }],
+    platforms: ["any"],
+    symptoms: [],
+    signs: "npm install ends in a build of zeromq that fails",
+    cause: "it depends on a beta of zeromq without prebuilt files for newer versions of Node",
+    fixes: {
+      configuration: { do: "pin tslab to 1.0.22", template: "package.json" },
+      code: { none: "it is about the install" },
+      environment: { do: "give the machine a compiler, cmake and Python for the build" },
+    },
+    sources: [issue("yunabe/tslab", 74), issue("zeromq/zeromq.js", 530)],
+    verified: reported("the pull request; 1.0.22 installs without a build here"),
+  },
+  {
+    id: "QC430",
+    title: "After WebAssembly was opened, a rejection nobody handles ends tslab's kernel",
+    components: [TSLAB, { name: "@tensorflow/tfjs-backend-wasm", versions: "<=4.22.0" }],
+    platforms: ["any"],
+    symptoms: [],
+    signs: "the kernel is gone after an error in a promise that no cell awaits",
+    cause:
+      "the module of the backend adds listeners for such errors to the process, and they throw " +
+      "again",
+    fixes: {
+      configuration: { none: "the file of the backend has no setting for it" },
+      code: {
+        do: "open the backend by openTensors(), or remove the new process.listeners() after " +
+          "tf.ready()",
+      },
+      environment: { do: "use the Deno kernel, which prints such errors and goes on" },
+    },
+    sources: [
+      "https://emscripten.org/docs/tools_reference/settings_reference.html#nodejs-catch-rejection",
+    ],
+    verified: reproduced(
+      'by hand: setBackend("wasm") of tfjs 4.22.0 in Node 20.20.2, then a rejection',
+    ),
+  },
 ];

@@ -25,7 +25,9 @@ export const PACKAGING_ROWS: readonly CompatibilityRow[] = [
       "https://jsr.io/docs/npm-compatibility",
       "https://docs.deno.com/runtime/reference/env_variables/",
     ],
-    verified: reproduced("by hand: deno run of an import from jsr: where jsr.io is not reached"),
+    verified: reproduced(
+      "by hand: deno run of an import from jsr: with Deno 2.9.6 where jsr.io is not reached",
+    ),
   },
   {
     id: "QC902",
