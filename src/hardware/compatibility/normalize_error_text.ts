@@ -10,10 +10,8 @@ export function normalizeErrorText(text: string): string {
     .replace(/[`'"´‘’‚“”„«»]+/g, "'")
     .replace(FRAMES, " ")
     .replace(/^[ \t]*>[ \t>]*/gm, "")
-    .replace(/file:\/\/+/g, "/")
-    .replace(/\\+/g, "/")
+    .replace(/[\\/]+/g, "/")
     .replace(NUMBER, "#")
-    .replace(/:#(?::#)*/g, "")
     .replace(/\s+/g, " ")
     .trim();
 }

@@ -51,6 +51,8 @@ export const NEAR_MISSES: readonly string[] = [
   "An InputLayer should be passed",
   "An import path cannot end with a '.tsx' extension.",
   "QISKIT_IBM_TOKEN=1",
+  "MY_QISKIT_AER_CUDA=1",
+  "QISKIT_AER_CUDA_ARCHITECTURE=1",
   "STREAMLIT_SERVER_FILE_WATCHER_TYPE=none",
   "Import assertions are not supported",
   "Ignored build scripts",

@@ -25,7 +25,10 @@ const PASTES: readonly (readonly [how: string, paste: (symptom: string) => strin
       `\x1b[0;31m-----------\x1b[0m\n\x1b[0;31mError\x1b[0m  Traceback (most recent call last)\n` +
       `Cell \x1b[0;32mIn[7]\x1b[0m, line 3\n\x1b[1m\x1b[31m${symptom}\x1b[0m\x1b[0m\n`,
   ],
-  ["quoted in a mail with Windows line ends", (symptom) => `> It says:\r\n> ${symptom}\r\n> Why?`],
+  [
+    "quoted in a mail that breaks lines",
+    (symptom) => `> It says:\r\n> ${symptom.replace(/ (?=\S+$)/, "\r\n> ")}\r\n> Why?`,
+  ],
   [
     "broken after a word into two lines",
     (symptom) => {
@@ -33,6 +36,18 @@ const PASTES: readonly (readonly [how: string, paste: (symptom: string) => strin
       return middle < 0 ? symptom : `${symptom.slice(0, middle)}\n    ${symptom.slice(middle + 1)}`;
     },
   ],
+  [
+    "in a warning that Deno draws a box around",
+    (symptom) => `╭ Warning\n│\n│  ${symptom.replace(/ (?=\w+ \w+$)/, "\n│  ")}\n╰─\n`,
+  ],
+  [
+    "in the JSON of a notebook",
+    (symptom) =>
+      JSON.stringify({
+        traceback: [`\x1b[31mError\x1b[0m\n    at x:1:2\n    ${symptom}\n    at y`],
+      }),
+  ],
+  ["with the separators of Windows", (symptom) => symptom.replaceAll("/", "\\")],
   ["with other quotes", (symptom) => symptom.replace(/'([^']*)'/g, "‘$1’").replaceAll("`", "'")],
 ];
 
@@ -62,6 +77,11 @@ Deno.test("explainError() puts the row first whose symptom it was given", () => 
 });
 
 Deno.test("explainError() finds the same of another version and another line", () => {
+  assert.deepEqual(
+    idsOf("Ignored build scripts for packages: npm:zeromq@7.0.1 npm:core-js@4.0.0-rc.1"),
+    ["QC509"],
+  );
+  assert.deepEqual(idsOf("failed call to cuInit: UNKNOWN ERROR (304)"), ["QC212"]);
   assert.deepEqual(
     idsOf("error: Could not find npm package 'nodejs-polars-android-arm64' matching '0.31.4'."),
     ["QC502"],
@@ -117,11 +137,10 @@ Deno.test("explainError() finds a row in a megabyte of output, at its end or its
 });
 
 Deno.test("explainError() finds all of several errors, the most specific first", () => {
-  const ids = idsOf(
-    "undefined symbol: uv_unref\nKernel 'Conv2DBackpropFilter' not registered for " +
-      "backend 'wasm'",
-  );
-  assert.deepEqual(ids, ["QC101", "QC505"]);
+  const short = "undefined symbol: uv_unref";
+  const long = "Failed to initialize NVML: Driver/library version mismatch";
+  assert.deepEqual(idsOf(`${short}\n${long}`), ["QC701", "QC505"]);
+  assert.deepEqual(idsOf(`${long}\n${short}`), ["QC701", "QC505"]);
 });
 
 Deno.test("explainError() takes a paste that breaks off, not one that is common", () => {
