@@ -1,6 +1,9 @@
 import { normalizeErrorText } from "./normalize_error_text.ts";
 
-/** How far apart the parts of a symptom may stand: some frames of a stack trace. */
+/** What `…` inside a word or quotes may stand for: a path. */
+const MOST_INSIDE = 260;
+
+/** What `…` between blanks may stand for: lines, such as some frames of a stack trace. */
 const MOST_BETWEEN = 600;
 
 /** A paste that breaks off is taken for the symptom when it has this much of it. */
@@ -22,9 +25,12 @@ export interface SymptomPattern {
 
 /** Makes a symptom ready; `…` in it stands for anything. */
 export function compileSymptom(symptom: string): SymptomPattern {
-  const parts = normalizeErrorText(symptom).split("…").map((part) => part.trim())
-    .filter((part) => part !== "");
-  const source = parts.map(bounded).join(`[^]{0,${MOST_BETWEEN}}?`);
+  const text = normalizeErrorText(symptom);
+  const parts = text.split("…").map((part) => part.trim()).filter((part) => part !== "");
+  const gaps = (text.match(/(?<=.) ?… ?(?=.)/g) ?? [])
+    .map((gap) => `[^]{0,${gap === " … " ? MOST_BETWEEN : MOST_INSIDE}}?`);
+  const source = parts.map((part, i) => i === 0 ? bounded(part) : gaps[i - 1] + bounded(part))
+    .join("");
   return {
     symptom,
     parts,

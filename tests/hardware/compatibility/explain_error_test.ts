@@ -136,6 +136,18 @@ Deno.test("explainError() finds a row in a megabyte of output, at its end or its
   assert.deepEqual(idsOf(line + noise), ["QC214"]);
 });
 
+Deno.test("explainError() takes no text whose words stand far apart", () => {
+  const apart = (characters: number) => `Import "${"x".repeat(characters)}" not a dependency`;
+  assert.deepEqual(idsOf(apart(200)), ["QC407"]);
+  assert.deepEqual(idsOf(apart(300)), []);
+  const stack = (frames: number) =>
+    `ModuleNotFoundError: No module named 'distutils'\n${
+      "  at a frame of twenty\n".repeat(frames)
+    }gyp`;
+  assert.deepEqual(idsOf(stack(20)), ["QC222"]);
+  assert.deepEqual(idsOf(stack(50)), []);
+});
+
 Deno.test("explainError() finds all of several errors, the most specific first", () => {
   const short = "undefined symbol: uv_unref";
   const long = "Failed to initialize NVML: Driver/library version mismatch";

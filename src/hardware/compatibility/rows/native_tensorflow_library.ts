@@ -9,9 +9,10 @@ export const NATIVE_TENSORFLOW_LIBRARY_ROWS: readonly CompatibilityRow[] = [
     id: "QC216",
     title: "There is no TensorFlow library for this system",
     components: [NODE, GPU],
-    platforms: ["darwin-arm64", "linux-arm", "linux-ppc64"],
+    platforms: ["darwin-arm64", "linux-ppc64"],
     symptoms: ["Error: Unsupported system: cpu-…", "Error: Unsupported system: gpu-…"],
-    cause: "there is no TensorFlow library for this system",
+    cause: "there is no TensorFlow library for this system, in older versions of the package not " +
+      "for Apple silicon either",
     fixes: {
       configuration: { do: 'prefer "webgpu" or "wasm"' },
       code: { none: "nothing can be computed without the library" },
