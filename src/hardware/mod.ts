@@ -25,6 +25,21 @@ export {
   type PlaceboVariable,
   setPlacebos,
 } from "./compatibility/placebo_variables.ts";
+export type {
+  DiskFacts,
+  EnvironmentDifference,
+  EnvironmentFacts,
+  EnvironmentSnapshot,
+  FontFacts,
+  KernelFacts,
+  KernelListing,
+  PermissionFacts,
+  PermissionName,
+  PortFacts,
+  ProgramFacts,
+  ProgramName,
+  VulkanFacts,
+} from "./environment/environment_snapshot.ts";
 export type { Probe } from "./probe.ts";
 export { probeHardware, type ProbeHardwareOptions } from "./probe_hardware.ts";
 export { recommend, type Recommendation } from "./recommend.ts";

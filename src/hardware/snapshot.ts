@@ -15,6 +15,8 @@ export interface Gpu {
   readonly freeBytes: number | null;
   /** Driver version, or null when the driver does not say. */
   readonly driver: string | null;
+  /** Newest CUDA version that the driver serves, e.g. `12.6`; null when it does not say. */
+  readonly cuda: string | null;
   /** Profiles of the MIG instances, e.g. `1g.5gb`; null when MIG is off or not supported. */
   readonly mig: readonly string[] | null;
 }
@@ -83,6 +85,8 @@ export interface HardwareSnapshot {
   readonly platform: { readonly os: string; readonly arch: string; readonly release: string };
   /** Which kind of container this is, e.g. `docker`. */
   readonly container: Probe<string>;
+  /** `WSL1` or `WSL2` where this Linux runs inside Windows. */
+  readonly wsl: Probe<string>;
   /** How long the probes took together, in milliseconds. */
   readonly milliseconds: number;
 }
