@@ -1,34 +1,17 @@
-import { readdir, readFile } from "node:fs/promises";
-import { accessSync, constants } from "node:fs";
-import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { checkOptions } from "../../_internal/check_options.ts";
+import type { Environment } from "../../_internal/kernel_folders.ts";
 import { nearestName } from "../../_internal/nearest_name.ts";
+import { programsOnPath } from "../../_internal/programs_on_path.ts";
+import { type KernelSpec, searchKernels } from "../../_internal/search_kernels.ts";
 import { KernelStartError } from "../runner_errors.ts";
 
-/** How to start a kernel. */
-export interface KernelSpec {
-  /** By which notebooks and options name it. */
-  readonly name: string;
-  /** What front ends show. */
-  readonly displayName: string;
-  /** Such as "typescript" or "python". */
-  readonly language: string;
-  /** Command line; `{connection_file}` stands for the connection file. */
-  readonly argv: readonly string[];
-  /** Added to the environment of its process. */
-  readonly env: Readonly<Record<string, string>>;
-  /** How the kernel is interrupted: SIGINT, or a message on the control channel. */
-  readonly interruptMode: "signal" | "message";
-  /** The kernel.json, or `"built in"`. */
-  readonly origin: string;
-}
+export type { KernelSpec } from "../../_internal/search_kernels.ts";
 
 /** Options of {@linkcode findKernel} and {@linkcode listKernels}. */
 export interface KernelSearchOptions {
   /** Environment with PATH, JUPYTER_PATH and JUPYTER_DATA_DIR. @default {process.env} */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Environment;
 }
 
 /**
@@ -43,7 +26,8 @@ export async function findKernel(
 ): Promise<KernelSpec> {
   checkOptions("findKernel", options, ["env"]);
   const { env = process.env } = options;
-  const kernels = await listKernels({ env });
+  const { specs, folders } = await searchKernels({ env });
+  const kernels = await withDeno(specs, env);
   const found = kernels.find((kernel) => kernel.name.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return found;
   const names = kernels.map((kernel) => kernel.name);
@@ -51,7 +35,7 @@ export async function findKernel(
   throw new KernelStartError(
     `No kernel named "${name}"${near === undefined ? "." : `, did you mean "${near}"?`} ` +
       `Found: ${names.join(", ") || "none"}. Looked at: Deno's executable ` +
-      `${denoPath(env) ?? "(deno is not on PATH)"}, ${kernelFolders(env).join(", ")}. ` +
+      `${await denoPath(env) ?? "(deno is not on PATH)"}, ${folders.join(", ")}. ` +
       `Install the kernel or choose another with the option kernel`,
   );
 }
@@ -73,79 +57,19 @@ export async function findKernel(
 export async function listKernels(options: KernelSearchOptions = {}): Promise<KernelSpec[]> {
   checkOptions("listKernels", options, ["env"]);
   const { env = process.env } = options;
-  const found = new Map<string, KernelSpec>();
-  for (const folder of kernelFolders(env)) {
-    for (const name of (await readdir(folder).catch(() => [])).sort()) {
-      if (found.has(name.toLowerCase())) continue;
-      const spec = await readSpec(join(folder, name), name);
-      if (spec !== undefined) found.set(name.toLowerCase(), spec);
-    }
-  }
-  const builtIn = found.has("deno") ? undefined : denoKernel(env);
-  return [...(builtIn === undefined ? [] : [builtIn]), ...found.values()];
+  return await withDeno((await searchKernels({ env })).specs, env);
 }
 
-/** Jupyter's data folders in the order of jupyter_core. */
-function kernelFolders(env: Readonly<Record<string, string | undefined>>): string[] {
-  const own = process.platform === "darwin" ? "Library/Jupyter" : ".local/share/jupyter";
-  const user = env.JUPYTER_DATA_DIR || join(env.HOME ?? homedir(), own);
-  const environments = environmentPrefixes(env).map((prefix) => join(prefix, "share/jupyter"));
-  // An active environment of Python is nearer than the user's own folder, unless told otherwise.
-  const prefer = env.JUPYTER_PREFER_ENV_PATH ?? (env.VIRTUAL_ENV ?? env.CONDA_PREFIX ?? "no");
-  const environmentFirst = !/^(?:no|n|false|off|0|0\.0)$/i.test(prefer);
-  const folders = [
-    ...(env.JUPYTER_PATH ?? "").split(delimiter).filter((folder) => folder !== ""),
-    ...(environmentFirst ? [...environments, user] : [user, ...environments]),
-    "/usr/local/share/jupyter",
-    "/usr/share/jupyter",
-  ];
-  return [...new Set(folders)].map((folder) => join(folder, "kernels"));
+/** Deno needs no installed kernel. */
+async function withDeno(specs: readonly KernelSpec[], env: Environment): Promise<KernelSpec[]> {
+  const builtIn = specs.some(({ name }) => name.toLowerCase() === "deno")
+    ? undefined
+    : await denoKernel(env);
+  return [...(builtIn === undefined ? [] : [builtIn]), ...specs];
 }
 
-/** Where Python environments lie: the active ones, and that of each `jupyter` on PATH. */
-function environmentPrefixes(env: Readonly<Record<string, string | undefined>>): string[] {
-  const active = [env.VIRTUAL_ENV, env.CONDA_PREFIX].filter((prefix) => prefix);
-  const onPath = (env.PATH ?? "").split(delimiter)
-    .filter((folder) => folder !== "" && isExecutable(join(folder, "jupyter"))).map(dirname);
-  return [...new Set([...active as string[], ...onPath])];
-}
-
-/** The spec of one folder, or undefined where there is none that could be used. */
-async function readSpec(folder: string, name: string): Promise<KernelSpec | undefined> {
-  const origin = join(folder, "kernel.json");
-  let value: Record<string, unknown>;
-  try {
-    value = JSON.parse(await readFile(origin, "utf8"));
-  } catch {
-    // Other things lie in these folders too; what cannot be read is no kernel.
-    return undefined;
-  }
-  const argv = value?.argv;
-  if (!Array.isArray(argv) || argv.length === 0) return undefined;
-  const command = argv.map((part) => String(part).replaceAll("{resource_dir}", folder));
-  command[0] = pythonOf(folder, command[0]);
-  return {
-    name,
-    displayName: String(value.display_name ?? name),
-    language: String(value.language ?? ""),
-    argv: command,
-    env: Object.fromEntries(
-      Object.entries((value.env as Record<string, unknown>) ?? {}).map(([k, v]) => [k, String(v)]),
-    ),
-    interruptMode: value.interrupt_mode === "message" ? "message" : "signal",
-    origin,
-  };
-}
-
-/** A bare `python3` means the one of the environment that the spec lies in, as for Jupyter. */
-function pythonOf(folder: string, program: string): string {
-  if (!/^python(?:\d(?:\.\d+)?)?$/.test(program)) return program;
-  const own = join(folder, "../../../../bin", program);
-  return isExecutable(own) ? own : program;
-}
-
-function denoKernel(env: Readonly<Record<string, string | undefined>>): KernelSpec | undefined {
-  const path = denoPath(env);
+async function denoKernel(env: Environment): Promise<KernelSpec | undefined> {
+  const path = await denoPath(env);
   if (path === undefined) return undefined;
   return {
     name: "deno",
@@ -159,18 +83,8 @@ function denoKernel(env: Readonly<Record<string, string | undefined>>): KernelSp
 }
 
 /** The running Deno, or from Node the one on PATH. */
-function denoPath(env: Readonly<Record<string, string | undefined>>): string | undefined {
+async function denoPath(env: Environment): Promise<string | undefined> {
   const deno = (globalThis as { Deno?: { execPath(): string } }).Deno;
   if (deno !== undefined) return deno.execPath();
-  const folders = (env.PATH ?? "").split(delimiter).filter((entry) => entry !== "");
-  return folders.map((folder) => join(folder, "deno")).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return (await programsOnPath("deno", { path: env.PATH ?? "" }))[0];
 }

@@ -1,6 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
-import { delimiter, join } from "node:path";
 import process from "node:process";
+import { programsOnPath } from "../../_internal/programs_on_path.ts";
 import { runCommand } from "../../_internal/run_command.ts";
 import type { KernelSpec } from "../kernels/kernel_spec.ts";
 
@@ -14,10 +14,9 @@ export async function kernelFacts(spec: KernelSpec): Promise<string[]> {
 async function programVersion(program: string): Promise<string> {
   const { status, stdout } = await runCommand([program, "--version"], { timeout: 10_000 });
   if (status === "ok" && stdout.trim() !== "") return stdout.trim();
-  for (const folder of ["", ...(process.env.PATH ?? "").split(delimiter)]) {
-    const path = await realpath(join(folder, program)).catch(() => undefined);
-    const file = path === undefined ? undefined : await stat(path).catch(() => undefined);
-    if (file?.isFile()) return `${path} ${file.size} ${file.mtimeMs}`;
-  }
-  return program;
+  const [found] = await programsOnPath(program, { path: process.env.PATH ?? "" });
+  if (found === undefined) return program;
+  const path = await realpath(found);
+  const { size, mtimeMs } = await stat(path);
+  return `${path} ${size} ${mtimeMs}`;
 }
