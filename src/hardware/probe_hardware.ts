@@ -1,13 +1,16 @@
 import { checkOptions } from "../_internal/check_options.ts";
+import { deepFreeze } from "./deep_freeze.ts";
 import { type Probe, within } from "./probe.ts";
 import { probeCgroupCpu, probeCgroupMemory } from "./probe_cgroup.ts";
 import { probeContainer } from "./probe_container.ts";
 import { probeAffinity, probeLogicalCpus, usableCpus } from "./probe_cpu.ts";
-import { probeAvailableMemory, probeTotalMemory } from "./probe_memory.ts";
+import { believable, probeAvailableMemory, probeTotalMemory } from "./probe_memory.ts";
 import { probeNvidia } from "./probe_nvidia.ts";
 import { probeSimd } from "./probe_simd.ts";
 import { probeWebGpu } from "./probe_webgpu.ts";
-import type { HardwareSnapshot, RuntimeFacts } from "./snapshot.ts";
+import { probeWsl } from "./probe_wsl.ts";
+import { runtimeFacts } from "./runtime_facts.ts";
+import type { HardwareSnapshot } from "./snapshot.ts";
 import { type HardwareSources, hostSources } from "./sources.ts";
 
 /** Options of {@linkcode probeHardware}. */
@@ -56,8 +59,8 @@ async function look(sources: HardwareSources, milliseconds: number): Promise<Har
   const probe = <T>(body: () => Promise<Probe<T>> | Probe<T>) =>
     within({ milliseconds, sleep }, body);
   const readText = (path: string) => sources.readText(path);
-  const [logical, affinity, cgroupLimit, total, available, cgroupMemory, gpus, webgpu, container] =
-    await Promise.all([
+  const [logical, affinity, cgroupLimit, total, available, cgroupMemory, ...others] = await Promise
+    .all([
       probe(() => probeLogicalCpus(() => sources.logicalCpus())),
       probe(() => probeAffinity(readText)),
       probe(() => probeCgroupCpu(readText)),
@@ -67,25 +70,25 @@ async function look(sources: HardwareSources, milliseconds: number): Promise<Har
       probe(() => probeNvidia((command) => sources.run(command, milliseconds))),
       probe(() => probeWebGpu(sources)),
       probe(() => probeContainer(readText)),
+      probe(() => probeWsl(readText)),
     ]);
+  const [gpus, webgpu, container, wsl] = others;
   return deepFreeze({
     cpu: { logical, affinity, cgroupLimit, ...usableCpus({ logical, affinity, cgroupLimit }) },
-    memory: { totalBytes: total, availableBytes: available, cgroupLimitBytes: cgroupMemory },
+    memory: {
+      totalBytes: total,
+      availableBytes: believable(available, total),
+      cgroupLimitBytes: cgroupMemory,
+    },
     simd: probeSimd((module) => sources.validate(module)),
     gpus,
     webgpu,
     runtime: runtimeFacts(sources),
     platform: platformFacts(sources),
     container,
+    wsl,
     milliseconds: Math.round(sources.now() - start),
   });
-}
-
-function runtimeFacts(sources: HardwareSources): RuntimeFacts {
-  const { deno, node, v8 = "unknown" } = sources.versions();
-  if (deno !== undefined) return { name: "deno", version: deno, v8 };
-  if (node !== undefined) return { name: "node", version: node, v8 };
-  return { name: "other", version: "unknown", v8 };
 }
 
 function platformFacts(sources: HardwareSources): HardwareSnapshot["platform"] {
@@ -94,11 +97,4 @@ function platformFacts(sources: HardwareSources): HardwareSnapshot["platform"] {
   } catch {
     return { os: "unknown", arch: "unknown", release: "unknown" };
   }
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const inner of Object.values(value)) {
-    if (typeof inner === "object" && inner !== null) deepFreeze(inner);
-  }
-  return Object.freeze(value);
 }

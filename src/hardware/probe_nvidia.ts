@@ -13,9 +13,13 @@ const FIELDS = ["index", "name", "memory.total", "memory.free", "driver_version"
 export async function probeNvidia(run: Run): Promise<Probe<readonly Gpu[]>> {
   const query = (fields: readonly string[]) =>
     run(["nvidia-smi", `--query-gpu=${fields.join(",")}`, "--format=csv,noheader,nounits"]);
-  let result = await query([...FIELDS, "mig.mode.current"]);
+  let fields: readonly string[] = [...FIELDS, "mig.mode.current"];
+  let result = await query(fields);
   // Drivers before 450 do not know MIG and refuse the whole query.
-  if (/not a valid field/i.test(result.stdout + result.stderr)) result = await query(FIELDS);
+  if (/not a valid field/i.test(result.stdout + result.stderr)) {
+    fields = FIELDS;
+    result = await query(fields);
+  }
   const { status, stdout, stderr } = result;
   if (status === "absent") return absent("nvidia-smi is not installed");
   if (status === "timeout") return unknown("nvidia-smi did not answer before its deadline");
@@ -24,34 +28,51 @@ export async function probeNvidia(run: Run): Promise<Probe<readonly Gpu[]>> {
   if (status === "failed" || /Failed to initialize NVML|has failed because/i.test(text)) {
     return unknown(`nvidia-smi: ${firstLine(text)}${remedy(text)}`);
   }
-  const gpus = stdout.split(/\r?\n/).filter((line) => line.trim() !== "").map(parseRow);
+  const gpus = stdout.split(/\r?\n/).filter((line) => line.trim() !== "")
+    .map((line) => parseRow(line, fields.length));
   if (gpus.some((gpu) => gpu === undefined)) {
     return unknown(`nvidia-smi answered in an unknown form: ${firstLine(text)}`);
   }
   const rows = gpus as Row[];
   if (rows.length === 0) return absent("nvidia-smi lists no GPU");
-  const instances = rows.some((row) => row.migOn)
-    ? migInstances(await run(["nvidia-smi", "-L"]))
-    : new Map<number, string[]>();
-  const value = rows.map((row) => toGpu(row, instances));
-  return found(value, `nvidia-smi lists ${value.length}`);
+  const nothing: CommandResult = { status: "ok", code: 0, stdout: "", stderr: "" };
+  const [list, header] = await Promise.all([
+    rows.some((row) => row.migOn) ? run(["nvidia-smi", "-L"]) : nothing,
+    run(["nvidia-smi", "-q", "-d", "COMPUTE"]), // No field of the query names the CUDA version.
+  ]);
+  const instances = migInstances(list);
+  const cuda = /CUDA Version\s*:\s*(\d+\.\d+)/.exec(header.stdout)?.[1] ?? null;
+  const value = rows.map((row) => toGpu({ ...row, cuda }, instances));
+  return found(value, `nvidia-smi lists ${value.length}${contradiction(rows)}`);
 }
 
-interface Row extends Omit<Gpu, "mig"> {
+interface Row extends Omit<Gpu, "mig" | "cuda"> {
   readonly migOn: boolean;
+  /** Set where the free memory is more than there is. */
+  readonly contradiction: boolean;
 }
 
-function parseRow(line: string): Row | undefined {
-  const [index, name, total, free, driver, mig] = line.split(",").map((cell) => cell.trim());
-  if (driver === undefined || !/^\d+$/.test(index)) return undefined;
+/** One GPU; undefined unless the line has one cell for each field, so that no comma shifts them. */
+function parseRow(line: string, cells: number): Row | undefined {
+  const row = line.split(",").map((cell) => cell.trim());
+  const [index, name, total, free, driver, mig] = row;
+  if (row.length !== cells || !/^\d+$/.test(index)) return undefined;
+  const memoryBytes = mebibytes(total), freeBytes = mebibytes(free);
+  const contradiction = memoryBytes !== null && freeBytes !== null && freeBytes > memoryBytes;
   return {
     index: Number(index),
     name,
-    memoryBytes: mebibytes(total),
-    freeBytes: mebibytes(free),
+    memoryBytes,
+    freeBytes: contradiction ? null : freeBytes,
     driver: isSaid(driver) ? driver : null,
     migOn: mig === "Enabled",
+    contradiction,
   };
+}
+
+function contradiction(rows: readonly Row[]): string {
+  const odd = rows.filter((row) => row.contradiction).map(({ index }) => index);
+  return odd.length === 0 ? "" : `; more free memory than there is on GPU ${odd.join(", ")}`;
 }
 
 /** Bytes of a cell in MiB; null for `[N/A]`, `[Not Supported]`, `ERR!` and the like. */
@@ -63,7 +84,10 @@ function isSaid(cell: string): boolean {
   return cell !== "" && !/^\[|^ERR/.test(cell);
 }
 
-function toGpu({ migOn, ...row }: Row, instances: ReadonlyMap<number, string[]>): Gpu {
+function toGpu(
+  { migOn, contradiction: _, ...row }: Row & Pick<Gpu, "cuda">,
+  instances: ReadonlyMap<number, string[]>,
+): Gpu {
   if (!migOn) return { ...row, mig: null };
   const mig = instances.get(row.index) ?? [];
   // A process sees one instance only: profile 1g.5gb has 5 GB.

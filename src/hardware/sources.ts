@@ -1,8 +1,9 @@
-import { access, constants, readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import os from "node:os";
-import { delimiter, join } from "node:path";
 import process from "node:process";
 import { type CommandResult, runCommand } from "../_internal/run_command.ts";
+import { requirePermission } from "./deno_permission.ts";
+import { findPrograms } from "./find_programs.ts";
 import { mayHaveGpuDevice } from "./gpu_device.ts";
 
 /** Where probes get their raw facts. Tests hand in captured ones; the default is the host. */
@@ -53,42 +54,32 @@ export interface GpuAdapterLike {
   readonly isFallbackAdapter?: boolean;
 }
 
-type Permission =
-  | { readonly name: "read"; readonly path: string }
-  | { readonly name: "run"; readonly command: string }
-  | { readonly name: "env"; readonly variable: string }
-  | { readonly name: "sys"; readonly kind: string };
-
 interface DenoGlobal {
   readonly version: { readonly deno: string; readonly v8: string };
-  readonly permissions: { querySync(descriptor: Permission): { readonly state: string } };
 }
 
 /** This machine. */
 export function hostSources(): HardwareSources {
   const deno = (globalThis as { Deno?: DenoGlobal }).Deno;
-  // Deno would stop and ask the user for a permission that is neither granted nor denied; a probe
-  // must not ask, so it looks first.
-  const allow = (descriptor: Permission, what: string) => {
-    if (deno === undefined || deno.permissions.querySync(descriptor).state === "granted") return;
-    throw Object.assign(new Error(`${what} needs --allow-${descriptor.name}`), { code: "EACCES" });
-  };
   return {
     async readText(path) {
-      allow({ name: "read", path }, `Reading ${path}`);
+      requirePermission({ name: "read", path }, `Reading ${path}`);
+      // Reading a pipe would wait for a writer, for ever.
+      if ((await stat(path)).isFIFO()) throw new Error(`${path} is a pipe, not a file`);
       return await readFile(path, "utf8");
     },
     async run(command, timeout) {
-      allow({ name: "run", command: command[0] }, `Running ${command[0]}`);
-      allow({ name: "env", variable: "PATH" }, "Reading PATH");
       // Nothing is started for a program that is not there: that is the usual case for nvidia-smi.
-      if (await isOnPath(command[0])) return await runCommand(command, { timeout });
-      return { status: "absent", code: null, stdout: "", stderr: "" };
+      if ((await findPrograms(command[0])).length === 0) {
+        return { status: "absent", code: null, stdout: "", stderr: "" };
+      }
+      requirePermission({ name: "run", command: command[0] }, `Running ${command[0]}`);
+      return await runCommand(command, { timeout });
     },
     gpu: () => (globalThis as { navigator?: { gpu?: GpuDoor } }).navigator?.gpu,
     mayHaveGpuDevice() {
       try {
-        allow({ name: "read", path: "/dev" }, "Listing /dev");
+        requirePermission({ name: "read", path: "/dev" }, "Listing /dev");
       } catch {
         return true; // What cannot be listed may be there.
       }
@@ -99,11 +90,11 @@ export function hostSources(): HardwareSources {
       (globalThis as { navigator?: { hardwareConcurrency?: number } }).navigator
         ?.hardwareConcurrency ?? os.cpus().length,
     totalMemory() {
-      allow({ name: "sys", kind: "systemMemoryInfo" }, "Reading memory size");
+      requirePermission({ name: "sys", kind: "systemMemoryInfo" }, "Reading memory size");
       return os.totalmem();
     },
     freeMemory() {
-      allow({ name: "sys", kind: "systemMemoryInfo" }, "Reading free memory");
+      requirePermission({ name: "sys", kind: "systemMemoryInfo" }, "Reading free memory");
       return os.freemem();
     },
     versions: () =>
@@ -111,7 +102,7 @@ export function hostSources(): HardwareSources {
         ? { node: process.versions.node, v8: process.versions.v8 }
         : { deno: deno.version.deno, v8: deno.version.v8 },
     platform() {
-      allow({ name: "sys", kind: "osRelease" }, "Reading the platform");
+      requirePermission({ name: "sys", kind: "osRelease" }, "Reading the platform");
       return { os: process.platform, arch: process.arch, release: os.release() };
     },
     now: () => performance.now(),
@@ -124,18 +115,4 @@ export function hostSources(): HardwareSources {
         }, { once: true });
       }),
   };
-}
-
-async function isOnPath(program: string): Promise<boolean> {
-  const names = process.platform === "win32" ? [`${program}.exe`, program] : [program];
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    for (const name of names) {
-      const reached = await access(join(folder, name), constants.X_OK).then(
-        () => true,
-        () => false,
-      );
-      if (reached) return true;
-    }
-  }
-  return false;
 }

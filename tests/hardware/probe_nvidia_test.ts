@@ -19,6 +19,7 @@ Deno.test("probeHardware() lists two GPUs one by one and never adds their memory
     memoryBytes: 11264 * 2 ** 20,
     freeBytes: 11009 * 2 ** 20,
     driver: "560.35.03",
+    cuda: null,
     mig: null,
   });
 });

@@ -33,6 +33,7 @@ function snapshot({ cpus = 2, memory, cgroup, gpus, adapter, simd = true }: Mach
         memoryBytes: gib === 0 ? null : gib * GIB,
         freeBytes: null,
         driver: null,
+        cuda: null,
         mig: null,
       })),
       "test",
@@ -46,6 +47,7 @@ function snapshot({ cpus = 2, memory, cgroup, gpus, adapter, simd = true }: Mach
     runtime: { name: "deno", version: "2.9.6", v8: "15" },
     platform: { os: "linux", arch: "x64", release: "6" },
     container: { status: "absent", reason: "none" },
+    wsl: { status: "absent", reason: "none" },
     milliseconds: 1,
   };
   return value;
