@@ -25,6 +25,7 @@ export {
   type PlaceboVariable,
   setPlacebos,
 } from "./compatibility/placebo_variables.ts";
+export { compareEnvironments } from "./environment/compare_environments.ts";
 export type {
   DiskFacts,
   EnvironmentDifference,
@@ -40,6 +41,8 @@ export type {
   ProgramName,
   VulkanFacts,
 } from "./environment/environment_snapshot.ts";
+export type { EnvironmentSources } from "./environment/environment_sources.ts";
+export { probeEnvironment, type ProbeEnvironmentOptions } from "./environment/probe_environment.ts";
 export type { Probe } from "./probe.ts";
 export { probeHardware, type ProbeHardwareOptions } from "./probe_hardware.ts";
 export { recommend, type Recommendation } from "./recommend.ts";
