@@ -45,7 +45,12 @@ export type { EnvironmentSources } from "./environment/environment_sources.ts";
 export { probeEnvironment, type ProbeEnvironmentOptions } from "./environment/probe_environment.ts";
 export type { Probe } from "./probe.ts";
 export { probeHardware, type ProbeHardwareOptions } from "./probe_hardware.ts";
-export { recommend, type Recommendation } from "./recommend.ts";
+export {
+  type ProfileName,
+  recommend,
+  type Recommendation,
+  type RecommendedSettings,
+} from "./recommend.ts";
 export type {
   CpuFacts,
   Gpu,

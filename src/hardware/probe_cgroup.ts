@@ -12,12 +12,17 @@ export function probeCgroupCpu(readText: ReadText): Promise<Probe<number>> {
   return leastLimit(readText, "cpu", async (folder, version) => {
     if (version === 2) {
       const [quota, period] = (await readText(`${folder}/cpu.max`)).trim().split(/\s+/);
-      return quota === "max" ? Infinity : Number(quota) / Number(period ?? 100000);
+      return quota === "max" ? Infinity : share(Number(quota), Number(period ?? 100000));
     }
     const quota = Number(await readText(`${folder}/cpu.cfs_quota_us`));
     if (quota <= 0) return quota === -1 ? Infinity : NaN;
-    return quota / Number(await readText(`${folder}/cpu.cfs_period_us`));
+    return share(quota, Number(await readText(`${folder}/cpu.cfs_period_us`)));
   });
+}
+
+/** A period of 0 is broken, not endless time. */
+function share(quota: number, period: number): number {
+  return period > 0 ? quota / period : NaN;
 }
 
 /** Bytes of memory that the control groups of this process grant (version 2 or 1). */

@@ -59,6 +59,8 @@ async function look(sources: HardwareSources, milliseconds: number): Promise<Har
   const probe = <T>(body: () => Promise<Probe<T>> | Probe<T>) =>
     within({ milliseconds, sleep }, body);
   const readText = (path: string) => sources.readText(path);
+  // A second program gets what the first left, so that none outlives the deadline of its probe.
+  const left = () => Math.max(1, milliseconds - (sources.now() - start));
   const [logical, affinity, cgroupLimit, total, available, cgroupMemory, ...others] = await Promise
     .all([
       probe(() => probeLogicalCpus(() => sources.logicalCpus())),
@@ -67,7 +69,7 @@ async function look(sources: HardwareSources, milliseconds: number): Promise<Har
       probe(() => probeTotalMemory(() => sources.totalMemory())),
       probe(() => probeAvailableMemory(readText, () => sources.freeMemory())),
       probe(() => probeCgroupMemory(readText)),
-      probe(() => probeNvidia((command) => sources.run(command, milliseconds))),
+      probe(() => probeNvidia((command) => sources.run(command, left()))),
       probe(() => probeWebGpu(sources)),
       probe(() => probeContainer(readText)),
       probe(() => probeWsl(readText)),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import type { CommandResult, HardwareSources } from "../../src/hardware/mod.ts";
+import type { CommandResult, EnvironmentSources, HardwareSources } from "../../src/hardware/mod.ts";
 
-const FIXTURES = new URL("../../fixtures/", import.meta.url);
+const FIXTURES = new URL("../../fixtures/hardware/", import.meta.url);
 
 /** How adapters call themselves that compute on the CPU. */
 export const SOFTWARE_NAMES = [
@@ -34,19 +34,57 @@ export function emptyMachine(over: Partial<HardwareSources> = {}): HardwareSourc
   };
 }
 
-/** A command result, with text from `fixtures/nvidia_smi`. */
+/** A command result, with text from `fixtures/hardware/nvidia_smi`. */
 export function answer(
   status: CommandResult["status"],
-  fixture?: string,
+  name?: string,
   code: number | null = status === "ok" ? 0 : null,
 ): CommandResult {
-  const stdout = fixture === undefined
-    ? ""
-    : readFileSync(new URL(`nvidia_smi/${fixture}.stdout`, FIXTURES), "utf8");
+  const stdout = name === undefined ? "" : fixture(`nvidia_smi/${name}.stdout`);
   return { status, code, stdout, stderr: "" };
 }
 
-/** Files of one case of `fixtures/cgroup`, where a system has them. */
+/** A text of `fixtures/hardware`. */
+export function fixture(path: string): string {
+  return readFileSync(new URL(path, FIXTURES), "utf8");
+}
+
+/** A command result with a text of `fixtures/hardware` as its output. */
+export function answerWith(
+  path: string,
+  { status = "ok", code = 0 }: Partial<Pick<CommandResult, "status" | "code">> = {},
+): CommandResult {
+  return { status, code, stdout: fixture(path), stderr: "" };
+}
+
+/** A machine around a process about which nothing is known: no file, program or variable. */
+export function emptyEnvironment(over: Partial<EnvironmentSources> = {}): EnvironmentSources {
+  const { readText, run, versions, now, sleep } = emptyMachine();
+  return {
+    readText,
+    run,
+    versions,
+    now,
+    sleep,
+    os: () => "linux",
+    listFolder: (path) => Promise.reject(missing(path)),
+    isExecutable: () => Promise.resolve(false),
+    findPrograms: () => Promise.resolve([]),
+    variable: () => undefined,
+    home: () => "/home/somebody",
+    cwd: () => "/home/somebody",
+    fileSystem: (path) => Promise.reject(missing(path)),
+    tryWriting: (path) => Promise.reject(missing(path)),
+    bindPort: () => Promise.reject(new Error("no network")),
+    permission: () => undefined,
+    ...over,
+  };
+}
+
+/** An answer that never comes. */
+export const forever = (): Promise<never> => new Promise<never>(() => {});
+
+/** Files of one case of `fixtures/hardware/cgroup`, where a system has them. */
 export function cgroupFiles(fixture: string): (path: string) => Promise<string> {
   return async (path) => {
     const name = path === "/proc/self/cgroup"

@@ -46,11 +46,12 @@ Deno.test("probeHardware() tells a system without control groups from one that d
   assert.match(refused.memory.reason, /Permission denied/);
 });
 
-Deno.test("probeHardware() does not take a broken limit file for no limit", async () => {
-  const broken = await limits((path) =>
-    path === "/proc/self/cgroup" ? Promise.resolve("0::/\n") : Promise.resolve("lots of it\n")
-  );
-  assert.equal(broken.cpu.status, "unknown");
-  assert.equal(broken.memory.status, "unknown");
-  assert.equal(broken.usable, 8);
-});
+for (const name of ["v2_broken", "v1_broken"]) {
+  Deno.test(`probeHardware() does not take a broken limit file for no limit (${name})`, async () => {
+    const broken = await limits(cgroupFiles(name));
+    assert.equal(broken.cpu.status, "unknown");
+    assert.match(broken.cpu.reason, /holds no cpu limit that can be read/);
+    assert.equal(broken.memory.status, "unknown");
+    assert.equal(broken.usable, 8);
+  });
+}

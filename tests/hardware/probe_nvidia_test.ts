@@ -24,6 +24,23 @@ Deno.test("probeHardware() lists two GPUs one by one and never adds their memory
   });
 });
 
+Deno.test("probeHardware() names the CUDA version that the driver serves, or says null", async () => {
+  const gpus = await gpusOf(({ 1: first }) =>
+    answer("ok", first === "-q" ? "compute_query" : "two_gpus")
+  );
+  assert.deepEqual(gpus.value?.map(({ cuda }) => cuda), ["12.6", "12.6"]);
+  const silent = await gpusOf(({ 1: first }) =>
+    first === "-q" ? answer("timeout") : answer("ok", "two_gpus")
+  );
+  assert.deepEqual(silent.value?.map(({ cuda }) => cuda), [null, null]);
+});
+
+Deno.test("probeHardware() believes no free memory that is more than there is", async () => {
+  const gpus = await gpusOf(() => answer("ok", "contradictory"));
+  assert.deepEqual(gpus.value?.map(({ freeBytes }) => freeBytes), [null, 11009 * 2 ** 20]);
+  assert.match(gpus.reason, /more free memory than there is on GPU 0$/);
+});
+
 Deno.test("probeHardware() reads Windows line ends", async () => {
   const gpus = await gpusOf(() => answer("ok", "crlf"));
   assert.equal(gpus.value?.length, 1);
@@ -68,6 +85,10 @@ for (
     ["after a driver update", answer("failed", "driver_mismatch", 18), "unknown", /restart/],
     ["without a loaded driver", answer("failed", "no_driver", 9), "unknown", /kernel module/],
     ["with an empty answer", answer("ok"), "absent", /no GPU/],
+    ["with decimals by comma and units", answer("ok", "comma_decimals"), "unknown", /unknown form/],
+    // As many cells as there are fields, but not in their places.
+    ["with a comma that shifts the cells", answer("ok", "comma_cells"), "unknown", /unknown form/],
+    ["with garbage", answer("ok", "garbage"), "unknown", /unknown form/],
     [
       "with an answer of another form",
       { ...answer("ok"), stdout: "GPU: yes\n" },

@@ -69,8 +69,15 @@ export async function probeEnvironment(
       `probeEnvironment(): found the port ${wrong}; take a whole number from 0 to 65535`,
     );
   }
-  const sources = { ...hostEnvironment(), ...options.sources, milliseconds };
-  const start = sources.now();
+  const { run, ...others } = { ...hostEnvironment(), ...options.sources };
+  const start = others.now();
+  const sources = {
+    ...others,
+    milliseconds,
+    // A program that begins late gets what is left, so that none outlives the deadline.
+    run: (command: Command, deadline: number) =>
+      run(command, Math.max(1, Math.min(deadline, milliseconds - (others.now() - start)))),
+  };
   const probe = <T>(body: () => Promise<Probe<T>> | Probe<T>) =>
     within({ milliseconds, sleep: sources.sleep }, body);
   const [programs, kernels, fonts, vulkan, place, bound, path, variables, permissions] =
@@ -102,6 +109,8 @@ export async function probeEnvironment(
     milliseconds: Math.round(sources.now() - start),
   });
 }
+
+type Command = Parameters<EnvironmentSources["run"]>[0];
 
 type RunProbe = <T>(body: () => Promise<Probe<T>> | Probe<T>) => Promise<Probe<T>>;
 

@@ -36,8 +36,8 @@ async function readDrivers(sources: Sources) {
   const broken: VulkanFacts["broken"][number][] = [];
   for (const file of files.paths) {
     try {
-      const { ICD } = JSON.parse(await sources.readText(file));
-      const { library_path: library, api_version: apiVersion } = ICD;
+      const icd = JSON.parse(await sources.readText(file))?.ICD;
+      const { library_path: library, api_version: apiVersion } = icd ?? {};
       if (typeof library !== "string") throw new Error("it has no ICD.library_path");
       drivers.push({ file, library, apiVersion: String(apiVersion ?? "unknown") });
     } catch (error) {

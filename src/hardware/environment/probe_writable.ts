@@ -1,5 +1,5 @@
 import { isNotGranted } from "../deno_permission.ts";
-import { absent, errorText, found, isMissing, type Probe } from "../probe.ts";
+import { absent, errorText, found, type Probe } from "../probe.ts";
 import type { EnvironmentSources } from "./environment_sources.ts";
 
 /**
@@ -14,9 +14,7 @@ export async function probeWritable(
     await tryWriting(folder);
   } catch (error) {
     if (isNotGranted(error)) throw error;
-    return isMissing(error)
-      ? absent(`${folder} does not exist`)
-      : absent(`${folder} cannot be written: ${errorText(error)}`);
+    return absent(`${folder} cannot be written: ${errorText(error)}`);
   }
   return found(folder, "A file was made, renamed and removed there");
 }
