@@ -1,5 +1,6 @@
 // deno task bench [name…] [--quick] [--json]
 import { parseArgs } from "node:util";
+import { probeHardware } from "../src/hardware/probe_hardware.ts";
 import type { BenchOptions, BenchRow } from "./measure.ts";
 
 /** Each benchmark is a module of its own that exports `bench`. */
@@ -28,6 +29,7 @@ for (const name of wanted) {
   if (!values.json) console.table(found);
 }
 if (values.json) {
-  const machine = { deno: Deno.version.deno, cores: navigator.hardwareConcurrency };
+  const { cpu } = await probeHardware();
+  const machine = { deno: Deno.version.deno, cores: cpu.usable };
   console.log(JSON.stringify({ schema: "qsight.bench/1", machine, rows }, null, 2));
 }

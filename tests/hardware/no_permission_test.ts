@@ -71,23 +71,28 @@ testOrSkip(
   },
 );
 
-/** What a script without permissions writes to a terminal on which "n" is typed. */
+/** What a script without permissions writes to a terminal, to its end or to the first question. */
 async function onTerminal(script: string): Promise<string> {
   const file = await Deno.makeTempFile({ suffix: ".js" });
   try {
     await Deno.writeTextFile(file, script);
-    const command = `'${Deno.execPath()}' run --no-config '${file}'`;
-    const child = new Deno.Command("script", {
-      args: ["-q", "-e", "-c", command, "/dev/null"],
+    const terminal = new Deno.Command("script", {
+      args: ["-q", "-c", `'${Deno.execPath()}' run --no-config '${file}'`, "/dev/null"],
       env: { NO_COLOR: "1" },
       stdin: "piped",
       stdout: "piped",
       stderr: "null",
     }).spawn();
-    const writer = child.stdin.getWriter();
-    await writer.write(new TextEncoder().encode("n\n"));
-    await writer.close();
-    return new TextDecoder().decode((await child.output()).stdout);
+    let text = "", asked = false;
+    for await (const part of terminal.stdout.pipeThrough(new TextDecoderStream())) {
+      text += part;
+      // Nobody will answer; without its terminal, Deno ends.
+      if (!asked && /Allow\?/.test(text)) terminal.kill();
+      asked ||= /Allow\?/.test(text);
+    }
+    await terminal.stdin.close().catch(() => {}); // The other end is gone.
+    await terminal.status;
+    return text;
   } finally {
     await Deno.remove(file);
   }
