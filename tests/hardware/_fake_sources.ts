@@ -81,6 +81,12 @@ export function emptyEnvironment(over: Partial<EnvironmentSources> = {}): Enviro
   };
 }
 
+/** This machine, but for its programs: running them takes most of the time of a real probe. */
+export const noPrograms: Partial<EnvironmentSources> = {
+  findPrograms: () => Promise.resolve([]),
+  run: () => Promise.resolve(answer("absent")),
+};
+
 /** An answer that never comes. */
 export const forever = (): Promise<never> => new Promise<never>(() => {});
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { type EnvironmentSources, probeEnvironment } from "../../../src/hardware/mod.ts";
-import { denied, emptyEnvironment, forever } from "../_fake_sources.ts";
+import { denied, emptyEnvironment, forever, noPrograms } from "../_fake_sources.ts";
 
 const sizes = (totalBytes: number, freeBytes: number): Partial<EnvironmentSources> => ({
   fileSystem: () => Promise.resolve({ totalBytes, freeBytes }),
@@ -10,7 +10,7 @@ const sizes = (totalBytes: number, freeBytes: number): Partial<EnvironmentSource
 Deno.test("probeEnvironment() finds room and permission of a real folder, and leaves nothing in it", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const { disk, writable } = await probeEnvironment({ folder });
+    const { disk, writable } = await probeEnvironment({ folder, sources: noPrograms });
     assert.equal(disk.value?.folder, folder);
     assert.ok(disk.value.totalBytes > 0 && disk.value.freeBytes <= disk.value.totalBytes);
     assert.equal(writable.value, folder);
@@ -21,11 +21,12 @@ Deno.test("probeEnvironment() finds room and permission of a real folder, and le
 });
 
 Deno.test("probeEnvironment() tells a folder that is not there, and one that nobody can write to", async () => {
-  const gone = await probeEnvironment({ folder: "/no/such/folder" });
+  const gone = await probeEnvironment({ folder: "/no/such/folder", sources: noPrograms });
   assert.deepEqual(gone.disk, { status: "absent", reason: "/no/such/folder does not exist" });
   assert.equal(gone.writable.status, "absent");
   assert.match(gone.writable.reason, /cannot be written: /);
-  assert.equal((await probeEnvironment({ folder: "/proc" })).writable.status, "absent");
+  const { writable } = await probeEnvironment({ folder: "/proc", sources: noPrograms });
+  assert.equal(writable.status, "absent");
 });
 
 for (const code of ["EACCES", "EROFS", "ENOSPC"]) {
@@ -86,7 +87,10 @@ Deno.test("probeEnvironment() binds free ports, and says which is in use", async
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
   try {
-    const { ports: [any, used] } = await probeEnvironment({ ports: [0, port] });
+    const { ports: [any, used] } = await probeEnvironment({
+      ports: [0, port],
+      sources: noPrograms,
+    });
     assert.equal(any.port, 0);
     assert.ok(any.free.status === "ok" && any.free.value > 0);
     assert.deepEqual(used, {
@@ -96,7 +100,7 @@ Deno.test("probeEnvironment() binds free ports, and says which is in use", async
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }
-  const { ports: [freed] } = await probeEnvironment({ ports: [port] });
+  const { ports: [freed] } = await probeEnvironment({ ports: [port], sources: noPrograms });
   assert.equal(freed.free.value, port, "the probe tells a port that was let go");
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { type EnvironmentSources, probeEnvironment } from "../../../src/hardware/mod.ts";
-import { denied, emptyEnvironment, forever } from "../_fake_sources.ts";
+import { denied, emptyEnvironment, forever, noPrograms } from "../_fake_sources.ts";
 
 const JUPYTER = fileURLToPath(new URL("../../../fixtures/hardware/jupyter", import.meta.url));
 
@@ -12,6 +12,7 @@ async function kernelsOf(over: Partial<EnvironmentSources> = {}, path = JUPYTER)
     ports: [],
     sources: {
       variable: (name) => variables[name],
+      ...noPrograms,
       findPrograms: (name) => Promise.resolve(name === "sh" ? ["/bin/sh"] : []),
       ...over,
     },
