@@ -11,7 +11,7 @@ export type { KernelSpec } from "../../_internal/search_kernels.ts";
 /** Options of {@linkcode findKernel} and {@linkcode listKernels}. */
 export interface KernelSearchOptions {
   /** Environment with PATH, JUPYTER_PATH and JUPYTER_DATA_DIR. @default {process.env} */
-  readonly env?: Environment;
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
