@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
-import { checkOptions } from "../../_internal/check_options.ts";
+import { checkOptions, unknownName } from "../../_internal/check_options.ts";
 import { deepFreeze } from "../deep_freeze.ts";
 import { errorText, type Probe, unknown, within } from "../probe.ts";
 import { runtimeFacts } from "../runtime_facts.ts";
@@ -21,12 +21,16 @@ import { probePath, probeVariables } from "./probe_variables.ts";
 import { probeVulkan } from "./probe_vulkan.ts";
 import { probeWritable } from "./probe_writable.ts";
 
+const OPTIONS = ["folder", "ports", "programs", "timeout", "sources"] as const;
+
 /** Options of {@linkcode probeEnvironment}. */
 export interface ProbeEnvironmentOptions {
   /** The folder whose disk and write permission are looked at. @default the current folder */
   readonly folder?: string;
   /** Loopback TCP ports to try; 0 is one that the system picks. @default {[0]} */
   readonly ports?: readonly number[];
+  /** Programs to run for their version; the others are "unknown". @default all, about 0.5 s of CPU */
+  readonly programs?: readonly ProgramName[];
   /** Deadline of each probe in milliseconds. @default {5000} */
   readonly timeout?: number;
   /** Replaces some or all sources. @default this machine */
@@ -43,7 +47,7 @@ export interface ProbeEnvironmentOptions {
  * `"unknown"` and does not make it ask for one. The only things it touches are a file of its own in
  * `folder`, made and removed, and the ports, bound and let go.
  *
- * @throws {TypeError} on an unknown option
+ * @throws {TypeError} on an unknown option or program
  * @throws {RangeError} for a port that is no whole number from 0 to 65535
  *
  * @example
@@ -61,8 +65,12 @@ export interface ProbeEnvironmentOptions {
 export async function probeEnvironment(
   options: ProbeEnvironmentOptions = {},
 ): Promise<EnvironmentSnapshot> {
-  checkOptions("probeEnvironment()", options, ["folder", "ports", "timeout", "sources"]);
-  const { ports = [0], timeout: milliseconds = 5000 } = options;
+  checkOptions("probeEnvironment()", options, OPTIONS);
+  const { ports = [0], programs: wanted = PROGRAMS, timeout: milliseconds = 5000 } = options;
+  const odd = wanted.find((name) => !PROGRAMS.includes(name));
+  if (odd !== undefined) {
+    throw new TypeError(unknownName("probeEnvironment()", "program", odd, PROGRAMS));
+  }
   const wrong = ports.find((port) => !Number.isInteger(port) || port < 0 || port > 65535);
   if (wrong !== undefined) {
     throw new RangeError(
@@ -82,7 +90,7 @@ export async function probeEnvironment(
     within({ milliseconds, sleep: sources.sleep }, body);
   const [programs, kernels, fonts, vulkan, place, bound, path, variables, permissions] =
     await Promise.all([
-      probePrograms(sources, probe),
+      probePrograms(wanted, { sources, probe }),
       probe(() => probeKernels(sources)),
       probe(() => probeFonts(sources)),
       probe(() => probeVulkan(sources)),
@@ -112,21 +120,29 @@ export async function probeEnvironment(
 
 type Command = Parameters<EnvironmentSources["run"]>[0];
 
-type RunProbe = <T>(body: () => Promise<Probe<T>> | Probe<T>) => Promise<Probe<T>>;
+interface Probing {
+  readonly sources: EnvironmentSources & { readonly milliseconds: number };
+  readonly probe: <T>(body: () => Promise<Probe<T>> | Probe<T>) => Promise<Probe<T>>;
+}
 
 async function probePrograms(
-  sources: EnvironmentSources & { readonly milliseconds: number },
-  probe: RunProbe,
+  wanted: readonly ProgramName[],
+  { sources, probe }: Probing,
 ): Promise<EnvironmentSnapshot["programs"]> {
-  const found = await Promise.all(
-    PROGRAMS.map(async (name) => [name, await probe(() => probeProgram(name, sources))] as const),
-  );
+  const found = await Promise.all(PROGRAMS.map(async (name) =>
+    [
+      name,
+      wanted.includes(name)
+        ? await probe(() => probeProgram(name, sources))
+        : unknown("Not asked for"),
+    ] as const
+  ));
   return Object.fromEntries(found) as Record<ProgramName, Probe<ProgramFacts>>;
 }
 
 async function probeFolder(
   asked: string | undefined,
-  { sources, probe }: { readonly sources: EnvironmentSources; readonly probe: RunProbe },
+  { sources, probe }: Probing,
 ): Promise<{ disk: Probe<DiskFacts>; writable: Probe<string> }> {
   let folder: string;
   try {

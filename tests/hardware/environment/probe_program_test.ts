@@ -96,3 +96,23 @@ Deno.test("probeEnvironment() does not wait for a run that never settles", async
   });
   assert.deepEqual(programs.npm, { status: "unknown", reason: "No answer within 30 ms" });
 });
+
+Deno.test("probeEnvironment() runs only the programs it is asked for, and calls the others unknown", async () => {
+  const asked: string[] = [];
+  const { programs } = await probeEnvironment({
+    programs: ["node"],
+    sources: emptyEnvironment({
+      findPrograms: (name) => {
+        asked.push(name);
+        return Promise.resolve([]);
+      },
+    }),
+  });
+  assert.deepEqual(asked, ["node"]);
+  assert.equal(programs.node.status, "absent");
+  assert.deepEqual(programs.chromium, { status: "unknown", reason: "Not asked for" });
+  await assert.rejects(
+    probeEnvironment({ programs: ["nodejs" as "node"] }),
+    (error: Error) => error instanceof TypeError && /nodejs.*"node"/s.test(error.message),
+  );
+});
