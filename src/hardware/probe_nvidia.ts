@@ -57,7 +57,6 @@ function parseRow(line: string, cells: number): Row | undefined {
   const row = line.split(",").map((cell) => cell.trim());
   const [index, name, total, free, driver, mig] = row;
   if (row.length !== cells || !/^\d+$/.test(index)) return undefined;
-  if (isSaid(driver) && !/^\d+\.\d/.test(driver)) return undefined;
   if (mig !== undefined && !/^(?:Enabled|Disabled|\[.*\])$/.test(mig)) return undefined;
   const memoryBytes = mebibytes(total), freeBytes = mebibytes(free);
   const contradiction = memoryBytes !== null && freeBytes !== null && freeBytes > memoryBytes;

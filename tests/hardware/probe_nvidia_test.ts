@@ -24,6 +24,23 @@ Deno.test("probeHardware() lists two GPUs one by one and never adds their memory
   });
 });
 
+Deno.test("probeHardware() gives a second question to nvidia-smi what the first left of the deadline", async () => {
+  let clock = 0;
+  const deadlines: number[] = [];
+  await probeHardware({
+    timeout: 777,
+    sources: emptyMachine({
+      now: () => clock,
+      run: (_command, deadline) => {
+        deadlines.push(deadline);
+        clock += 700;
+        return Promise.resolve(answer("ok", "two_gpus"));
+      },
+    }),
+  });
+  assert.deepEqual(deadlines, [777, 77]);
+});
+
 Deno.test("probeHardware() names the CUDA version that the driver serves, or says null", async () => {
   const gpus = await gpusOf(({ 1: first }) =>
     answer("ok", first === "-q" ? "compute_query" : "two_gpus")
@@ -88,6 +105,7 @@ for (
     ["with decimals by comma and units", answer("ok", "comma_decimals"), "unknown", /unknown form/],
     // As many cells as there are fields, but not in their places.
     ["with a comma that shifts the cells", answer("ok", "comma_cells"), "unknown", /unknown form/],
+    ["with a cell too many", answer("ok", "extra_cell"), "unknown", /unknown form/],
     ["with garbage", answer("ok", "garbage"), "unknown", /unknown form/],
     [
       "with an answer of another form",

@@ -116,3 +116,24 @@ Deno.test("probeEnvironment() runs only the programs it is asked for, and calls 
     (error: Error) => error instanceof TypeError && /nodejs.*"node"/s.test(error.message),
   );
 });
+
+Deno.test("probeEnvironment() gives a program that begins late what is left of the deadline", async () => {
+  let clock = 0;
+  const deadlines: number[] = [];
+  await probeEnvironment({
+    timeout: 500,
+    sources: emptyEnvironment({
+      now: () => clock,
+      findPrograms: async () => {
+        await Promise.resolve();
+        clock = 400;
+        return ["/usr/bin/it"];
+      },
+      run: ([program], deadline) => {
+        if (program === "/usr/bin/it") deadlines.push(deadline);
+        return Promise.resolve(answerWith("version/node.txt"));
+      },
+    }),
+  });
+  assert.deepEqual([...new Set(deadlines)], [100]);
+});
