@@ -1,4 +1,5 @@
 import { delimiter } from "node:path";
+import { PLACEBO_VARIABLES } from "../compatibility/placebo_variables.ts";
 import { found, type Probe } from "../probe.ts";
 import type { EnvironmentSources } from "./environment_sources.ts";
 
@@ -27,16 +28,16 @@ export const VARIABLES: readonly string[] = [
   "NODE_PATH",
   "NVIDIA_VISIBLE_DEVICES",
   "OMP_NUM_THREADS",
-  "QISKIT_AER_CUDA",
-  "QISKIT_AER_CUDA_MAJOR",
   "QSIGHT_DATA",
-  "STREAMLIT_SERVER_ENABLE_FILE_WATCHER",
+  "STREAMLIT_SERVER_FILE_WATCHER_TYPE",
   "TF_CPP_MIN_LOG_LEVEL",
   "TF_FORCE_GPU_ALLOW_GROWTH",
   "TZ",
   "VIRTUAL_ENV",
   "VK_DRIVER_FILES",
   "VK_ICD_FILENAMES",
+  // Those that do nothing: whoever sets them should hear of it.
+  ...PLACEBO_VARIABLES.map(({ name }) => name),
 ];
 
 type Source = Pick<EnvironmentSources, "variable">;

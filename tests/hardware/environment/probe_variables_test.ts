@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { probeEnvironment } from "../../../src/hardware/mod.ts";
+import { PLACEBO_VARIABLES, probeEnvironment } from "../../../src/hardware/mod.ts";
 import { denied, emptyEnvironment } from "../_fake_sources.ts";
 
 Deno.test("probeEnvironment() reads no variable that could hold a secret, and not all of them at once", async () => {
@@ -19,6 +19,7 @@ Deno.test("probeEnvironment() reads no variable that could hold a secret, and no
   assert.deepEqual(variables.value, { LANG: "de_DE.UTF-8" });
   assert.deepEqual(path.value, ["/bin", "/usr/bin", "/bin"], "as it stands there, twice and all");
   assert.ok(asked.has("CUDA_VISIBLE_DEVICES") && asked.has("QISKIT_AER_CUDA"));
+  for (const { name } of PLACEBO_VARIABLES) assert.ok(asked.has(name), name);
   for (const name of asked) {
     assert.doesNotMatch(name, /TOKEN|KEY|SECRET|PASS|AUTH|CREDENTIAL|PROXY|URL|COOKIE/);
   }
