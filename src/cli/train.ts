@@ -39,7 +39,7 @@ async function train(plan: TrainPlan, context: CommandContext): Promise<number> 
   const task = await openTask(plan);
   const { config, seed } = plan;
   const options = { ...config.fit, stages: config.stages, seed, lock: task.lock };
-  sayWhat(task, context);
+  sayWhat(task, plan, context);
   if (!await passes(task, options, context)) return EXIT.failures;
   if (context.signal.aborted) return EXIT.interrupted;
   const outbox = followTraining(plan.follow);
@@ -86,12 +86,18 @@ async function trainInto(
   return damaged.length === 0 ? EXIT.ok : EXIT.failures;
 }
 
-function sayWhat({ data, backend }: TrainTask, { stderr }: CommandContext): void {
+function sayWhat(
+  { data, backend }: TrainTask,
+  { file }: TrainPlan,
+  { cwd, stderr }: CommandContext,
+): void {
   const { train, val, classes, synthetic, report } = data;
   stderr.write(
     `${train.count} training and ${val.count} validation images of ${classes.length} classes` +
       `${synthetic ? ", synthetic" : ""}\n${backend.why}\n`,
   );
+  // Nobody has to wonder where settings come from that were not on the command line.
+  if (file !== undefined) stderr.write(`Configuration of ${relative(cwd, file) || file}\n`);
   for (const note of report.notes) stderr.write(`${note}\n`);
   if (report.ignored.length > 0) stderr.write(`${report.ignored.length} files were not read\n`);
 }

@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import {
-  completeConfig,
-  type JsonObject,
-  readTrainConfig,
-  type TrainConfig,
-} from "./train_config.ts";
+import process from "node:process";
 import type { Remote } from "../runs/export/remote.ts";
+import type { JsonObject } from "../training/config/config_file.ts";
+import { mergeConfig, readConfigLayers } from "../training/config/config_layers.ts";
+import { completeConfig, type TrainConfig } from "../training/config/train_config.ts";
+import { asUsage } from "./as_usage.ts";
 import { type Asker, dataSpec, noPositionals, outFolder } from "./train_arguments.ts";
 import { FOLLOW_OPTIONS, followedRemote } from "./train_follow.ts";
 import {
@@ -22,6 +21,8 @@ import {
 /** What a training is about and where it goes. */
 export interface TrainPlan {
   readonly config: TrainConfig;
+  /** The file that the configuration was read from; undefined for none, and for a resumed run. */
+  readonly file: string | undefined;
   /** `"synthetic"` or an absolute path. */
   readonly spec: string;
   readonly seed: number;
@@ -68,12 +69,23 @@ export async function readTrainPlan(args: readonly string[], cwd: string): Promi
   const spec = dataSpec(data, asker);
   const root = outFolder(parsed, asker);
   const seed = numberOption(parsed, "seed", { least: 0, whole: true }) ?? 0;
-  const file = textOption(parsed, "config");
-  const config = await readTrainConfig(
-    file === undefined ? undefined : resolve(cwd, file),
-    listOption(parsed, "set"),
-  );
-  return { config: withAbsolutePaths(config, cwd), spec, seed, root, resumed: undefined, follow };
+  const given = { cwd, file: textOption(parsed, "config"), sets: listOption(parsed, "set") };
+  const { config, file } = await asUsage("the configuration", async () => {
+    const layers = await readConfigLayers({ ...given, env: process.env });
+    return await asUsage(layers.file ?? "the configuration", () => ({
+      config: completeConfig(mergeConfig(layers)),
+      file: layers.file,
+    }));
+  });
+  return {
+    config: withAbsolutePaths(config, cwd),
+    file,
+    spec,
+    seed,
+    root,
+    resumed: undefined,
+    follow,
+  };
 }
 
 async function resumedPlan(
@@ -112,6 +124,7 @@ async function resumedPlan(
   const { model, stages, fit, retention = {} } = config;
   return {
     config: completeConfig({ data, model, stages, fit, retention }),
+    file: undefined,
     // The data may have moved; a fingerprint tells whether they are the same.
     spec: dataSpec(textOption(parsed, "data") ?? String(spec), asker),
     seed: config.seed as number,

@@ -6,7 +6,7 @@ import { openSampler, type SamplerReport } from "../quantum/open_sampler.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import { samplerLock } from "../sampler_lock/sampler_lock.ts";
 import { type BackendReport, openTensors } from "../tensors/open_tensors.ts";
-import { asUsage } from "./train_config.ts";
+import { asUsage } from "./as_usage.ts";
 import type { TrainPlan } from "./train_plan.ts";
 
 /** All that a training needs at hand. */

@@ -4,6 +4,7 @@ import { buildEncoder, planEncoder } from "./encoders/build_encoder.ts";
 import type { EncoderCam } from "./encoders/encoder.ts";
 import { fusionLayer } from "./fusion_option.ts";
 import { classicalHeadA, classicalHeadB, compression } from "./heads.ts";
+import { HEADS } from "./hybrid_names.ts";
 import { checkHybridOptions, type HybridModelOptions } from "./hybrid_options.ts";
 import { connect } from "./layers/connect.ts";
 import type { BypassSumLayer } from "./layers/bypass_sum.ts";
@@ -12,10 +13,7 @@ import type { QuantumLayer } from "./layers/quantum_layer.ts";
 import { registerLayers } from "./layers/register_layers.ts";
 import { quantumHead } from "./quantum_head.ts";
 
-/** The heads of a hybrid model in the order of its outputs; the fused answer comes last. */
-export const HEADS = ["classical_a", "classical_b", "quantum"] as const;
-
-export { ENSEMBLE };
+export { ENSEMBLE, HEADS };
 
 /** A hybrid classifier: an ordinary tf.layers model and the names of its parts. */
 export interface HybridModel {

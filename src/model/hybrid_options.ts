@@ -11,6 +11,7 @@ import {
   type HiddenOptions,
   type QuantumHeadOptions,
 } from "./head_options.ts";
+import { HYBRID_OPTIONS } from "./hybrid_names.ts";
 
 /** Options of `hybridModel()`. */
 export interface HybridModelOptions {
@@ -61,28 +62,6 @@ export interface HybridModelOptions {
   /** Seed of all initial weights. @default {0} */
   readonly seed?: number;
 }
-
-/** Names of the options, for whoever reads them from a file. */
-export const HYBRID_OPTIONS: readonly string[] = [
-  "classes",
-  "imageSize",
-  "encoder",
-  "normalization",
-  "filters",
-  "dropout",
-  "compressed",
-  "compression",
-  "headA",
-  "headB",
-  "quantumHead",
-  "ordinal",
-  "fusion",
-  "wires",
-  "layers",
-  "circuit",
-  "simulator",
-  "seed",
-];
 
 /**
  * Checks what a cell may get wrong, apart from what only the encoder knows.

@@ -1,5 +1,5 @@
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
-import { isClassBalanced, type LossName } from "./losses.ts";
+import { isClassBalanced, type LossName } from "./loss_names.ts";
 
 /**
  * How rare classes are made to count more: not at all, by weights in the loss, or by drawing their

@@ -1,6 +1,6 @@
 import { checkImbalance, type ImbalanceOptions } from "./check_imbalance.ts";
 import { effectiveNumberWeights, imageWeights, inverseFrequencyWeights } from "./class_weights.ts";
-import { isClassBalanced } from "./losses.ts";
+import { isClassBalanced } from "./loss_names.ts";
 
 /** What a training does about rare classes. */
 export interface ImbalanceCorrection {

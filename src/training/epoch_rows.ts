@@ -5,7 +5,7 @@ import { cohenKappa } from "../metrics/cohen_kappa.ts";
 import { rocAuc } from "../metrics/roc_auc.ts";
 import type { EpochRow, TrainingState } from "./callback.ts";
 import type { Evaluation } from "./evaluate.ts";
-import type { FitSettings } from "./fit_options.ts";
+import type { FitSettings } from "./fit_settings.ts";
 import { meanLoss } from "./losses.ts";
 import type { NamedTensor } from "./named_tensors.ts";
 import { softmaxRows } from "./softmax_rows.ts";

@@ -13,7 +13,8 @@ import { checkImbalance, type Imbalance } from "./check_imbalance.ts";
 import { checkSet } from "./check_set.ts";
 import type { CollapseEvent, CollapseOptions } from "./collapse_detector.ts";
 import type { Evaluation } from "./evaluate.ts";
-import type { LossName } from "./losses.ts";
+import { FIT_OPTIONS, fitSettings } from "./fit_settings.ts";
+import type { LossName } from "./loss_names.ts";
 import type { Progress } from "./progress.ts";
 import type { DistillationOptions, EntropyFloorOptions } from "./quantum_losses.ts";
 import { QUANTUM, StageLoss, teacherOf } from "./stage_loss.ts";
@@ -116,70 +117,7 @@ export interface FitResult {
   readonly estimatedSeconds: number;
 }
 
-/** All option names of fit(). */
-export const FIT_OPTIONS: readonly string[] = [
-  "stages",
-  "batchSize",
-  "loss",
-  "labelSmoothing",
-  "gamma",
-  "imbalance",
-  "allowSeveral",
-  "collapse",
-  "quantumLoss",
-  "augment",
-  "warmupEpochs",
-  "seed",
-  "run",
-  "lock",
-  "callbacks",
-  "progress",
-  "signal",
-  "stopFile",
-  "stopOnInterrupt",
-  "onExisting",
-  "checkpointEverySteps",
-  "initFrom",
-  "now",
-];
-
 const ON_EXISTING: readonly OnExisting[] = ["error", "resume", "restart"];
-
-/** The options that have a default, completed. */
-export type FitSettings = Required<
-  Pick<
-    FitOptions,
-    | "batchSize"
-    | "loss"
-    | "labelSmoothing"
-    | "gamma"
-    | "imbalance"
-    | "collapse"
-    | "quantumLoss"
-    | "augment"
-    | "warmupEpochs"
-    | "seed"
-  >
->;
-
-/** The one place of the defaults. */
-export function fitSettings(
-  {
-    batchSize = 32,
-    loss = "cross_entropy",
-    labelSmoothing = 0,
-    gamma = 2,
-    imbalance = "none",
-    collapse = null,
-    quantumLoss = null,
-    augment = true,
-    warmupEpochs = 2,
-    seed = 0,
-  }: FitOptions,
-): FitSettings {
-  const losses = { loss, labelSmoothing, gamma, imbalance, collapse, quantumLoss };
-  return { batchSize, ...losses, augment, warmupEpochs, seed };
-}
 
 /** Checks what a cell may get wrong before the first step. */
 export function checkFit(model: HybridModel, data: DataSplits, options: FitOptions): void {

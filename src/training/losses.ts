@@ -1,22 +1,7 @@
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import { type Scalar, type Tensor1D, type Tensor2D, tfjs } from "../tensors/tf.ts";
 import { effectiveNumberWeights } from "./class_weights.ts";
-
-/** Names of the losses. */
-export type LossName =
-  | "cross_entropy"
-  | "class_balanced"
-  | "focal_class_balanced"
-  | "squared_emd"
-  | "corn";
-
-const LOSSES: readonly LossName[] = [
-  "cross_entropy",
-  "class_balanced",
-  "focal_class_balanced",
-  "squared_emd",
-  "corn",
-];
+import { isClassBalanced, LOSSES, type LossName } from "./loss_names.ts";
 
 /** A loss: logits and one-hot labels, both `[batch, classes]` float32, to their mean over the batch. */
 export type Loss = (logits: Tensor2D, oneHot: Tensor2D) => Scalar;
@@ -31,11 +16,6 @@ export interface LossOptions {
   readonly classWeights?: readonly number[];
   /** Exponent of `focal_class_balanced`: 0, or from 1 on. @default {2} */
   readonly gamma?: number;
-}
-
-/** Losses whose weights come from the class counts. */
-export function isClassBalanced(name: LossName): boolean {
-  return name === "class_balanced" || name === "focal_class_balanced";
 }
 
 /**

@@ -2,7 +2,8 @@ import type { DataSplits } from "../data/image_set.ts";
 import type { HardwareSnapshot } from "../hardware/snapshot.ts";
 import { type HybridModel, quantumLayerOf } from "../model/hybrid_model.ts";
 import { tfjs } from "../tensors/tf.ts";
-import { type FitOptions, fitSettings } from "./fit_options.ts";
+import type { FitOptions } from "./fit_options.ts";
+import { fitSettings } from "./fit_settings.ts";
 import type { PreflightFinding } from "./preflight_finding.ts";
 
 const MIB = 2 ** 20, GIB = 2 ** 30;

@@ -6,7 +6,7 @@ import type { Scalar, Tensor2D } from "../tensors/tf.ts";
 import { CollapseDetector, type CollapseEvent, type CollapseState } from "./collapse_detector.ts";
 import { correctImbalance, type ImbalanceCorrection } from "./correct_imbalance.ts";
 import type { Evaluation } from "./evaluate.ts";
-import type { FitSettings } from "./fit_options.ts";
+import type { FitSettings } from "./fit_settings.ts";
 import { type Loss, lossNamed } from "./losses.ts";
 import { distillation, entropyFloor } from "./quantum_losses.ts";
 

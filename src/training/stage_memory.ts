@@ -8,7 +8,7 @@ import { BestWeights } from "./best_weights.ts";
 import type { CollapseState } from "./collapse_detector.ts";
 import { EarlyStopping, type EarlyStoppingState } from "./early_stopping.ts";
 import { TrainTally } from "./epoch_rows.ts";
-import type { FitSettings } from "./fit_options.ts";
+import type { FitSettings } from "./fit_settings.ts";
 import { LearningRatePolicy, type LearningRateState } from "./learning_rate_policy.ts";
 import type { Monitor } from "./monitor.ts";
 import {

@@ -2,7 +2,8 @@ import type { DataSplits } from "../data/image_set.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import type { EpochRow } from "./callback.ts";
 import type { Evaluation } from "./evaluate.ts";
-import type { FitOptions, FitResult, FitSettings } from "./fit_options.ts";
+import type { FitOptions, FitResult } from "./fit_options.ts";
+import type { FitSettings } from "./fit_settings.ts";
 import type { StopSignals } from "./stop_signals.ts";
 import type { TrainingPace } from "./training_pace.ts";
 

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readManifest } from "../../src/runs/manifest.ts";
 import { verifyRun } from "../../src/runs/verify_run.ts";
-import { applySets } from "../../src/cli/train_overrides.ts";
+import { applySets } from "../../src/training/config/config_overrides.ts";
 import { inFolder, qsight } from "./_call.ts";
 import { bytesOf, onlyRun, SMALL } from "./_small_training.ts";
 import { interrupted } from "./_train_process.ts";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { ordinalLogits } from "../../src/model/ordinal_logits.ts";
 import { openTensors } from "../../src/tensors/open_tensors.ts";
 import { type Scalar, type Tensor2D, tfjs } from "../../src/tensors/tf.ts";
-import { type LossName, lossNamed, type LossOptions, meanLoss } from "../../src/training/losses.ts";
+import type { LossName } from "../../src/training/loss_names.ts";
+import { lossNamed, type LossOptions, meanLoss } from "../../src/training/losses.ts";
 import { softmaxRows } from "../../src/training/softmax_rows.ts";
 import { assertGradient } from "./_finite_differences.ts";
 

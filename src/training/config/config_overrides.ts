@@ -1,8 +1,7 @@
-import { unknownName } from "../_internal/check_options.ts";
-import { planNamed } from "../stages/built_in_stages.ts";
-import { PLAN_KEYS } from "../stages/parse_stages.ts";
-
-type JsonObject = Record<string, unknown>;
+import { unknownName } from "../../_internal/check_options.ts";
+import { planNamed } from "../../stages/built_in_stages.ts";
+import { PLAN_KEYS } from "../../stages/parse_stages.ts";
+import type { JsonObject } from "./config_file.ts";
 
 /**
  * Changes single values of a configuration: `fit.batchSize=8`, `stages.0.epochs=2`,
