@@ -2,6 +2,7 @@
 // that an answer comes even where node_modules or deno.json is broken.
 import process from "node:process";
 import { unknownName } from "../_internal/check_options.ts";
+import { permissionState } from "../hardware/deno_permission.ts";
 import { type Command, type CommandContext, EXIT } from "./command.ts";
 import { explainsItself } from "./own_error.ts";
 import { commandHelp, COMMANDS, commandUsage, overview, UsageError } from "./usage.ts";
@@ -23,9 +24,9 @@ export async function main(args: readonly string[], context: CommandContext): Pr
     return EXIT.ok;
   }
   try {
-    const { file, entry } = COMMANDS[name];
-    const module: Record<string, Command> = await import(new URL(file, import.meta.url).href);
-    return await module[entry](rest, context);
+    const { file, entry, load } = COMMANDS[name];
+    const module = await (load?.() ?? import(new URL(file, import.meta.url).href));
+    return await (module[entry] as Command)(rest, context);
   } catch (error) {
     if (error instanceof UsageError) {
       context.stderr.write(`${error.message}\n${commandUsage(name)}`);
@@ -67,12 +68,19 @@ function processContext(): CommandContext {
     });
   }
   return {
-    cwd: process.env.INIT_CWD ?? process.cwd(),
+    cwd: initialFolder() ?? process.cwd(),
     stdout: process.stdout,
     stderr: process.stderr,
     isTerminal: process.stderr.isTTY === true,
     signal: controller.signal,
   };
+}
+
+/** Where the user stood when a task runner started this; without permission to look, not known. */
+function initialFolder(): string | undefined {
+  const variable = "INIT_CWD";
+  const state = permissionState({ name: "env", variable });
+  return state === undefined || state === "granted" ? process.env[variable] : undefined;
 }
 
 if (import.meta.main) {

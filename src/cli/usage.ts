@@ -12,6 +12,11 @@ export interface CommandEntry {
   /** File beside this one and name of the function that it exports. */
   readonly file: string;
   readonly entry: string;
+  /**
+   * Imports the file by a literal name, which Deno reads without permission, for commands that must
+   * answer in every case. Deno then also looks at all that the file imports, before anything runs.
+   */
+  readonly load?: () => Promise<Readonly<Record<string, unknown>>>;
   readonly usage: string;
   readonly summary: string;
   /** What `--help` says of each option. @default {[]} */
@@ -45,6 +50,47 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     usage: "qsight demo [--data SPEC] [--out DIR] [--seed N] [--epochs N] [--quick]",
     summary:
       "train, plot and explain a hybrid classifier; SPEC is synthetic, a .npz file or a folder",
+  },
+  doctor: {
+    file: "./doctor.ts",
+    entry: "doctorCommand",
+    load: () => import("./doctor.ts"),
+    usage: "qsight doctor [--json] [--strict] [--markdown] [--no-build] [--list-checks]\n" +
+      "    [--check CODE]… [--config F] [--set key=value]… [--explain TEXT|-]",
+    summary: "examine the project and the machine: dependencies, configuration, environment, build",
+    options: [
+      ["--json", "write one JSON object to stdout"],
+      ["--markdown", "write a report for an issue, without tokens, names and home folders"],
+      ["--strict", "warnings count, and so does what could not be looked at"],
+      ["--no-build", "build and run nothing"],
+      ["--list-checks", "list the checks with their codes"],
+      ["--check CODE", "run this check only; may be given many times"],
+      ["--config F", "the configuration of trainings to look at, as for qsight train"],
+      ["--set key=value", "change one value of it; may be given many times"],
+      ["--explain TEXT", "say what is known of an error message; - reads it from stdin"],
+    ],
+    notes:
+      "All four points are always looked at. What is not looked at is skipped and never passed.\n" +
+      "It answers without node_modules, with a broken deno.json, and without permissions:\n" +
+      "deno run -A --no-config --node-modules-dir=none src/cli/main.ts doctor\n\n" +
+      "Exit codes: 0 nothing is wrong, 1 warnings with --strict, 2 failures, 4 usage.\n" +
+      "--explain: 0 something is known, 1 nothing is.",
+  },
+  init: {
+    file: "./init.ts",
+    entry: "initCommand",
+    load: () => import("./init.ts"),
+    usage: "qsight init [--dir D] [--qsight SPEC]",
+    summary:
+      "make a folder a project: configuration, deno.json, kernel specs, start script, notebook",
+    options: [
+      ["--dir D", "the folder (the one where you stand)"],
+      ["--qsight SPEC", "where QSight is: a folder, or npm:… (the one that runs)"],
+    ],
+    notes:
+      "What is there stays, and where it differs from what would be written, that is said. Twice\n" +
+      "does no more than once.\n\n" +
+      "Exit codes: 0 done, 1 not all could be written, 4 usage.",
   },
   install: {
     file: "./install.ts",

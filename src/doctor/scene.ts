@@ -1,10 +1,20 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
+import { permissionState } from "../hardware/deno_permission.ts";
+import type { EnvironmentSnapshot } from "../hardware/environment/environment_snapshot.ts";
+import {
+  type EnvironmentSources,
+  hostEnvironment,
+} from "../hardware/environment/environment_sources.ts";
+import { probeEnvironment } from "../hardware/environment/probe_environment.ts";
+import { probeHardware } from "../hardware/probe_hardware.ts";
+import type { HardwareSnapshot } from "../hardware/snapshot.ts";
 import type { Need } from "./check.ts";
 import { type Project, readProject } from "./dependencies/read_project.ts";
+import { JUPYTER_FOLDER } from "./templates/kernel_template.ts";
 
 /** What all checks of one examination share. */
 export interface Scene {
@@ -24,6 +34,10 @@ export interface Scene {
   may(need: Need): boolean;
   /** What the project declares; read once. */
   project(): Promise<Project>;
+  /** What the machine has; looked at once. */
+  hardware(): Promise<HardwareSnapshot>;
+  /** What surrounds the process; looked at once. */
+  surroundings(): Promise<EnvironmentSnapshot>;
   /** A folder for trials; gone when the scene is closed. */
   scratch(): Promise<string>;
   /** Removes what was made. */
@@ -39,43 +53,60 @@ export interface SceneOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The folder to examine. @default the nearest project from `cwd` upward */
   readonly folder?: string;
-}
-
-interface DenoGlobal {
-  execPath(): string;
-  readonly permissions: {
-    querySync(descriptor: { readonly name: string; readonly path?: string }): {
-      readonly state: string;
-    };
-  };
+  /** Replaces what is seen of the machine. */
+  readonly hardware?: HardwareSnapshot;
+  /** Replaces what is seen of its surroundings. */
+  readonly surroundings?: EnvironmentSnapshot;
 }
 
 /** Opens what the checks share; close it afterwards. Asks for no permission. */
 export function openScene({ cwd, root, config = {}, ...given }: SceneOptions): Scene {
-  const deno = (globalThis as { Deno?: DenoGlobal }).Deno;
+  const deno = (globalThis as { Deno?: { execPath(): string } }).Deno;
   // A permission that is neither granted nor denied would make Deno stop and ask.
-  const granted = (name: string, path?: string) =>
-    deno === undefined || deno.permissions.querySync({ name, path }).state === "granted";
   const may = (need: Need) =>
-    need === "read" ? granted("read", cwd) : need === "write" ? granted("write") : granted(need);
+    ["granted", undefined].includes(
+      permissionState(need === "read" ? { name: need, path: cwd } : { name: need }),
+    );
   const env = given.env ?? (may("env") ? process.env : {});
   const folder = given.folder ?? (may("read") ? projectFolder(cwd) : cwd);
+  const jupyterPath = jupyterPathOf(folder, { env, may });
   let project: Promise<Project> | undefined;
   let scratch: Promise<string> | undefined;
+  let hardware = given.hardware && Promise.resolve(given.hardware);
+  let surroundings = given.surroundings && Promise.resolve(given.surroundings);
   return {
     cwd,
     folder,
     root,
-    env,
+    env: jupyterPath === undefined ? env : { ...env, JUPYTER_PATH: jupyterPath },
     config: { file: config.file, sets: config.sets ?? [] },
-    deno: deno === undefined ? onPath("deno", env) : granted("read") ? deno.execPath() : undefined,
+    deno: deno === undefined ? onPath("deno", env) : may("read") ? deno.execPath() : undefined,
     may,
     project: () => project ??= readProject(folder),
+    hardware: () => hardware ??= probeHardware(),
+    surroundings: () =>
+      surroundings ??= probeEnvironment({ folder, sources: withVariable(jupyterPath) }),
     scratch: () => scratch ??= mkdtemp(join(tmpdir(), "qsight-doctor-")),
     async close() {
       if (scratch !== undefined) await rm(await scratch, { recursive: true, force: true });
     },
   };
+}
+
+/** Jupyter's search path with the kernels that `qsight init` wrote, which its start script names. */
+function jupyterPathOf(
+  folder: string,
+  { env, may }: Pick<Scene, "env" | "may">,
+): string | undefined {
+  const own = join(folder, JUPYTER_FOLDER);
+  if (!may("read") || !existsSync(join(own, "kernels"))) return undefined;
+  return [own, ...(env.JUPYTER_PATH ? [env.JUPYTER_PATH] : [])].join(delimiter);
+}
+
+function withVariable(jupyterPath: string | undefined): Partial<EnvironmentSources> {
+  if (jupyterPath === undefined) return {};
+  const { variable } = hostEnvironment();
+  return { variable: (name) => name === "JUPYTER_PATH" ? jupyterPath : variable(name) };
 }
 
 /** The nearest folder that declares something; without one, the folder itself. */
@@ -88,7 +119,7 @@ function projectFolder(cwd: string): string {
 }
 
 function onPath(name: string, env: Scene["env"]): string | undefined {
-  const folders = (env.PATH ?? "").split(process.platform === "win32" ? ";" : ":");
+  const folders = (env.PATH ?? "").split(delimiter);
   return folders.filter((folder) => folder !== "").map((folder) => join(folder, name))
     .find((path) => existsSync(path));
 }

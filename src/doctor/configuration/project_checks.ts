@@ -6,7 +6,6 @@ import type { Check } from "../check.ts";
 import { satisfiesRange } from "../dependencies/semver_range.ts";
 import type { Project, ProjectFile } from "../dependencies/read_project.ts";
 import { ok, type Outcome, skipped } from "../finding.ts";
-import type { Scene } from "../scene.ts";
 import { DENO_KEYS } from "./deno_keys.ts";
 
 const COMMON = {
@@ -108,7 +107,10 @@ function entriesOf(value: unknown): [string, string][] {
 }
 
 /** Imports, scopes and exports that name a file or folder of this machine. */
-function localTargets({ value = {} }: ProjectFile, folder: string): { key: string; path: string }[] {
+function localTargets(
+  { value = {} }: ProjectFile,
+  folder: string,
+): { key: string; path: string }[] {
   const scopes = value.scopes === null || typeof value.scopes !== "object" ? {} : value.scopes;
   const all = [
     ...entriesOf(value.imports),

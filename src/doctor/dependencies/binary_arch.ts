@@ -7,7 +7,12 @@ export interface BinaryKind {
   readonly archs: readonly string[];
 }
 
-const ELF: Readonly<Record<number, string>> = { 0x3e: "x64", 0xb7: "arm64", 0x03: "ia32", 0x28: "arm" };
+const ELF: Readonly<Record<number, string>> = {
+  0x3e: "x64",
+  0xb7: "arm64",
+  0x03: "ia32",
+  0x28: "arm",
+};
 const MACH: Readonly<Record<number, string>> = { 0x01000007: "x64", 0x0100000c: "arm64" };
 const PE: Readonly<Record<number, string>> = { 0x8664: "x64", 0xaa64: "arm64", 0x014c: "ia32" };
 

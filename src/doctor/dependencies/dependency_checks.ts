@@ -3,7 +3,7 @@ import type { Check } from "../check.ts";
 import { ok, type Outcome, skipped } from "../finding.ts";
 import type { Scene } from "../scene.ts";
 import { checkImportOrder } from "./import_order.ts";
-import { type InstalledCopy, installedCopies, installedCopy } from "./installed_copies.ts";
+import { installedCopies, type InstalledCopy, installedCopy } from "./installed_copies.ts";
 import { nativeOutcomes } from "./native_binaries.ts";
 import type { DeclaredPackage } from "./read_project.ts";
 import { satisfiesRange } from "./semver_range.ts";
@@ -101,10 +101,15 @@ async function installed(
   const project = await scene.project();
   const { modules, declared } = project;
   const nothing = nothingToCompare(project);
-  if (nothing !== undefined || modules === undefined) return [nothing ?? skipped("no node_modules")];
+  if (nothing !== undefined || modules === undefined) {
+    return [nothing ?? skipped("no node_modules")];
+  }
   const copies = await Promise.all(
     declared.map(async (entry) =>
-      [entry, await installedCopy(modules, entry.name)] as [DeclaredPackage, InstalledCopy | undefined]
+      [entry, await installedCopy(modules, entry.name)] as [
+        DeclaredPackage,
+        InstalledCopy | undefined,
+      ]
     ),
   );
   const outcomes = judge(copies);
@@ -143,7 +148,9 @@ async function checkCopies(scene: Scene): Promise<readonly Outcome[]> {
   const several = all.filter(([, copies]) => copies.length > 1);
   if (several.length === 0) {
     const count = all.filter(([, copies]) => copies.length === 1).length;
-    return [count === 0 ? skipped("TensorFlow.js is not installed") : ok(`${count} packages`, modules)];
+    return [
+      count === 0 ? skipped("TensorFlow.js is not installed") : ok(`${count} packages`, modules),
+    ];
   }
   return several.map(([name, copies]) => ({
     status: "failure",

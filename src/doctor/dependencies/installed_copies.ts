@@ -37,7 +37,11 @@ export async function installedCopy(
  * other packages as npm does it. The first is the one on top, if any.
  */
 export async function installedCopies(modules: string, name: string): Promise<InstalledCopy[]> {
-  const folders = [join(modules, name), ...await inStores(modules, name), ...await nested(modules, name)];
+  const folders = [
+    join(modules, name),
+    ...await inStores(modules, name),
+    ...await nested(modules, name),
+  ];
   const copies = await Promise.all(folders.map(copyAt));
   const found = new Map<string, InstalledCopy>();
   for (const copy of copies) {
@@ -50,7 +54,10 @@ async function copyAt(folder: string): Promise<InstalledCopy | undefined> {
   const manifest = await readManifestOf(folder);
   if (manifest === undefined) return undefined;
   const { version } = manifest;
-  return { folder: await realpath(folder), version: typeof version === "string" ? version : "none" };
+  return {
+    folder: await realpath(folder),
+    version: typeof version === "string" ? version : "none",
+  };
 }
 
 /** `.deno/@scope+name@1.2.3/node_modules/@scope/name`. */
@@ -65,10 +72,12 @@ async function inStores(modules: string, name: string): Promise<string[]> {
 
 async function nested(modules: string, name: string): Promise<string[]> {
   const top = (await readdir(modules).catch(() => [])).filter((entry) => !entry.startsWith("."));
-  const owners = await Promise.all(top.map(async (entry) =>
-    entry.startsWith("@")
-      ? (await readdir(join(modules, entry)).catch(() => [])).map((inner) => join(entry, inner))
-      : [entry]
-  ));
+  const owners = await Promise.all(
+    top.map(async (entry) =>
+      entry.startsWith("@")
+        ? (await readdir(join(modules, entry)).catch(() => [])).map((inner) => join(entry, inner))
+        : [entry]
+    ),
+  );
   return owners.flat().map((owner) => join(modules, owner, "node_modules", name));
 }

@@ -21,7 +21,11 @@ export function thisPlatform(): Platform {
   const glibc = ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"].some((path) =>
     existsSync(path)
   );
-  return { platform, arch, musl: platform === "linux" && !glibc && existsSync("/etc/alpine-release") };
+  return {
+    platform,
+    arch,
+    musl: platform === "linux" && !glibc && existsSync("/etc/alpine-release"),
+  };
 }
 
 /** Where packages keep libraries and programs. */
@@ -37,7 +41,9 @@ export async function nativeOutcomes(
   machine: Platform = thisPlatform(),
 ): Promise<Outcome[]> {
   const copy = await installedCopy(modules, name);
-  const optional = Object.keys((await readManifestOf(copy?.folder ?? ""))?.optionalDependencies ?? {});
+  const optional = Object.keys(
+    (await readManifestOf(copy?.folder ?? ""))?.optionalDependencies ?? {},
+  );
   if (copy === undefined || !optional.some((entry) => isOfSomePlatform(entry))) return [];
   const wanted = optional.filter((entry) => fits(entry, machine));
   if (wanted.length === 0) {
@@ -67,7 +73,8 @@ export async function nativeOutcomes(
   return [{
     status: "failure",
     found: wrong.map((text) => `${name}: ${text}`).join("; "),
-    remedy: "Remove node_modules and install again on this machine; it cannot be copied from another",
+    remedy:
+      "Remove node_modules and install again on this machine; it cannot be copied from another",
     source: relative(modules, found[0].folder),
   }];
 }
@@ -92,7 +99,9 @@ async function wrongBinaries(folder: string, { platform, arch }: Platform): Prom
       if (kind === undefined) wrong.push(`${name} is no library (damaged or torn)`);
       else if (kind.platform !== platform || !kind.archs.includes(arch)) {
         wrong.push(
-          `${name} was built for ${kind.platform} ${kind.archs.join("/")}, this is ${platform} ${arch}`,
+          `${name} was built for ${kind.platform} ${
+            kind.archs.join("/")
+          }, this is ${platform} ${arch}`,
         );
       }
     }

@@ -11,7 +11,8 @@ interface Bound {
   readonly version: Version;
 }
 
-const PART = /^([\^~]|[<>]=?|=)?\s*v?(\d+|[xX*])(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?(?:-([\w.-]+))?(?:\+[\w.-]+)?$/;
+const PART =
+  /^([\^~]|[<>]=?|=)?\s*v?(\d+|[xX*])(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?(?:-([\w.-]+))?(?:\+[\w.-]+)?$/;
 
 /**
  * Whether a version is within a range as npm and Deno write them: `^1.2.3`, `~1.2`, `1.x`, `>=1 <3`,
@@ -53,7 +54,9 @@ function boundsOfPart(part: string): Bound[] | undefined {
   const match = PART.exec(part);
   if (match === null) return undefined;
   const [, operator = "", ...texts] = match;
-  const given = texts.slice(0, 3).map((text) => /^\d+$/.test(text ?? "") ? Number(text) : undefined);
+  const given = texts.slice(0, 3).map((text) =>
+    /^\d+$/.test(text ?? "") ? Number(text) : undefined
+  );
   // `1.x.3` says no more than `1.x`.
   const known = given.findIndex((number) => number === undefined);
   const count = known === -1 ? 3 : known;

@@ -1,0 +1,57 @@
+import { listKernels } from "../../runner/kernels/kernel_spec.ts";
+import type { Outcome } from "../finding.ts";
+import { errorLine, runScript } from "../run_script.ts";
+import type { Scene } from "../scene.ts";
+import type { KernelTrial } from "./kernel_cell.ts";
+
+/** Kernels that this project is made for; others are only helped to be found out. */
+const OWN = /^(?:deno|tslab|jslab)$/i;
+
+/** Milliseconds that a kernel may take to be ready, and then for each cell. */
+const PATIENCE = 20_000;
+
+/** Starts each kernel that Jupyter would offer, Deno's built-in one included, one after the other. */
+export async function checkKernels(scene: Scene, signal: AbortSignal): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const { name, origin } of await listKernels({ env: scene.env })) {
+    if (signal.aborted) break;
+    const args = [name, scene.folder, String(PATIENCE)];
+    const result = await runScript(scene, "build/kernel_cell.ts", { args, signal });
+    outcomes.push(outcomeOf(name, origin, trialOf(result.stdout) ?? errorLine(result.stderr)));
+  }
+  return outcomes;
+}
+
+function trialOf(stdout: string): KernelTrial | undefined {
+  try {
+    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  } catch {
+    // It did not come to its last line.
+    return undefined;
+  }
+}
+
+function outcomeOf(name: string, source: string, trial: KernelTrial | string): Outcome {
+  if (typeof trial !== "string" && trial.status === "ok") {
+    return { status: "ok", found: `${name}: ${trial.found}`, source };
+  }
+  if (typeof trial !== "string" && trial.status === "unknown language") {
+    return { status: "skipped", found: `${name}: ${trial.found}`, source };
+  }
+  const text = typeof trial === "string" ? trial : trial.found;
+  const found = `${name}: ${text.replace(/\s+/g, " ").slice(0, 300)}`;
+  if (typeof trial !== "string" && trial.status === "no import") {
+    return {
+      status: "warning",
+      found,
+      remedy: "Notebooks here cannot import @qsight/qsight: run qsight init",
+      source,
+    };
+  }
+  return {
+    status: OWN.test(name) ? "failure" : "warning",
+    found,
+    remedy: "Install that kernel again (qsight init for Deno and tslab), or remove its folder",
+    source,
+  };
+}

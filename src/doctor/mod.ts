@@ -1,0 +1,21 @@
+/**
+ * Whether a project and its machine are fit to train: four points, always all of them, each finding
+ * with one line of what to do; and a project to begin with.
+ *
+ * @module
+ */
+export type { Check, Need } from "./check.ts";
+export { CHECKS } from "./checks.ts";
+export type { Finding, Outcome, Point, Status } from "./finding.ts";
+export type { Scene } from "./scene.ts";
+export {
+  type ExitCodeOptions,
+  type ReportData,
+  reportExitCode,
+  type StatusCounts,
+} from "./report.ts";
+export { reportMarkdown, reportText, type ReportTextOptions } from "./report_text.ts";
+export type { RedactOptions } from "./redact.ts";
+export { type DoctorOptions, DoctorReport, runDoctor } from "./run_doctor.ts";
+export { type InitOptions, initProject } from "./templates/init_project.ts";
+export type { PlannedFile, TemplateName } from "./templates/template.ts";
