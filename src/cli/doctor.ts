@@ -49,9 +49,7 @@ export async function doctorCommand(args: string[], context: CommandContext): Pr
     signal: context.signal,
   });
   context.stdout.write(faceOf(report, parsed));
-  const leftOut = build
-    ? []
-    : CHECKS.filter(({ point }) => point === "build").map(({ code }) => code);
+  const leftOut = build ? [] : CHECKS.filter(({ builds }) => builds).map(({ code }) => code);
   return reportExitCode(report.data, { strict: values.strict === true, leftOut });
 }
 

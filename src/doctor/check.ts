@@ -14,6 +14,8 @@ export interface Check {
   /** What should be found. */
   readonly wanted: string;
   readonly needs: readonly Need[];
+  /** Whether it builds or loads something in a process of its own; `--no-build` leaves it out. */
+  readonly builds: boolean;
   /** Milliseconds after which it is given up; what it started is killed then. */
   readonly deadline: number;
   /** What to do where it did not answer in time. */

@@ -15,7 +15,7 @@ import { openScene, type Scene, type SceneOptions } from "./scene.ts";
 export interface DoctorOptions {
   /** Where to look: the nearest project from there upward. @default the current folder */
   readonly cwd?: string;
-  /** Whether something is built and run; otherwise these checks are skipped. @default {true} */
+  /** Whether something is built and run; otherwise the checks that do are skipped. @default {true} */
   readonly build?: boolean;
   /** Codes of the checks to run. @default all of them */
   readonly checks?: readonly string[];
@@ -131,15 +131,14 @@ async function runAll(
   const run = async (check: Check) => {
     const findings = signal?.aborted
       ? [leftOut(check, "the examination was interrupted")]
-      : !build && check.point === "build"
+      : !build && check.builds
       ? [leftOut(check, "nothing was to be built")]
       : await runCheck(check, scene, signal);
     results.set(check, findings);
     onFindings?.(findings);
   };
-  const isBuild = ({ point }: Check) => point === "build";
-  await inTurns(checks.filter((check) => !isBuild(check)), { atOnce: AT_ONCE.look, run });
-  await inTurns(checks.filter(isBuild), { atOnce: AT_ONCE.build, run });
+  await inTurns(checks.filter(({ builds }) => !builds), { atOnce: AT_ONCE.look, run });
+  await inTurns(checks.filter(({ builds }) => builds), { atOnce: AT_ONCE.build, run });
   return checks.flatMap((check) => results.get(check) ?? []);
 }
 

@@ -57,7 +57,9 @@ export async function runDeno(
 
 /** The lines of an error stream that say what went wrong, in at most so many characters. */
 export function errorLine(stderr: string, most = 300): string {
-  const lines = stderr.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+  // Of Deno's own faults only the message is ours to tell.
+  const said = stderr.split(/^Stack backtrace:$/m)[0];
+  const lines = said.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
   const at = lines.findIndex((line) => /\berror\b/i.test(line) && !/^warning/i.test(line));
   const text = lines.slice(at === -1 ? -2 : at, at === -1 ? undefined : at + 3).join(" ");
   const short = text.length > most ? `${text.slice(0, most - 1)}…` : text;

@@ -10,6 +10,7 @@ import { checkKernels } from "./kernel_check.ts";
 
 const COMMON = {
   point: "build",
+  builds: true,
   needs: ["read", "run", "env", "write"],
   deadline: 60_000,
   remedyWhenLate: "It hangs; see which of the other findings of this report may be the cause",

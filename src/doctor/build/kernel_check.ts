@@ -51,7 +51,9 @@ function outcomeOf(name: string, source: string, trial: KernelTrial | string): O
   return {
     status: OWN.test(name) ? "failure" : "warning",
     found,
-    remedy: "Install that kernel again (qsight init for Deno and tslab), or remove its folder",
+    remedy: typeof trial === "string"
+      ? "The runner itself failed: mend what stands above first"
+      : "Install that kernel again (qsight init for Deno and tslab), or remove its folder",
     source,
   };
 }

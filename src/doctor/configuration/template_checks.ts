@@ -14,6 +14,7 @@ export const TEMPLATE_CHECKS: readonly Check[] = [
     title: "files of qsight init",
     wanted: "all of them, with the QSight that runs",
     needs: ["read", "env"],
+    builds: false,
     deadline: 5000,
     remedyWhenLate: "Look whether the disk answers",
     run: async ({ folder }) => {

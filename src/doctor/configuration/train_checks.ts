@@ -24,6 +24,7 @@ export const QSIGHT_VARIABLES: readonly string[] = [
 const COMMON = {
   point: "configuration",
   needs: ["read"],
+  builds: false,
   deadline: 5000,
   remedyWhenLate: "Look whether the disk answers",
 } as const;

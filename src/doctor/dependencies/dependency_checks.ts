@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Check } from "../check.ts";
 import { ok, type Outcome, skipped } from "../finding.ts";
@@ -19,7 +20,12 @@ export const SINGLE_COPIES: readonly string[] = [
   "@tensorflow/tfjs-backend-webgpu",
 ];
 
-const COMMON = { point: "dependencies", needs: ["read"], deadline: 10_000 } as const;
+const COMMON = {
+  point: "dependencies",
+  needs: ["read"],
+  builds: false,
+  deadline: 10_000,
+} as const;
 const LATE = "Look whether the disk answers; node_modules on a network drive may be too slow";
 
 /** What is declared against what is installed. */
@@ -33,6 +39,14 @@ export const DEPENDENCY_CHECKS: readonly Check[] = [
     run: (scene) =>
       installed(scene, (copies) => {
         const missing = copies.filter(([, copy]) => copy === undefined);
+        if (missing.length > 1 && missing.length === copies.length) {
+          return [{
+            status: "failure",
+            found: `none of ${missing.length} packages is installed`,
+            remedy: "Install them: deno install",
+            source: missing[0][0].file,
+          }];
+        }
         return missing.map(([{ name, range, file }]) => ({
           status: "failure",
           found: `${name} is declared as ${range} and not installed`,
@@ -87,7 +101,8 @@ export const DEPENDENCY_CHECKS: readonly Check[] = [
     title: "heavy packages load in any order",
     wanted: "each pair imported as A, B and as B, A in a fresh process",
     needs: ["read", "run", "env"],
-    deadline: 30_000,
+    builds: true,
+    deadline: 60_000,
     remedyWhenLate: "One of them hangs while it loads; import them one by one to see which",
     run: checkImportOrder,
   },
@@ -113,9 +128,10 @@ async function installed(
     ),
   );
   const outcomes = judge(copies);
-  return outcomes.some(({ status }) => status !== "skipped")
-    ? outcomes
-    : [ok(`${declared.length} packages`, modules), ...outcomes];
+  if (outcomes.some(({ status }) => status !== "skipped")) return outcomes;
+  const count = copies.filter(([, copy]) => copy !== undefined).length;
+  const rest = count === 0 ? skipped("nothing is installed") : ok(`${count} packages`, modules);
+  return [rest, ...outcomes];
 }
 
 /** Why packages cannot be compared, if so. */
@@ -167,5 +183,7 @@ async function checkBinaries(scene: Scene): Promise<readonly Outcome[]> {
   if (modules === undefined) return [skipped("this project keeps no node_modules")];
   const found = await Promise.all(declared.map((entry) => nativeOutcomes(modules, entry)));
   const outcomes = found.flat();
-  return outcomes.length > 0 ? outcomes : [ok("none is missing or of another machine", modules)];
+  if (outcomes.length > 0) return outcomes;
+  if (!existsSync(modules)) return [skipped("nothing is installed")];
+  return [ok("none is missing or of another machine", modules)];
 }

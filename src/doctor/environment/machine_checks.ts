@@ -15,6 +15,7 @@ const MEMORY = { comfortable: 2 * GIB, least: GIB / 2 };
 const COMMON = {
   point: "environment",
   needs: [],
+  builds: false,
   deadline: 15_000,
   remedyWhenLate: "A probe hangs that should not; report it with qsight doctor --markdown",
 } as const;

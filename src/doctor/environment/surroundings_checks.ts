@@ -20,6 +20,7 @@ const NODE_RANGE = ">=20.19.0 <21 || >=22.12.0";
 const COMMON = {
   point: "environment",
   needs: [],
+  builds: false,
   deadline: 15_000,
   remedyWhenLate: "A probe hangs that should not; report it with qsight doctor --markdown",
 } as const;
