@@ -36,7 +36,9 @@ export async function doctorCommand(args: string[], context: CommandContext): Pr
     throw new UsageError("qsight doctor: --json and --markdown both want stdout; take one");
   }
   const text = textOption(parsed, "explain");
-  if (text !== undefined) return await explainCommand(text, context);
+  if (text !== undefined) {
+    return await explainCommand(text, { stdout: context.stdout, json: values.json === true });
+  }
   if (values["list-checks"] === true) return listChecks(parsed, context);
   const codes = chosenCodes(parsed);
   const build = values["no-build"] !== true;

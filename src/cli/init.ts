@@ -46,9 +46,9 @@ export async function initCommand(args: string[], context: CommandContext): Prom
     for (const line of drift) context.stdout.write(`${" ".repeat(width)}    ${line}\n`);
   }
   if (files.some(({ content }) => content !== undefined)) {
-    const where = relative(context.cwd, folder);
-    const go = where === "" ? "" : `cd ${where} && `;
-    context.stdout.write(`\nNext: ${go}deno install, then qsight doctor there\n`);
+    const near = relative(context.cwd, folder);
+    const go = near === "" ? "" : `cd ${near.startsWith("..") ? folder : near} && `;
+    context.stdout.write(`\nNext: ${go}deno install && deno task qsight doctor\n`);
   }
   return EXIT.ok;
 }

@@ -31,7 +31,11 @@ export const TEMPLATE_CHECKS: readonly Check[] = [
         source: path,
       }));
       const drift = files.flatMap((file) =>
-        file.drift.map((line) => ({ file, line, own: line.includes("imports.@qsight/qsight") }))
+        file.drift.map((line) => ({
+          file,
+          line,
+          own: /^(?:imports\.@qsight\/qsight|tasks\.qsight)/.test(line),
+        }))
       );
       for (const { file, line } of drift.filter(({ own }) => own)) {
         outcomes.push({

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Check } from "../check.ts";
 import { ok, type Outcome, skipped } from "../finding.ts";
 import type { Scene } from "../scene.ts";
+import { checkConflicts } from "./conflicts.ts";
 import { checkImportOrder } from "./import_order.ts";
 import { installedCopies, type InstalledCopy, installedCopy } from "./installed_copies.ts";
 import { nativeOutcomes } from "./native_binaries.ts";
@@ -94,6 +95,14 @@ export const DEPENDENCY_CHECKS: readonly Check[] = [
     wanted: "for each native package the binary of this platform and processor",
     remedyWhenLate: LATE,
     run: checkBinaries,
+  },
+  {
+    ...COMMON,
+    code: "QD105",
+    title: "known conflicts between versions",
+    wanted: "no row of the compatibility matrix that holds here",
+    remedyWhenLate: LATE,
+    run: checkConflicts,
   },
   {
     ...COMMON,

@@ -2,7 +2,7 @@ import type {
   KernelFacts,
   PermissionFacts,
 } from "../../hardware/environment/environment_snapshot.ts";
-import { findPlacebos } from "../../quantum/placebo_variables.ts";
+import { setPlacebos } from "../../hardware/compatibility/placebo_variables.ts";
 import type { Check } from "../check.ts";
 import { satisfiesRange } from "../dependencies/semver_range.ts";
 import { ok, type Outcome, skipped } from "../finding.ts";
@@ -126,14 +126,14 @@ export const SURROUNDINGS_CHECKS: readonly Check[] = [
     title: "variables that do nothing",
     wanted: "none that people set in the belief that it helps",
     needs: ["env"],
-    run: () => {
-      const placebos = findPlacebos();
+    run: ({ env }) => {
+      const placebos = setPlacebos(env);
       if (placebos.length === 0) return [ok("none is set")];
-      return placebos.map(({ name, effect }) => ({
+      return placebos.map(({ name, effect, instead, row }) => ({
         status: "warning",
         found: `${name} is set; effect: ${effect.split(";")[0]}`,
-        remedy: `Unset ${name}`,
-        source: name,
+        remedy: `Unset ${name}; ${instead}`,
+        source: row,
       }));
     },
   },

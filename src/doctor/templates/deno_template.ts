@@ -51,8 +51,13 @@ export function wantedConfig({ qsight, own }: TemplateContext): JsonObject {
   const { lib } = objectOf(own.compilerOptions);
   const packages = Object.entries(objectOf(own.imports))
     .filter(([name]) => !DEVELOPMENT.includes(name));
+  // A package on npm has no command line to name here.
+  const tasks = qsight.startsWith("npm:")
+    ? {}
+    : { tasks: { qsight: `deno run -A ${new URL("src/cli/main.ts", qsight).href}` } };
   return {
     nodeModulesDir: "auto",
+    ...tasks,
     compilerOptions: { lib },
     imports: { ...ownNames(qsight, objectOf(own.exports)), ...Object.fromEntries(packages) },
   };
@@ -77,7 +82,7 @@ function merge(found: JsonObject, wanted: JsonObject, replace: boolean) {
   const merged = structuredClone(found);
   const added: string[] = [], drift: string[] = [];
   const put = (place: JsonObject, [key, value]: [string, unknown], where: string) => {
-    const isOwn = replace && key.startsWith("@qsight/qsight");
+    const isOwn = replace && /^(?:@qsight\/qsight(?:\/|$)|qsight$)/.test(key);
     if (place[key] === undefined || (isOwn && place[key] !== value)) {
       place[key] = value;
       added.push(`${where}${key}: ${JSON.stringify(value)}`);

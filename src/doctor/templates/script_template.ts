@@ -10,6 +10,13 @@ set -eu
 cd "$(dirname "$0")"
 JUPYTER_PATH="$PWD/share/jupyter\${JUPYTER_PATH:+:$JUPYTER_PATH}"
 export JUPYTER_PATH
+# WebGPU on Linux asks for a folder of the user's own, which containers do not have.
+if [ -z "\${XDG_RUNTIME_DIR:-}" ]; then
+  XDG_RUNTIME_DIR=$(mktemp -d)
+  export XDG_RUNTIME_DIR
+fi
+# Cards newer than CUDA 11.2 compile at the first start; keep what they compiled:
+# export CUDA_CACHE_PATH="$PWD/.cuda_cache"
 if [ "$#" -eq 0 ]; then set -- notebook; fi
 # What a script starts with & ignores SIGINT, and so would its kernels: the stop button did nothing.
 if env --default-signal=INT true 2>/dev/null; then

@@ -97,10 +97,11 @@ export function effectiveValues(layers: ConfigLayers): EffectiveValue[] {
     ["flag", mergeConfig(layers)],
   ];
   const leaves = steps.map(([, config]) => leavesOf(config));
+  const stated = leavesOf(layers.config);
   return [...leaves[3]].map(([key, text]) => {
-    // The first layer from which on nothing changed it.
+    // The first layer from which on nothing changed it; a file that repeats a default says it too.
     let at = 3;
-    while (at > 0 && leaves[at - 1].get(key) === text) at--;
+    while (at > (stated.has(key) ? 1 : 0) && leaves[at - 1].get(key) === text) at--;
     const before = leaves[at - 1]?.get(key);
     const below = steps.findIndex((_, i) => i < at && leaves[i].get(key) === before);
     const overrides = before === undefined
