@@ -11,6 +11,7 @@ import { parseCommand, textOption, UsageError } from "./usage.ts";
 export const INIT_COMMAND_OPTIONS = {
   dir: { type: "string" },
   qsight: { type: "string" },
+  npm: { type: "boolean" },
 } as const;
 
 const WORDS: Readonly<Record<PlannedFile["action"], string>> = {
@@ -32,7 +33,7 @@ export async function initCommand(args: string[], context: CommandContext): Prom
   const qsight = spec === undefined ? undefined : qsightAddress(spec, context.cwd);
   let files: readonly PlannedFile[];
   try {
-    files = await initProject(folder, { qsight });
+    files = await initProject(folder, { qsight, npm: parsed.values.npm === true });
   } catch (error) {
     const { code } = error as { readonly code?: string };
     if (code === undefined) throw error;

@@ -80,12 +80,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     file: "./init.ts",
     entry: "initCommand",
     load: () => import("./init.ts"),
-    usage: "qsight init [--dir D] [--qsight SPEC]",
+    usage: "qsight init [--dir D] [--qsight SPEC] [--npm]",
     summary:
       "make a folder a project: configuration, deno.json, kernel specs, start script, notebook",
     options: [
       ["--dir D", "the folder (the one where you stand)"],
       ["--qsight SPEC", "where QSight is: a folder, or npm:… (the one that runs)"],
+      ["--npm", "write a package.json as well, for npm and Node"],
     ],
     notes:
       "What is there stays, and where it differs from what would be written, that is said. Twice\n" +

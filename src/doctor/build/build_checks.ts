@@ -93,8 +93,8 @@ export const BUILD_CHECKS: readonly Check[] = [
     needs: ["read", "write"],
     deadline: 15_000,
     run: async (scene) => {
-      const path = join(await scene.scratch(), "trial.txt");
       try {
+        const path = join(await scene.scratch(), "trial.txt");
         await writeAtomic(path, "old");
         await writeAtomic(path, "new");
         const text = await readFile(path, "utf8");

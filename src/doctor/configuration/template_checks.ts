@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Check } from "../check.ts";
-import { ok, type Outcome } from "../finding.ts";
+import { ok, type Outcome, skipped } from "../finding.ts";
 import { initProject } from "../templates/init_project.ts";
 
 /** Files that only `qsight init` writes: without any of them it was not used. */
@@ -17,7 +17,9 @@ export const TEMPLATE_CHECKS: readonly Check[] = [
     builds: false,
     deadline: 5000,
     remedyWhenLate: "Look whether the disk answers",
-    run: async ({ folder }) => {
+    run: async ({ folder, project }) => {
+      const { deno } = await project();
+      if (deno?.fault !== undefined) return [skipped(`${deno.path} cannot be read`)];
       const files = await initProject(folder, { dryRun: true });
       const used = files.some(({ template, action }) =>
         MARKS.includes(template) && action === "keep"

@@ -63,6 +63,14 @@ export function wantedConfig({ qsight, own }: TemplateContext): JsonObject {
   };
 }
 
+/** The packages of a project and their versions, as package.json has them. */
+export function npmPackages({ own }: Pick<TemplateContext, "own">): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(objectOf(own.imports)).filter(([name]) => !DEVELOPMENT.includes(name))
+      .map(([name, specifier]) => [name, String(specifier).replace(/^npm:@?[^@]+@/, "")]),
+  );
+}
+
 function ownNames(qsight: string, exports: JsonObject): JsonObject {
   if (qsight.startsWith("npm:")) {
     return {

@@ -8,12 +8,14 @@ import { planConfig } from "./config_template.ts";
 import { planDeno } from "./deno_template.ts";
 import { planKernels } from "./kernel_template.ts";
 import { planNotebook } from "./notebook_template.ts";
+import { planPackage } from "./package_template.ts";
 import { planScript } from "./script_template.ts";
 import type { PlannedFile, Template, TemplateContext, TemplateName } from "./template.ts";
 
 const TEMPLATES: Readonly<Record<TemplateName, Template>> = {
   "config": planConfig,
   "deno.json": planDeno,
+  "package.json": planPackage,
   "kernel_spec": planKernels,
   "start_script": planScript,
   "notebook": planNotebook,
@@ -26,6 +28,8 @@ export interface InitOptions {
    * `npm:`. Where it is given, another one in deno.json is replaced. @default the QSight that runs
    */
   readonly qsight?: string;
+  /** Writes a package.json as well, for those who use npm. @default {false} */
+  readonly npm?: boolean;
   /** Says what would be written, and writes nothing. @default {false} */
   readonly dryRun?: boolean;
 }
@@ -59,7 +63,7 @@ export async function initProject(
   folder: string,
   options: InitOptions = {},
 ): Promise<readonly PlannedFile[]> {
-  checkOptions("initProject()", options, ["qsight", "dryRun"]);
+  checkOptions("initProject()", options, ["qsight", "npm", "dryRun"]);
   const { dryRun = false } = options;
   const context = await templateContext(folder, options);
   const plans = await Promise.all(Object.values(TEMPLATES).map((template) => template(context)));
@@ -72,13 +76,17 @@ export async function initProject(
   return files;
 }
 
-async function templateContext(folder: string, { qsight }: InitOptions): Promise<TemplateContext> {
+async function templateContext(
+  folder: string,
+  { qsight, npm = false }: InitOptions,
+): Promise<TemplateContext> {
   const root = new URL("../../../", import.meta.url);
   const deno = (globalThis as { Deno?: { execPath(): string } }).Deno;
   return {
     folder,
     qsight: qsight ?? root.href,
     replace: qsight !== undefined,
+    npm,
     own: parseJsonc(await readFile(new URL("deno.json", root), "utf8")) as Record<string, unknown>,
     deno: deno?.execPath() ?? (await findPrograms("deno"))[0],
     node: (await findPrograms("node"))[0],

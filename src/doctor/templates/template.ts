@@ -2,6 +2,7 @@
 export const TEMPLATE_NAMES = [
   "config",
   "deno.json",
+  "package.json",
   "kernel_spec",
   "start_script",
   "notebook",
@@ -18,6 +19,8 @@ export interface TemplateContext {
   readonly qsight: string;
   /** Whether somebody named it just now, so that another one is replaced. */
   readonly replace: boolean;
+  /** Whether a package.json is wanted. */
+  readonly npm: boolean;
   /** The deno.json of the QSight that runs. */
   readonly own: Readonly<Record<string, unknown>>;
   /** Deno's executable. */
