@@ -16,7 +16,7 @@ function withoutComments(text: string): string {
     (part, string) => string ?? blank(part),
   );
   return plain.replace(
-    /("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])/g,
+    /("(?:[^"\\\n]|\\.)*")|(?<![{[,:]\s*),(?=\s*[}\]])/g,
     (_, string) => string ?? " ",
   );
 }

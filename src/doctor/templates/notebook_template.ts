@@ -20,8 +20,8 @@ const CELLS: readonly (readonly ["markdown" | "code", string])[] = [
     'const data = await qs.loadData("synthetic", { count: 60, imageSize: 64, seed: 1 });\n' +
     "const picks = qs.pickClassDiverse({ yTrue: data.train.labels, perClass: 2, seed: 1 });\n" +
     "const images = picks.indices.map((i) => qs.imageAt(data.train, i));\n" +
-    "const labels = picks.indices.map((i) => data.classes[data.train.labels[i]]);\n" +
-    "await qs.show(qs.plotImages(images, { labels }));",
+    "const titles = picks.indices.map((i) => data.classes[data.train.labels[i]]);\n" +
+    "await qs.show(qs.plotImages(images, { titles }));",
   ],
   [
     "markdown",
