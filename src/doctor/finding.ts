@@ -24,9 +24,11 @@ export interface Outcome {
 export interface Finding {
   /** Stable, such as `QD101`. */
   readonly code: string;
+  /** Of the four. */
   readonly point: Point;
   /** What was looked at, in a few words. */
   readonly title: string;
+  /** How it stands. */
   readonly status: Status;
   /** What was found; of a check that was skipped, why. */
   readonly found: string;

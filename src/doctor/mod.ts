@@ -4,10 +4,8 @@
  *
  * @module
  */
-export type { Check, Need } from "./check.ts";
-export { CHECKS } from "./checks.ts";
-export type { Finding, Outcome, Point, Status } from "./finding.ts";
-export type { Scene } from "./scene.ts";
+export type { Finding, Point, Status } from "./finding.ts";
+export type { RedactOptions } from "./redact.ts";
 export {
   type ExitCodeOptions,
   type ReportData,
@@ -15,7 +13,6 @@ export {
   type StatusCounts,
 } from "./report.ts";
 export { reportMarkdown, reportText, type ReportTextOptions } from "./report_text.ts";
-export type { RedactOptions } from "./redact.ts";
 export { type DoctorOptions, DoctorReport, runDoctor } from "./run_doctor.ts";
 export { type InitOptions, initProject } from "./templates/init_project.ts";
-export type { PlannedFile, TemplateName } from "./templates/template.ts";
+export { type PlannedFile, TEMPLATE_NAMES, type TemplateName } from "./templates/template.ts";

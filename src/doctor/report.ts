@@ -5,6 +5,7 @@ export type StatusCounts = Readonly<Record<Status, number>>;
 
 /** What an examination came to; plain data. `report.schema.json` beside this file describes it. */
 export interface ReportData {
+  /** Form of this object; a number higher means that something was renamed or removed. */
   readonly schema: "qsight.doctor/1";
   /** Of this package. */
   readonly version: string;
@@ -16,7 +17,9 @@ export interface ReportData {
   readonly folder: string;
   /** Each point with the worst of its findings. */
   readonly points: readonly { readonly point: Point; readonly status: Status }[];
+  /** In the order of the checks; a check may have several. */
   readonly findings: readonly Finding[];
+  /** How many findings stand how. */
   readonly counts: StatusCounts;
   /** How long all of it took. */
   readonly milliseconds: number;

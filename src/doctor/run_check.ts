@@ -81,9 +81,6 @@ function findingOf({ code, point, title, wanted }: Check, outcome: Outcome, mill
 /** Without tokens and control characters: what programs print goes to terminals and reports. */
 function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex -- these are what is to go
-  const plain = redactTokens(text).replace(/\x1b\[[0-9;]*[A-Za-z]/g, "").replace(
-    /[\x00-\x1f\x7f]/g,
-    " ",
-  );
-  return plain.replace(/\s+/g, " ").trim();
+  const plain = redactTokens(text).replace(/\x1b\[[0-9;]*[A-Za-z]/g, "");
+  return plain.replace(/[\s\p{Cc}]+/gu, " ").trim();
 }

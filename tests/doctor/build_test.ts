@@ -4,6 +4,7 @@ import { access, chmod } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
+import { isProcess } from "../../src/_internal/is_process.ts";
 import { BUILD_CHECKS } from "../../src/doctor/build/build_checks.ts";
 import type { Check } from "../../src/doctor/check.ts";
 import { openScene } from "../../src/doctor/scene.ts";
@@ -43,19 +44,12 @@ Deno.test("a check that hangs ends at its deadline, and so does what it started"
     assert.deepEqual([finding.status, finding.found], ["failure", "no answer within 3 s"]);
     assert.equal(finding.remedy, entry.remedyWhenLate);
     const pid = Number(await Deno.readTextFile(join(folder, "pid")));
-    for (let i = 0; i < 100 && isAlive(pid); i++) await new Promise((done) => setTimeout(done, 20));
-    assert.ok(!isAlive(pid), "the process outlived its check");
+    for (let i = 0; i < 100 && isProcess(pid); i++) {
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    assert.ok(!isProcess(pid), "the process outlived its check");
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** A kernel spec that starts a script of the shell. */
 function kernel(name: string, script: string, language = "typescript") {

@@ -73,7 +73,7 @@ Deno.test("reportText() has a mark and one line of remedy for each finding, colo
   assert.match(text, /^1 failure, 1 warning, 1 ok, 1 not looked at \(1\.2 s\)\n$/m);
   assert.ok(!text.includes("\x1b"));
   const coloured = reportText(report(...ALL), { colours: true });
-  assert.match(coloured, /\x1b\[31m✗\x1b\[0m QD101/);
+  assert.ok(coloured.includes("\x1b[31m✗\x1b[0m QD101"));
 });
 
 Deno.test("reportMarkdown() takes tokens, names and home folders out, and cannot be broken by a text", () => {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import process from "node:process";
-import { type Outcome } from "../finding.ts";
+import type { Outcome } from "../finding.ts";
 import { binaryKind } from "./binary_arch.ts";
 import { installedCopies, installedCopy, readManifestOf } from "./installed_copies.ts";
 import type { DeclaredPackage } from "./read_project.ts";

@@ -96,7 +96,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
     wanted: "what the recommended backend needs",
     run: async (scene) => {
       const snapshot = await scene.hardware();
-      const { backend, reasons } = recommend(snapshot);
+      const { profile, why } = recommend(snapshot);
       const { gpus } = snapshot;
       if (gpus.status === "unknown") {
         return [
@@ -112,7 +112,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
         : gpus.value.map((gpu) =>
           `; ${gpu.name}, driver ${gpu.driver ?? "unknown"}, CUDA up to ${gpu.cuda ?? "unknown"}`
         ).join("");
-      return [ok(`${backend} is recommended: ${reasons[0]}${listed}`)];
+      return [ok(`profile ${profile}, ${why.backend}${listed}`)];
     },
   },
 ];

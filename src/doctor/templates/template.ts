@@ -31,6 +31,7 @@ export interface TemplateContext {
 
 /** One file of a project, as it is and as it should be. */
 export interface PlannedFile {
+  /** What it was made from. */
   readonly template: TemplateName;
   /** Absolute path. */
   readonly path: string;
