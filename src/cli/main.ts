@@ -7,6 +7,16 @@ import { type Command, type CommandContext, EXIT } from "./command.ts";
 import { explainsItself } from "./own_error.ts";
 import { commandHelp, COMMANDS, commandUsage, overview, UsageError } from "./usage.ts";
 
+/**
+ * Imports by a literal name, which Deno reads without permission, for commands that must answer in
+ * every case. Deno looks at all that they import before anything runs, so that must be node: and
+ * relative imports only.
+ */
+const LITERAL: Readonly<Record<string, () => Promise<Readonly<Record<string, Command>>>>> = {
+  doctor: async () => ({ doctorCommand: (await import("./doctor.ts")).doctorCommand }),
+  init: async () => ({ initCommand: (await import("./init.ts")).initCommand }),
+};
+
 /** Runs a subcommand and returns the exit code; never throws. */
 export async function main(args: readonly string[], context: CommandContext): Promise<number> {
   const [name, ...rest] = args;
@@ -24,9 +34,10 @@ export async function main(args: readonly string[], context: CommandContext): Pr
     return EXIT.ok;
   }
   try {
-    const { file, entry, load } = COMMANDS[name];
-    const module = await (load?.() ?? import(new URL(file, import.meta.url).href));
-    return await (module[entry] as Command)(rest, context);
+    const { file, entry } = COMMANDS[name];
+    const module: Readonly<Record<string, Command>> = await (LITERAL[name]?.() ??
+      import(new URL(file, import.meta.url).href));
+    return await module[entry](rest, context);
   } catch (error) {
     if (error instanceof UsageError) {
       context.stderr.write(`${error.message}\n${commandUsage(name)}`);

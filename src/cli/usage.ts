@@ -12,11 +12,6 @@ export interface CommandEntry {
   /** File beside this one and name of the function that it exports. */
   readonly file: string;
   readonly entry: string;
-  /**
-   * Imports the file by a literal name, which Deno reads without permission, for commands that must
-   * answer in every case. Deno then also looks at all that the file imports, before anything runs.
-   */
-  readonly load?: () => Promise<Readonly<Record<string, unknown>>>;
   readonly usage: string;
   readonly summary: string;
   /** What `--help` says of each option. @default {[]} */
@@ -54,7 +49,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   doctor: {
     file: "./doctor.ts",
     entry: "doctorCommand",
-    load: () => import("./doctor.ts"),
     usage: "qsight doctor [--json] [--strict] [--markdown] [--no-build] [--list-checks]\n" +
       "    [--check CODE]… [--config F] [--set key=value]… [--explain TEXT|-]",
     summary: "examine the project and the machine: dependencies, configuration, environment, build",
@@ -79,7 +73,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   init: {
     file: "./init.ts",
     entry: "initCommand",
-    load: () => import("./init.ts"),
     usage: "qsight init [--dir D] [--qsight SPEC] [--npm]",
     summary:
       "make a folder a project: configuration, deno.json, kernel specs, start script, notebook",
