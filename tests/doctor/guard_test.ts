@@ -55,6 +55,32 @@ Deno.test("the tests of the doctor exist, and CI runs the doctor on the clone", 
   for (const axis of ["deno:", "node:"]) assert.ok(workflow.includes(axis), axis);
 });
 
+/** Runs a script with this configuration, and with nothing allowed but to read files. */
+async function withoutNative(script: string) {
+  const flags = ["--no-prompt", "--allow-read", "--deny-ffi", "--deny-env", "--deny-run"];
+  const config = new URL("deno.json", ROOT).pathname;
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", ...flags, "--config", config, "-"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = command.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(script));
+  await writer.close();
+  const { code, stdout, stderr } = await command.output();
+  return { code, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+}
+
+Deno.test("importing mod.ts loads no native module, starts no process and reads no environment", async () => {
+  const entry = new URL("mod.ts", ROOT).href;
+  assert.deepEqual(await withoutNative(`await import("${entry}");`), { code: 0, said: "" });
+  // The flags do see what they are there for.
+  for (const name of ["@resvg/resvg-js", "nodejs-polars"]) {
+    assert.notEqual((await withoutNative(`await import("${name}");`)).code, 0, name);
+  }
+});
+
 Deno.test("the qsight command and the doctor import nothing but node: and their own files", async () => {
   const graph = await readImportGraph(ROOT.pathname, [
     ...["src/cli/main.ts", "src/cli/doctor.ts", "src/cli/init.ts", "src/doctor/mod.ts"],
