@@ -8,6 +8,7 @@ import { reportMarkdown, reportText } from "../doctor/report_text.ts";
 import { reportExitCode } from "../doctor/report.ts";
 import type { RedactOptions } from "../doctor/redact.ts";
 import { type DoctorReport, runDoctor } from "../doctor/run_doctor.ts";
+import { openStatusLine } from "../display/status_line.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { explainCommand } from "./doctor_explain.ts";
 import { listOption, parseCommand, type ParsedCommand, textOption, UsageError } from "./usage.ts";
@@ -42,6 +43,8 @@ export async function doctorCommand(args: string[], context: CommandContext): Pr
   if (values["list-checks"] === true) return listChecks(parsed, context);
   const codes = chosenCodes(parsed);
   const build = values["no-build"] !== true;
+  const line = context.isTerminal ? openStatusLine() : undefined;
+  let done = 0;
   const report = await runDoctor({
     cwd: context.cwd,
     build,
@@ -49,9 +52,14 @@ export async function doctorCommand(args: string[], context: CommandContext): Pr
     config: textOption(parsed, "config"),
     sets: listOption(parsed, "set"),
     signal: context.signal,
+    onFindings: ([{ code, title }]) =>
+      line?.update(`${++done}/${codes?.length ?? CHECKS.length} ${code} ${title}`),
   });
+  await line?.close();
   context.stdout.write(faceOf(report, parsed));
   const leftOut = build ? [] : CHECKS.filter(({ builds }) => builds).map(({ code }) => code);
+  // What was cut short is no success, whatever had been found by then.
+  if (context.signal.aborted) return EXIT.interrupted;
   return reportExitCode(report.data, { strict: values.strict === true, leftOut });
 }
 

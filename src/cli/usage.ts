@@ -239,6 +239,9 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       '{"plan": "full", "epochScale": 0.5, "learningRateScale": 10}.\n' +
       'retention says which older runs go when this one has ended: {"keepLast": 10, "archive": true}.\n' +
       "--set stages.0.epochs=2 --set stages.quantum.learningRate=1e-3 --set fit.batchSize=16\n\n" +
+      "Without --config the file is that of QSIGHT_CONFIG, or the nearest qsight.jsonc here or above.\n" +
+      "--set wins over QSIGHT_SET (the same, separated by semicolons), that over the file, that over\n" +
+      "the defaults; qsight doctor shows what is in force and why.\n\n" +
       "Ctrl-C ends the training after the batch at hand, and what is printed then goes on with it;\n" +
       "it ends with the same bytes as one that was not stopped.\n\n" +
       "Exit codes: 0 trained, 1 data or training failed, 2 interrupted, 3 a fault, 4 usage.",

@@ -36,8 +36,10 @@ export function reportText(
     folder,
   ];
   for (const { point, status } of points) {
+    const own = findings.filter((entry) => entry.point === point);
+    if (own.length === 0) continue;
     lines.push("", `${mark(status)} ${point}`);
-    for (const finding of findings.filter((entry) => entry.point === point)) {
+    for (const finding of own) {
       lines.push(`  ${mark(finding.status)} ${finding.code} ${finding.title}: ${finding.found}`);
       if (finding.status === "failure" || finding.status === "warning") {
         lines.push(`      wanted: ${finding.wanted}`);

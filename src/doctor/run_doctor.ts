@@ -23,7 +23,7 @@ export interface DoctorOptions {
   readonly config?: string;
   /** Changes to it, as `--set` takes them. @default {[]} */
   readonly sets?: readonly string[];
-  /** Called after each check. */
+  /** Called after each check, with at least one finding. */
   readonly onFindings?: (findings: readonly Finding[]) => void;
   /** Ends the examination; what was not looked at by then is skipped. */
   readonly signal?: AbortSignal;

@@ -122,6 +122,11 @@ Deno.test("qsight train names unusable arguments and exits 4 before anything sta
       assert.match(stderr, message);
     }
     assert.deepEqual((await readdir(cwd)).sort(), ["bad.json", "torn.json"]);
+    // A configuration that is found by its name is held to the same.
+    await writeFile(join(cwd, "qsight.jsonc"), `{ /* mine */ "fit": {"batchsize": 3}, }`);
+    const found = await qsight(["train", ...data], { cwd });
+    assert.equal(found.code, 4);
+    assert.match(found.stderr, /qsight\.jsonc: .*unknown option "batchsize"/);
   });
 });
 

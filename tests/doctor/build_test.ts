@@ -90,6 +90,22 @@ Deno.test({
   },
 });
 
+Deno.test("QD408 sees a kernel that is started with other variables than the terminal", async () => {
+  const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
+  const spec = { argv, display_name: "Deno", language: "typescript", env: { TZ: "Mars/Utopia" } };
+  const files = { "deno.json": {}, "share/jupyter/kernels/deno/kernel.json": spec };
+  await inProject(files, async (folder) => {
+    const { found } = await assertFinding("QD408", folder, {
+      status: "warning",
+      found: /^variable TZ: here .*; in the kernel Mars\/Utopia$/,
+    });
+    assert.doesNotMatch(found, /JUPYTER_PATH/);
+  });
+  await inProject({ "deno.json": {}, ...kernel("deno", "exit 3") }, async (folder) => {
+    await assertFinding("QD408", folder, { status: "skipped", found: /see QD403.*exit code 3/ });
+  });
+});
+
 Deno.test("QD404 to QD406 fail where what they need is damaged", async () => {
   for (const [code, name] of [["QD404", "@tensorflow/tfjs"], ["QD406", "@resvg/resvg-js"]]) {
     const imports = { [name]: "./damaged.ts" };

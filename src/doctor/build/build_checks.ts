@@ -6,7 +6,7 @@ import { writeAtomic } from "../../_internal/write_atomic.ts";
 import type { Check } from "../check.ts";
 import { ok, type Outcome } from "../finding.ts";
 import { configOption, errorLine, runDeno, runScript } from "../run_script.ts";
-import { checkKernels } from "./kernel_check.ts";
+import { checkKernels, compareKernel } from "./kernel_check.ts";
 
 const COMMON = {
   point: "build",
@@ -58,6 +58,13 @@ export const BUILD_CHECKS: readonly Check[] = [
     wanted: "42 from a cell in each kernel, and @qsight/qsight in that of Deno",
     deadline: 120_000,
     run: checkKernels,
+  },
+  {
+    ...COMMON,
+    code: "QD408",
+    title: "the Deno kernel sees what the terminal sees",
+    wanted: "the same runtime, programs, PATH and variables",
+    run: compareKernel,
   },
   {
     ...COMMON,

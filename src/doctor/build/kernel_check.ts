@@ -1,5 +1,7 @@
+import { compareEnvironments } from "../../hardware/environment/compare_environments.ts";
+import type { EnvironmentFacts } from "../../hardware/environment/environment_snapshot.ts";
 import { listKernels } from "../../runner/kernels/kernel_spec.ts";
-import type { Outcome } from "../finding.ts";
+import { ok, type Outcome, skipped } from "../finding.ts";
 import { errorLine, runScript } from "../run_script.ts";
 import type { Scene } from "../scene.ts";
 import type { KernelTrial } from "./kernel_cell.ts";
@@ -9,6 +11,32 @@ const OWN = /^(?:deno|tslab|jslab)$/i;
 
 /** Milliseconds that a kernel may take to be ready, and then for each cell. */
 const PATIENCE = 20_000;
+
+/** What differs between this process and the Deno kernel: a notebook then does not do as a terminal. */
+export async function compareKernel(
+  scene: Scene,
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
+  const args = [scene.folder, String(PATIENCE)];
+  const [here, kernel] = await Promise.all([
+    scene.surroundings(),
+    runScript(scene, "build/kernel_environment.ts", { args, signal }),
+  ]);
+  if (kernel.status !== "ok") {
+    return [skipped(`the kernel gave no answer, see QD403: ${errorLine(kernel.stderr)}`)];
+  }
+  const there: EnvironmentFacts = JSON.parse(kernel.stdout.trim().split("\n").at(-1) ?? "");
+  const isKnown = (text: string) => !text.startsWith("unknown:");
+  const differences = compareEnvironments(here, there)
+    .filter(({ first, second }) => isKnown(first) && isKnown(second));
+  if (differences.length === 0) return [ok("runtime, programs, PATH and variables are the same")];
+  return differences.map(({ what, first, second }) => ({
+    status: "warning",
+    found: `${what}: here ${first}; in the kernel ${second}`,
+    remedy: "Change argv or env of its kernel.json, or start Jupyter from this environment",
+    source: "kernel.json",
+  }));
+}
 
 /** Starts each kernel that Jupyter would offer, Deno's built-in one included, one after the other. */
 export async function checkKernels(scene: Scene, signal: AbortSignal): Promise<readonly Outcome[]> {

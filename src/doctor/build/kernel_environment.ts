@@ -1,0 +1,21 @@
+// Run in a process of its own: what the Deno kernel sees around itself, as one line of JSON.
+import process from "node:process";
+import { runCells } from "./run_cells.ts";
+
+/** A cell that prints what `probeEnvironment()` finds in the kernel; it needs no package. */
+const CELL = `const { probeEnvironment } = await import("${
+  new URL("../../hardware/mod.ts", import.meta.url).href
+}");
+console.log(JSON.stringify(await probeEnvironment({ ports: [] })));`;
+
+if (import.meta.main) {
+  const [folder, timeout] = process.argv.slice(2);
+  const { printed: [text], fault } = await runCells([CELL], {
+    kernel: "deno",
+    folder,
+    timeout: Number(timeout),
+  });
+  if (fault !== undefined) throw new Error(fault);
+  process.stdout.write(`${text}\n`);
+  process.exit(0);
+}
