@@ -85,7 +85,11 @@ export function openScene({ cwd, root, config = {}, ...given }: SceneOptions): S
     project: () => project ??= readProject(folder),
     hardware: () => hardware ??= probeHardware(),
     surroundings: () =>
-      surroundings ??= probeEnvironment({ folder, sources: withVariable(jupyterPath) }),
+      surroundings ??= probeEnvironment({
+        folder,
+        programs: ["deno", "node"],
+        sources: withVariable(jupyterPath),
+      }),
     scratch: () => scratch ??= mkdtemp(join(tmpdir(), "qsight-doctor-")),
     async close() {
       if (scratch !== undefined) await rm(await scratch, { recursive: true, force: true });

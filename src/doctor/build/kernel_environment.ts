@@ -6,7 +6,7 @@ import { runCells } from "./run_cells.ts";
 const CELL = `const { probeEnvironment } = await import("${
   new URL("../../hardware/mod.ts", import.meta.url).href
 }");
-console.log(JSON.stringify(await probeEnvironment({ ports: [] })));`;
+console.log(JSON.stringify(await probeEnvironment({ ports: [], programs: ["deno", "node"] })));`;
 
 if (import.meta.main) {
   const [folder, timeout] = process.argv.slice(2);
