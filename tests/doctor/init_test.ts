@@ -189,6 +189,10 @@ Deno.test("what initProject() writes passes the doctor, and its notebook runs in
       timeout: 120_000,
     });
     assert.equal(install.code, 0, install.stderr);
+    // Packages of packages, too, are those that this project was tested with.
+    const here = new Set(await readdir(new URL("node_modules/.deno", ROOT)));
+    const there = await readdir(join(folder, "node_modules/.deno"));
+    assert.deepEqual(there.filter((name) => name.includes("@") && !here.has(name)), []);
     const call = ["run", "-A", "--no-check", new URL("src/cli/main.ts", ROOT).href, "doctor"];
     const args = [...call, "--no-build", "--strict", "--json"];
     const { code, stdout, stderr } = await runCommand([Deno.execPath(), ...args], {

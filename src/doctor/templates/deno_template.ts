@@ -15,35 +15,55 @@ const DEVELOPMENT = ["assemblyscript", "esbuild"];
  * that a notebook in any folder below finds both. What is there stays as it is.
  */
 export async function planDeno(context: TemplateContext): Promise<readonly PlannedFile[]> {
+  const config = await planConfigFile(context);
+  return [config, ...await planLock(context, config)];
+}
+
+/**
+ * deno.lock of QSight, so that packages of packages are those that it was tested with, too. Deno keeps
+ * what it needs of it.
+ */
+async function planLock(
+  { folder, lock, qsight }: TemplateContext,
+  { action }: PlannedFile,
+): Promise<readonly PlannedFile[]> {
+  const path = join(folder, "deno.lock");
+  const file = { template: "deno.json", path, content: undefined, drift: [] } as const;
+  if (await readText(path) !== undefined) return [{ ...file, action: "keep" }];
+  const isOurs = lock !== undefined && !qsight.startsWith("npm:") && action === "write";
+  return isOurs ? [{ ...file, content: lock, action: "write" }] : [];
+}
+
+async function planConfigFile(context: TemplateContext): Promise<PlannedFile> {
   const { folder, own, replace } = context;
   const path = join(folder, existsSync(join(folder, "deno.jsonc")) ? "deno.jsonc" : "deno.json");
   const file = { template: "deno.json", path } as const;
   const wanted = wantedConfig(context);
   const text = await readText(path);
   if (text === undefined) {
-    return [{ ...file, content: jsonText(wanted), action: "write", drift: [] }];
+    return { ...file, content: jsonText(wanted), action: "write", drift: [] };
   }
   const kept = { ...file, content: undefined, action: "keep" } as const;
   let found: JsonObject;
   try {
     found = objectOf(parseJsonc(text));
   } catch (error) {
-    return [{ ...kept, drift: [`cannot be read: ${messageOf(error)}`] }];
+    return { ...kept, drift: [`cannot be read: ${messageOf(error)}`] };
   }
   if (found.name === own.name) {
     const reason = "this is QSight itself, where its names are known";
-    return [{ ...kept, action: "leave out", reason, drift: [] }];
+    return { ...kept, action: "leave out", reason, drift: [] };
   }
   const { merged, added, drift } = merge(found, wanted, replace);
-  if (added.length === 0) return [{ ...kept, drift }];
+  if (added.length === 0) return { ...kept, drift };
   // Comments would be lost.
   if (!isPlainJson(text)) {
-    return [{
+    return {
       ...kept,
       drift: [...drift, ...added.map((line) => `add ${line}`)],
-    }];
+    };
   }
-  return [{ ...file, content: jsonText(merged), action: "merge", drift }];
+  return { ...file, content: jsonText(merged), action: "merge", drift };
 }
 
 /** What a project needs that has nothing yet. */

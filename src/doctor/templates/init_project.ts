@@ -1,4 +1,5 @@
 import { chmod } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { checkOptions } from "../../_internal/check_options.ts";
 import { writeAtomic } from "../../_internal/write_atomic.ts";
 import { findPrograms } from "../../hardware/find_programs.ts";
@@ -9,6 +10,7 @@ import { planDeno } from "./deno_template.ts";
 import { planKernels } from "./kernel_template.ts";
 import { planNotebook } from "./notebook_template.ts";
 import { planPackage } from "./package_template.ts";
+import { readText } from "./read_text.ts";
 import { planScript } from "./script_template.ts";
 import type { PlannedFile, Template, TemplateContext, TemplateName } from "./template.ts";
 
@@ -88,6 +90,7 @@ async function templateContext(
     replace: qsight !== undefined,
     npm,
     own: parseJsonc(await readFile(new URL("deno.json", root), "utf8")) as Record<string, unknown>,
+    lock: await readText(fileURLToPath(new URL("deno.lock", root))),
     deno: deno?.execPath() ?? (await findPrograms("deno"))[0],
     node: (await findPrograms("node"))[0],
   };

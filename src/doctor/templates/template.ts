@@ -23,6 +23,8 @@ export interface TemplateContext {
   readonly npm: boolean;
   /** The deno.json of the QSight that runs. */
   readonly own: Readonly<Record<string, unknown>>;
+  /** Text of its deno.lock; undefined where there is none. */
+  readonly lock: string | undefined;
   /** Deno's executable. */
   readonly deno: string | undefined;
   /** Node's executable. */
