@@ -31,6 +31,8 @@ Deno.test("initProject() writes every template, and twice does no more than once
       [...TEMPLATE_NAMES].sort(),
     );
     assert.ok(files.every(({ action, drift }) => action === "write" && drift.length === 0));
+    const lock = await readFile(new URL("deno.lock", ROOT), "utf8");
+    assert.equal(await readFile(join(folder, "deno.lock"), "utf8"), lock);
     const before = await snapshot(folder);
     assert.equal(Object.keys(before).length, files.length);
     const again = await initProject(folder, { npm: true });

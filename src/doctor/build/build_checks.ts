@@ -61,13 +61,6 @@ export const BUILD_CHECKS: readonly Check[] = [
   },
   {
     ...COMMON,
-    code: "QD408",
-    title: "the Deno kernel sees what the terminal sees",
-    wanted: "the same runtime, programs, PATH and variables",
-    run: compareKernel,
-  },
-  {
-    ...COMMON,
     code: "QD404",
     title: "one training step",
     wanted: "a finite loss and weights that move",
@@ -115,6 +108,13 @@ export const BUILD_CHECKS: readonly Check[] = [
         }];
       }
     },
+  },
+  {
+    ...COMMON,
+    code: "QD408",
+    title: "the Deno kernel sees what the terminal sees",
+    wanted: "the same runtime, programs, PATH and variables",
+    run: compareKernel,
   },
 ];
 
