@@ -1,5 +1,7 @@
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import type { AffineInput, Angle } from "./angle.ts";
+import type { Matrix } from "./gate_matrix.ts";
+import { checkUnitary } from "./check_unitary.ts";
 import { type GateName, GATES } from "./gates.ts";
 
 /** What a circuit answers: `<Z>` of each wire, or the probability of each basis state. */
@@ -9,20 +11,33 @@ export type Observable = "z" | "probabilities";
 export interface Operation {
   /** Which gate. */
   readonly gate: GateName;
-  /** One wire or two different ones. */
+  /** As many different wires as the gate acts on. */
   readonly wires: readonly number[];
   /** Present exactly when the gate takes one. */
   readonly angle?: Angle;
+  /** Present exactly for `u`: θ, φ, λ. */
+  readonly angles?: readonly Angle[];
+  /** Present exactly for `unitary`. */
+  readonly matrix?: Matrix;
 }
 
 /** An operation as one writes it: a plain number is a constant angle in radians. */
 export interface OperationDeclaration {
   /** Which gate. */
   readonly gate: GateName;
-  /** One wire or two different ones. */
+  /** As many different wires as the gate acts on. */
   readonly wires: readonly number[];
   /** For gates that take one, and only for those. */
   readonly angle?: Angle | number;
+  /** For `u`, and only for it: θ, φ, λ. */
+  readonly angles?: readonly (Angle | number)[];
+  /** For `unitary`, and only for it: row by row, the first wire as the more significant bit. */
+  readonly matrix?: Matrix;
+}
+
+/** All angles of an operation. */
+export function anglesOf({ angle, angles = [] }: Operation): readonly Angle[] {
+  return angle === undefined ? angles : [angle];
 }
 
 /**
@@ -124,8 +139,8 @@ export function defineCircuit(declaration: CircuitDeclaration): Circuit {
 }
 
 function checkOperation(operation: OperationDeclaration, wires: number, where: string): Operation {
-  checkOptions(where, operation, ["gate", "wires", "angle"]);
-  const { gate, angle } = operation;
+  checkOptions(where, operation, ["gate", "wires", "angle", "angles", "matrix"]);
+  const { gate, angle, angles, matrix } = operation;
   if (!Object.hasOwn(GATES, gate)) {
     throw new TypeError(unknownName(where, "gate", String(gate), Object.keys(GATES)));
   }
@@ -138,18 +153,42 @@ function checkOperation(operation: OperationDeclaration, wires: number, where: s
         : `${where}: "${gate}" takes no angle; leave it out`,
     );
   }
-  const base = { gate, wires: Object.freeze([...operation.wires]) };
-  if (angle === undefined) return Object.freeze(base);
-  return Object.freeze({ ...base, angle: checkAngle(angle, where) });
+  if ((described.angles ?? 0) !== (angles?.length ?? 0)) {
+    throw new TypeError(
+      described.angles
+        ? `${where}: "${gate}" takes angles: [θ, φ, λ], found ${angles?.length ?? 0} of them`
+        : `${where}: "${gate}" takes no list of angles; leave angles out`,
+    );
+  }
+  return Object.freeze({
+    gate,
+    wires: Object.freeze([...operation.wires]),
+    ...(angle === undefined ? {} : { angle: checkAngle(angle, where) }),
+    ...(angles === undefined
+      ? {}
+      : { angles: Object.freeze(angles.map((one) => checkAngle(one, where))) }),
+    ...(checkMatrixGiven(where, operation, described.matrix === true)
+      ? { matrix: checkUnitary(matrix as Matrix, { wires: operation.wires.length, where }) }
+      : {}),
+  });
+}
+
+function checkMatrixGiven(where: string, { gate, matrix }: OperationDeclaration, wanted: boolean) {
+  if (wanted === (matrix !== undefined)) return wanted;
+  throw new TypeError(
+    wanted
+      ? `${where}: "${gate}" has no matrix; give { re, im }, row by row`
+      : `${where}: "${gate}" takes no matrix; leave it out`,
+  );
 }
 
 function checkWires({ gate, wires: used }: OperationDeclaration, wires: number, where: string) {
-  const wanted = GATES[gate].wires;
-  if (!Array.isArray(used) || used.length !== wanted) {
+  const wanted: readonly number[] = [GATES[gate].wires].flat();
+  if (!Array.isArray(used) || !wanted.includes(used.length)) {
     throw new RangeError(
-      `${where}: "${gate}" acts on ${wanted} wire${wanted > 1 ? "s" : ""}, found ${
-        JSON.stringify(used)
-      }`,
+      `${where}: "${gate}" acts on ${wanted.join(" or ")} wire${
+        wanted.at(-1) === 1 ? "" : "s"
+      }, found ${JSON.stringify(used)}`,
     );
   }
   for (const wire of used) {
@@ -161,10 +200,9 @@ function checkWires({ gate, wires: used }: OperationDeclaration, wires: number, 
       );
     }
   }
-  if (wanted === 2 && used[0] === used[1]) {
-    throw new RangeError(
-      `${where}: "${gate}" on wire ${used[0]} twice; its two wires must differ`,
-    );
+  const twice = used.find((wire, i) => used.indexOf(wire) !== i);
+  if (twice !== undefined) {
+    throw new RangeError(`${where}: "${gate}" on wire ${twice} twice; its wires must differ`);
   }
 }
 
@@ -218,13 +256,18 @@ function whole(value: number, where: string, what: string): number {
   throw new RangeError(`${where}: ${what} must be a whole number from 0, found ${value}`);
 }
 
-function inputsOf({ angle }: Operation): number[] {
-  if (angle?.kind === "input") return [angle.index];
-  return angle?.kind === "product" ? angle.factors.map((factor) => factor.index) : [];
+function inputsOf(operation: Operation): number[] {
+  return anglesOf(operation).flatMap((angle) =>
+    angle.kind === "input"
+      ? [angle.index]
+      : angle.kind === "product"
+      ? angle.factors.map((factor) => factor.index)
+      : []
+  );
 }
 
-function weightsOf({ angle }: Operation): number[] {
-  return angle?.kind === "weight" ? [angle.index] : [];
+function weightsOf(operation: Operation): number[] {
+  return anglesOf(operation).flatMap((angle) => angle.kind === "weight" ? [angle.index] : []);
 }
 
 function count(what: string, given: number | undefined, used: readonly number[]): number {

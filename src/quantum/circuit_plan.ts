@@ -1,4 +1,5 @@
 import { type Angle, dependsOnInput } from "./angle.ts";
+import type { Matrix } from "./gate_matrix.ts";
 
 /** `constant` plus angles of the circuit times factors, in radians. */
 export interface AngleSum {
@@ -25,17 +26,19 @@ export interface DiagonalStep {
   readonly terms: { readonly mask: number; readonly angle: AngleSum }[];
 }
 
-/** Two flips in one pass over memory: both real, without control, the same for every sample. */
-export interface DoubleStep {
-  readonly kind: "double";
-  readonly first: FlipStep;
-  readonly second: FlipStep;
+/** A fixed matrix on two wires, which no Pauli rotations stand for. */
+export interface DenseStep {
+  readonly kind: "dense";
+  /** 4x4, the first wire as the more significant bit. */
+  readonly matrix: Matrix;
+  /** What an X on each wire flips, and what its bit is read from. */
+  readonly flips: readonly [number, number];
+  readonly masks: readonly [number, number];
+  /** Whether the bit is the opposite of the parity of row and mask. */
+  readonly inverted: readonly [number, number];
 }
 
-/** What a circuit is made of before passes are joined. */
-export type SimpleStep = FlipStep | DiagonalStep;
-
-export type Step = SimpleStep | DoubleStep;
+export type Step = FlipStep | DiagonalStep | DenseStep;
 
 /** A circuit as Pauli rotations on rows. */
 export interface CircuitPlan {

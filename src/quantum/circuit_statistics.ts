@@ -1,4 +1,4 @@
-import type { Circuit } from "./circuit.ts";
+import { anglesOf, type Circuit } from "./circuit.ts";
 import type { GateName } from "./gates.ts";
 
 /** What a circuit consists of. */
@@ -37,15 +37,20 @@ export function circuitStatistics(circuit: Circuit): CircuitStatistics {
   const gateCounts: Partial<Record<GateName, number>> = {};
   const read = new Set<string>();
   let twoQubitGates = 0;
-  for (const { gate, wires, angle } of circuit.operations) {
+  for (const operation of circuit.operations) {
+    const { gate, wires } = operation;
     const level = 1 + Math.max(...wires.map((wire) => levels[wire]));
     for (const wire of wires) levels[wire] = level;
     gateCounts[gate] = (gateCounts[gate] ?? 0) + 1;
     if (wires.length === 2) twoQubitGates++;
-    if (angle?.kind === "input" || angle?.kind === "weight") {
-      read.add(`${angle.kind} ${angle.index}`);
+    for (const angle of anglesOf(operation)) {
+      if (angle.kind === "input" || angle.kind === "weight") {
+        read.add(`${angle.kind} ${angle.index}`);
+      }
+      if (angle.kind === "product") {
+        angle.factors.forEach(({ index }) => read.add(`input ${index}`));
+      }
     }
-    if (angle?.kind === "product") angle.factors.forEach(({ index }) => read.add(`input ${index}`));
   }
   return {
     wires: circuit.wires,

@@ -50,11 +50,13 @@ export function composeCircuit(
     const shift = { input: shared ? 0 : inputs, weight: weights };
     inputs = shared ? Math.max(inputs, part.inputs) : inputs + part.inputs;
     weights += part.weights;
-    return part.operations.map((operation) =>
-      operation.angle === undefined
-        ? operation
-        : { ...operation, angle: shiftAngle(operation.angle, shift) }
-    );
+    return part.operations.map((operation) => ({
+      ...operation,
+      ...(operation.angle && { angle: shiftAngle(operation.angle, shift) }),
+      ...(operation.angles && {
+        angles: operation.angles.map((angle) => shiftAngle(angle, shift)),
+      }),
+    }));
   });
   const observable = options.observable ?? last.observable;
   return defineCircuit({ wires: last.wires, operations, inputs, weights, observable });

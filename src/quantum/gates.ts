@@ -21,14 +21,22 @@ export type GateName =
   | "swap"
   | "rxx"
   | "ryy"
-  | "rzz";
+  | "rzz"
+  | "u"
+  | "ch"
+  | "ccx"
+  | "unitary";
 
 /** What a gate takes. */
 export interface GateDescription {
-  /** On how many wires it acts. */
-  readonly wires: 1 | 2;
+  /** On how many wires it acts; a matrix on one or on two. */
+  readonly wires: 1 | 2 | 3 | readonly [1, 2];
   /** Whether it takes an angle. */
   readonly angle: boolean;
+  /** How many angles it takes, if not one. @default 1 or 0 */
+  readonly angles?: 3;
+  /** Whether it takes a matrix. @default {false} */
+  readonly matrix?: true;
 }
 
 const fixed1 = { wires: 1, angle: false } as const;
@@ -71,4 +79,8 @@ export const GATES: Readonly<Record<GateName, GateDescription>> = Object.freeze(
   rxx: turned2,
   ryy: turned2,
   rzz: turned2,
+  u: { wires: 1, angle: false, angles: 3 },
+  ch: fixed2,
+  ccx: { wires: 3, angle: false },
+  unitary: { wires: [1, 2], angle: false, matrix: true },
 });

@@ -23,6 +23,7 @@ export {
 } from "./circuit.ts";
 export { type CircuitStatistics, circuitStatistics } from "./circuit_statistics.ts";
 export { composeCircuit, type ComposeCircuitOptions } from "./compose_circuit.ts";
+export type { Matrix } from "./gate_matrix.ts";
 export { type GateDescription, type GateName, GATES } from "./gates.ts";
 export {
   type FallbackEvent,

@@ -1,5 +1,6 @@
 import { addAngleGradient } from "./angle.ts";
 import { type Circuit, defineCircuit, type Operation } from "./circuit.ts";
+import { elementaryOperations } from "./elementary_operations.ts";
 import type { GateName } from "./gates.ts";
 import {
   checkArgs,
@@ -42,10 +43,11 @@ const CONTROLLED: readonly GateName[] = ["crx", "cry", "crz"];
  */
 export function parameterShift(
   simulator: Pick<Simulator<FloatArray>, "forward">,
-  circuit: Circuit,
+  given: Circuit,
   args: VjpArgs,
 ): CircuitGradients<Float64Array> {
-  checkArgs("parameterShift()", circuit, args);
+  checkArgs("parameterShift()", given, args);
+  const circuit = { ...given, operations: elementaryOperations(given.operations) };
   const { inputs, batch, cotangents } = args;
   const inputGradient = new Float64Array(inputs.length);
   const weightGradient = new Float64Array(circuit.weights);

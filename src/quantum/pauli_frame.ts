@@ -1,6 +1,9 @@
 /** A Pauli letter on a wire. */
 export type Letter = readonly [wire: number, letter: "x" | "y" | "z"];
 
+/** Bits of the number of a row that decide about its place in the cache. */
+const LOW_BITS = 6;
+
 /** A Pauli string as it acts on the rows of the stored state. */
 export interface RowPauli {
   /** Row r goes to row r ^ flip. */
@@ -26,9 +29,14 @@ export class PauliFrame {
 
   constructor(wires: number) {
     this.wires = wires;
-    // Wire 0 is the most significant bit.
-    this.#reads = Array.from({ length: wires }, (_, i) => 1 << (wires - 1 - i));
-    this.#flips = [...this.#reads];
+    // Wire 0 is the most significant bit. Rows that are far apart would share their place in the
+    // processor's cache, which only looks at low bits; so a high bit takes a low one along.
+    const low = (bit: number) => bit < LOW_BITS ? 0 : 1 << (bit % LOW_BITS);
+    const bits = Array.from({ length: wires }, (_, i) => wires - 1 - i);
+    this.#flips = bits.map((bit) => 1 << bit | low(bit));
+    this.#reads = bits.map((bit) =>
+      bits.reduce((mask, high) => low(high) === 1 << bit ? mask | 1 << high : mask, 1 << bit)
+    );
     this.#inverted = this.#reads.map(() => 0);
   }
 
@@ -60,6 +68,12 @@ export class PauliFrame {
     // Y = i X Z, so two of them bring a sign of their own.
     const sign = (inverted ^ (ys >> 1)) & 1 ? -1 : 1;
     return { flip, mask, sign, imaginary: ys % 2 === 1 };
+  }
+
+  /** What an X on each of two wires flips, and where their bits are read. */
+  pair(a: number, b: number) {
+    const both = (list: readonly number[]) => [list[a], list[b]] as const;
+    return { flips: both(this.#flips), masks: both(this.#reads), inverted: both(this.#inverted) };
   }
 
   /** The rows where the wire is up: those with `parity(row & mask) === parity`. */

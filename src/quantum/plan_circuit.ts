@@ -1,13 +1,8 @@
 import type { Angle } from "./angle.ts";
 import type { Circuit, Operation } from "./circuit.ts";
-import {
-  type AngleSum,
-  type CircuitPlan,
-  type FlipStep,
-  isShared,
-  type SimpleStep,
-  type Step,
-} from "./circuit_plan.ts";
+import { elementaryOperations } from "./elementary_operations.ts";
+import { type AngleSum, type CircuitPlan, type FlipStep, type Step } from "./circuit_plan.ts";
+import type { Matrix } from "./gate_matrix.ts";
 import { type Letter, parity, PauliFrame } from "./pauli_frame.ts";
 
 const plans = new WeakMap<Circuit, CircuitPlan>();
@@ -21,7 +16,7 @@ export function planCircuit(circuit: Circuit): CircuitPlan {
   const known = plans.get(circuit);
   if (known !== undefined) return known;
   const builder = new PlanBuilder(circuit.wires);
-  for (const operation of circuit.operations) builder.add(operation);
+  for (const operation of elementaryOperations(circuit.operations)) builder.add(operation);
   const plan = builder.finish();
   plans.set(circuit, plan);
   return plan;
@@ -31,13 +26,13 @@ class PlanBuilder {
   #frame: PauliFrame;
   #slots: Angle[] = [];
   #slotOf = new Map<string, number>();
-  #steps: SimpleStep[] = [];
+  #steps: Step[] = [];
 
   constructor(wires: number) {
     this.#frame = new PauliFrame(wires);
   }
 
-  add({ gate, wires: [a, b], angle }: Operation): void {
+  add({ gate, wires: [a, b], angle, matrix }: Operation): void {
     const theta = (factor = 1) => this.#sum(angle, factor);
     const fixed = (constant: number): AngleSum => ({ constant, terms: [] });
     switch (gate) {
@@ -89,6 +84,8 @@ class PlanBuilder {
         return this.#turn([[b, "x"]], theta(), a);
       case "cry":
         return this.#turn([[b, "y"]], theta(), a);
+      case "unitary":
+        this.#steps.push({ kind: "dense", matrix: matrix as Matrix, ...this.#frame.pair(a, b) });
     }
   }
 
@@ -111,7 +108,7 @@ class PlanBuilder {
       slots: this.#slots,
       spread,
       spreadRows: rows,
-      steps: joinFlips(this.#steps.slice(spread.length), this.#slots),
+      steps: this.#steps.slice(spread.length),
       places: this.#frame.places(),
     };
   }
@@ -155,15 +152,13 @@ class PlanBuilder {
   }
 
   #addDiagonal(mask: number, angle: AngleSum): void {
-    const seen = this.#steps.some((step) => step.kind === "flip" && parity(mask & step.flip) === 1);
+    const seen = this.#steps.some((step) => !commutesWithMask(step, mask));
     // So far all rows that are not zero have the same sign: a global phase.
     if (!seen) return;
     for (let i = this.#steps.length - 1; i >= 0; i--) {
       const step = this.#steps[i];
-      if (step.kind === "flip") {
-        if (parity(mask & step.flip) === 1) break;
-        continue;
-      }
+      if (!commutesWithMask(step, mask)) break;
+      if (step.kind !== "diagonal") continue;
       const same = step.terms.find((term) => term.mask === mask);
       if (same === undefined) step.terms.push({ mask, angle });
       else addTo(same.angle, angle);
@@ -187,20 +182,6 @@ class PlanBuilder {
   }
 }
 
-/** Joins neighbours that can be done in one pass. */
-function joinFlips(steps: readonly SimpleStep[], slots: readonly Angle[]): Step[] {
-  const joined: Step[] = [];
-  for (const step of steps) {
-    const before = joined.at(-1);
-    if (
-      step.kind === "flip" && before?.kind === "flip" && step.flip !== before.flip &&
-      [before, step].every((one) => one.real && !one.controlMask && isShared(one.angle, slots))
-    ) joined[joined.length - 1] = { kind: "double", first: before, second: step };
-    else joined.push(step);
-  }
-  return joined;
-}
-
 function addTo(sum: AngleSum, more: AngleSum): void {
   sum.constant += more.constant;
   for (const { slot, factor } of more.terms) {
@@ -215,9 +196,21 @@ function sameString(a: FlipStep, b: FlipStep): boolean {
     a.controlParity === b.controlParity;
 }
 
-function commute(before: SimpleStep, step: FlipStep): boolean {
+function commutesWithMask(step: Step, mask: number): boolean {
+  if (step.kind === "diagonal") return true;
+  const flips = step.kind === "flip" ? [step.flip] : step.flips;
+  return flips.every((flip) => parity(mask & flip) === 0);
+}
+
+/** Whether a flip may change places with a step. */
+export function commute(before: Step, step: FlipStep): boolean {
   if (before.kind === "diagonal") {
     return before.terms.every(({ mask }) => parity(mask & step.flip) === 0);
+  }
+  if (before.kind === "dense") {
+    return before.masks.every((mask) => parity(mask & step.flip) === 0) &&
+      before.flips.every((flip) => parity(flip & step.mask) === 0) &&
+      before.flips.every((flip) => parity(flip & step.controlMask) === 0);
   }
   return parity(before.flip & step.mask) === parity(before.mask & step.flip) &&
     parity(before.flip & step.controlMask) === 0 && parity(before.controlMask & step.flip) === 0;

@@ -52,7 +52,7 @@ export class PlanValues {
     this.#inputSlots = plan.slots.flatMap((angle, slot) => dependsOnInput(angle) ? [slot] : []);
     this.spread = plan.spread.map(() => makeTurns(false, width));
     this.steps = plan.steps.map((step) => {
-      if (step.kind === "double") return makeTurns(true, 2);
+      if (step.kind === "dense") return makeTurns(true, 0);
       const sums = step.kind === "flip" ? [step.angle] : step.terms.map(({ angle }) => angle);
       const shared = sums.every((sum) => isShared(sum, plan.slots));
       if (step.kind === "flip") return makeTurns(shared, shared ? 1 : width);
@@ -72,10 +72,7 @@ export class PlanValues {
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i], turns = this.steps[i];
       turns.slopes.fill(0);
-      if (step.kind === "double") {
-        this.#turn(step.first.angle, turns, 1);
-        this.#turn(step.second.angle, turns, 1, 1);
-      } else if (turns.shared && step.kind === "flip") this.#turn(step.angle, turns, 1);
+      if (turns.shared && step.kind === "flip") this.#turn(step.angle, turns, 1);
       else if (turns.shared && step.kind === "diagonal") this.phases(step, turns, 1);
     }
   }
@@ -160,10 +157,6 @@ export class PlanValues {
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i], { shared, slopes } = this.steps[i];
       if (step.kind === "flip") move(step.angle, slopes, shared ? 1 : width);
-      else if (step.kind === "double") {
-        move(step.first.angle, slopes, 1);
-        move(step.second.angle, slopes, 1, 1);
-      }
     }
   }
 

@@ -2,6 +2,7 @@ import process from "node:process";
 import { checkOptions } from "../_internal/check_options.ts";
 import { angleValue } from "./angle.ts";
 import type { Circuit, Operation } from "./circuit.ts";
+import { elementaryOperations } from "./elementary_operations.ts";
 import type { GateName } from "./gates.ts";
 import { parameterShift } from "./parameter_shift.ts";
 import {
@@ -126,8 +127,13 @@ function translate(
     const options = parameter === undefined ? undefined : { params: { [parameter]: angle } };
     foreign.addGate(name, -1, wires.length === 1 ? wires[0] : wires, options);
   };
-  for (const operation of circuit.operations) {
+  for (const operation of elementaryOperations(circuit.operations)) {
     const { gate, wires } = operation;
+    if (gate === "unitary") {
+      throw new RangeError(
+        "quantum-circuit has no matrices on two wires; run this circuit on another simulator",
+      );
+    }
     if (gate !== "rxx" && gate !== "ryy" && gate !== "rzz") {
       add(gate, wires, angleOf(operation));
       continue;

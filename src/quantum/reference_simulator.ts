@@ -1,5 +1,6 @@
 import { addAngleGradient, type Angle, angleValue, dependsOnInput } from "./angle.ts";
 import type { Circuit } from "./circuit.ts";
+import { elementaryOperations } from "./elementary_operations.ts";
 import type { GateName } from "./gates.ts";
 import { adjoint, controlledBase, gateGenerator, gateMatrix, type Matrix } from "./gate_matrix.ts";
 import {
@@ -41,6 +42,7 @@ interface Step {
   /** Without its control: for `cx` this is `x`. */
   readonly gate: GateName;
   readonly angle: Angle | undefined;
+  readonly matrix: Matrix | undefined;
   /** The gate acts on amplitudes that have this bit set; 0 acts on all. */
   readonly control: number;
   /** One bit for a 2x2 matrix, two for a 4x4; wire 0 is the most significant bit. */
@@ -92,18 +94,20 @@ function vjp(circuit: Circuit, args: VjpArgs): CircuitGradients<Float64Array> {
 }
 
 function stepsOf(circuit: Circuit): Step[] {
-  return circuit.operations.map(({ gate, wires, angle }) => {
+  return elementaryOperations(circuit.operations).map(({ gate, wires, angle, matrix }) => {
     const bits = wires.map((wire) => 1 << (circuit.wires - 1 - wire));
     const base = controlledBase(gate);
     return base === undefined
-      ? { gate, angle, control: 0, targets: bits }
-      : { gate: base, angle, control: bits[0], targets: [bits[1]] };
+      ? { gate, angle, matrix, control: 0, targets: bits }
+      : { gate: base, angle, matrix, control: bits[0], targets: [bits[1]] };
   });
 }
 
 /** The matrix of a step for the sample whose inputs start at `row`. */
-function matrixOf({ gate, angle }: Step, { inputs, weights }: CircuitArgs, row: number): Matrix {
-  return gateMatrix(gate, angle === undefined ? 0 : angleValue(angle, { inputs, weights, row }));
+function matrixOf(step: Step, { inputs, weights }: CircuitArgs, row: number): Matrix {
+  const { gate, angle, matrix } = step;
+  return matrix ??
+    gateMatrix(gate, angle === undefined ? 0 : angleValue(angle, { inputs, weights, row }));
 }
 
 /** The matrices that are the same for all samples; undefined where the inputs turn the gate. */

@@ -1,7 +1,7 @@
 import type { Circuit } from "./circuit.ts";
 import { planCircuit } from "./plan_circuit.ts";
 import { applyDiagonal, unapplyDiagonal } from "./diagonal_rows.ts";
-import { applyDouble, unapplyDouble } from "./double_rows.ts";
+import { applyDense, unapplyDense } from "./dense_rows.ts";
 import { applyFlip, unapplyFlip } from "./flip_rows.ts";
 import { type Group, measureRows, seedLambda } from "./observe_rows.ts";
 import { PlanValues } from "./plan_values.ts";
@@ -95,7 +95,7 @@ function advance(space: Workspace, values: PlanValues, width: number): void {
   plan.steps.forEach((step, i) => {
     const turns = values.steps[i];
     if (step.kind === "flip") applyFlip(space.psi, step, turns, extent);
-    else if (step.kind === "double") applyDouble(space.psi, step, turns, extent);
+    else if (step.kind === "dense") applyDense(space.psi, step, extent);
     else applyDiagonal(space, step, turns, { values, width });
   });
 }
@@ -107,7 +107,7 @@ function retreat(space: Workspace, values: PlanValues, width: number): void {
   for (let i = plan.steps.length - 1; i >= 0; i--) {
     const step = plan.steps[i], turns = values.steps[i];
     if (step.kind === "flip") unapplyFlip(space, step, turns, extent);
-    else if (step.kind === "double") unapplyDouble(space, step, turns, extent);
+    else if (step.kind === "dense") unapplyDense(space, step, extent);
     else unapplyDiagonal(space, step, turns, { values, width });
   }
   unspreadState(space, plan, values.spread, width);

@@ -1,7 +1,7 @@
 // The definition of a circuit, written down again without looking at src: whole 2^n x 2^n matrices
 // made with Kronecker products from the textbook forms of the gates.
 import type { Angle } from "../../src/quantum/angle.ts";
-import type { Circuit } from "../../src/quantum/circuit.ts";
+import type { Circuit, Operation } from "../../src/quantum/circuit.ts";
 
 type C = [number, number];
 type M = C[][];
@@ -35,8 +35,42 @@ const turn = (p: M, theta: number): M => {
   return plus(scale(one, [Math.cos(theta / 2), 0]), scale(p, [0, -Math.sin(theta / 2)]));
 };
 
-function matrixOf(n: number, gate: string, wires: readonly number[], theta: number): M {
-  const [a, b] = wires;
+/** Places a matrix of two wires, whose index has `a` as its higher bit. */
+const onTwo = (n: number, [a, b]: readonly number[], m: M): M => {
+  const bit = (index: number, wire: number) => (index >> (n - 1 - wire)) & 1;
+  const size = 2 ** n, rest = (i: number) => i & ~(1 << (n - 1 - a)) & ~(1 << (n - 1 - b));
+  return Array.from(
+    { length: size },
+    (_, i) =>
+      Array.from(
+        { length: size },
+        (_, j): C =>
+          rest(i) === rest(j) ? m[2 * bit(i, a) + bit(i, b)][2 * bit(j, a) + bit(j, b)] : [0, 0],
+      ),
+  );
+};
+
+/** U(θ, φ, λ) as the OpenQASM 3 specification and Qiskit write it, entry by entry. */
+const euler = ([theta, phi, lambda]: readonly number[]): M => {
+  const c = Math.cos(theta / 2), s = Math.sin(theta / 2);
+  const e = (angle: number, by: number): C => [by * Math.cos(angle), by * Math.sin(angle)];
+  return [[[c, 0], e(lambda, -s)], [e(phi, s), e(phi + lambda, c)]];
+};
+
+const entries = (
+  { re, im }: { readonly re: readonly number[]; readonly im: readonly number[] },
+): M => {
+  const size = Math.sqrt(re.length);
+  return Array.from(
+    { length: size },
+    (_, i) => Array.from({ length: size }, (_, j): C => [re[size * i + j], im[size * i + j]]),
+  );
+};
+
+function matrixOf(n: number, operation: Operation, thetas: readonly number[]): M {
+  const { gate, wires, matrix } = operation;
+  const [theta] = thetas;
+  const [a, b, c] = wires;
   const one = (m: M) => on(n, new Map([[a, m]]));
   const two = (m: M) => on(n, new Map([[a, m], [b, m]]));
   const controlled = (m: M) => plus(on(n, new Map([[a, DOWN]])), on(n, new Map([[a, UP], [b, m]])));
@@ -64,6 +98,17 @@ function matrixOf(n: number, gate: string, wires: readonly number[], theta: numb
     rxx: () => turn(two(X), theta),
     ryy: () => turn(two(Y), theta),
     rzz: () => turn(two(Z), theta),
+    u: () => one(euler(thetas)),
+    ch: () => controlled(scale(plus(X, Z), [Math.SQRT1_2, 0])),
+    ccx: () =>
+      plus(
+        plus(on(n, new Map()), scale(on(n, new Map([[a, UP], [b, UP]])), [-1, 0])),
+        on(n, new Map([[a, UP], [b, UP], [c, X]])),
+      ),
+    unitary: () => {
+      const m = entries(matrix!);
+      return m.length === 2 ? one(m) : onTwo(n, wires, m);
+    },
   };
   return table[gate]();
 }
@@ -81,8 +126,9 @@ function thetaOf(angle: Angle | undefined, x: Float64Array, w: Float64Array): nu
 export function denseOutputs(circuit: Circuit, x: Float64Array, w: Float64Array): number[] {
   const n = circuit.wires;
   let state: M = Array.from({ length: 2 ** n }, (_, i): C[] => [[i === 0 ? 1 : 0, 0]]);
-  for (const { gate, wires, angle } of circuit.operations) {
-    state = times(matrixOf(n, gate, wires, thetaOf(angle, x, w)), state);
+  for (const operation of circuit.operations) {
+    const { angle, angles = [angle] } = operation;
+    state = times(matrixOf(n, operation, angles.map((one) => thetaOf(one, x, w))), state);
   }
   const probabilities = state.map(([[re, im]]) => re * re + im * im);
   if (circuit.observable === "probabilities") return probabilities;

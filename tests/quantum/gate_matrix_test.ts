@@ -9,8 +9,9 @@ import {
 import { type GateName, GATES } from "../../src/quantum/gates.ts";
 import { distance } from "./random_circuit.ts";
 
+/** Gates that have a matrix here; others are written out in these, or bring their own. */
 const names = (Object.keys(GATES) as GateName[]).filter((gate) =>
-  controlledBase(gate) === undefined
+  controlledBase(gate) === undefined && !["u", "ch", "ccx", "unitary"].includes(gate)
 );
 
 function product(a: Matrix, b: Matrix): Matrix {
@@ -32,7 +33,7 @@ Deno.test("adjoint() undoes the matrix of every gate", () => {
   for (const gate of names) {
     const matrix = gateMatrix(gate, 0.7);
     const { re, im } = product(adjoint(matrix), matrix);
-    const size = 2 ** GATES[gate].wires;
+    const size = 2 ** Number(GATES[gate].wires);
     const one = re.map((_, k) => k % (size + 1) === 0 ? 1 : 0);
     assert.equal(re.length, size * size, gate);
     assert.ok(distance(re, one) < 1e-15 && distance(im, re.map(() => 0)) < 1e-15, gate);

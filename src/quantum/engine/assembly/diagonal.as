@@ -1,0 +1,302 @@
+import { real } from "./real";
+import {
+  add, addLanes, addTo, COMPLEX, laneSum, madd, mul, nmadd, REAL, spread, sub, toNext, zeros,
+} from "./lanes";
+import {
+  ANGLE, at, CONSTANT, CONSTANT_SET, CONSTANT_SETS, DIAGONAL_FRAME, SET, SET_ANGLES, SET_OTHER_SUMS,
+  SET_OTHERS, SET_SIZE, SET_SUMS, SET_TERMS, SETS, SIGN, TABLE, VALUE_BYTES, word,
+} from "./layout";
+import { cosine, sincos, sine } from "./sincos";
+
+// A diagonal is one complex number per row, shared by the batch. Strings of Z whose masks are
+// independent are bits of another number of the row: their product is a table that doubles with
+// each string, read in that order. A common phase is left out.
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function setComplex(to: usize, re: f64, im: f64): void {
+  store<real>(to, <real>re);
+  store<real>(to, <real>im, sizeof<real>());
+}
+
+/** Doubles a table of `size` numbers: the second half is the first times exp(iθ). */
+function double(table: usize, size: i32, angle: f64): void {
+  sincos(angle);
+  const c = cosine, s = sine;
+  const bytes = <usize>size * COMPLEX, end = table + bytes;
+  if (sizeof<real>() == 4 && size >= 2) {
+    const cs = v128.splat<real>(<real>c);
+    const turned = f32x4.replace_lane(
+      f32x4.replace_lane(f32x4.splat(<f32>s), 0, <f32>-s), 2, <f32>-s,
+    );
+    for (let from = table; from < end; from += 16) {
+      const x = v128.load(from);
+      const swapped = v128.shuffle<i32>(x, x, 1, 0, 3, 2);
+      v128.store(from + bytes, f32x4.add(f32x4.mul(cs, x), f32x4.mul(turned, swapped)));
+    }
+    return;
+  }
+  for (let from = table; from < end; from += COMPLEX) {
+    const re = <f64>load<real>(from), im = <f64>load<real>(from, sizeof<real>());
+    setComplex(from + bytes, c * re - s * im, c * im + s * re);
+  }
+}
+
+/** Multiplies the rows of `table` by a set, or overwrites them. */
+function gather(set: usize, from: usize, table: usize, fresh: bool): void {
+  const size = 1 << word(set, SET_SIZE), sums = at(set, SET_SUMS);
+  const others = word(set, SET_OTHERS), otherSums = at(set, SET_OTHER_SUMS);
+  let start = 0;
+  for (let o = 0; o < others; o++) {
+    let row = start, source = from;
+    for (let y = 0; y < size; y++) {
+      const to = table + <usize>row * COMPLEX;
+      if (fresh) {
+        if (sizeof<real>() == 4) store<u64>(to, load<u64>(source));
+        else v128.store(to, v128.load(source));
+      } else {
+        const a = load<real>(to), b = load<real>(to, sizeof<real>());
+        const c = load<real>(source), d = load<real>(source, sizeof<real>());
+        store<real>(to, a * c - b * d);
+        store<real>(to, a * d + b * c, sizeof<real>());
+      }
+      source += COMPLEX;
+      if (y + 1 < size) row ^= toNext(sums, y);
+    }
+    if (o + 1 < others) start ^= toNext(otherSums, o);
+  }
+}
+
+/** Fills the table of the parts that no parameter changes; once for a program. */
+export function fillConstant(diagonal: usize, scratch: usize): void {
+  const count = word(diagonal, CONSTANT_SETS);
+  for (let k = 0; k < count; k++) {
+    const set = at(at(diagonal, CONSTANT_SET), k);
+    setComplex(scratch, 1, 0);
+    for (let j = 0; j < word(set, SET_SIZE); j++) {
+      double(scratch, 1 << j, load<f64>(at(set, SET_ANGLES) + (<usize>j << 3)));
+    }
+    gather(set, scratch, at(diagonal, CONSTANT), k == 0);
+  }
+}
+
+/** Fills the table of a diagonal, times `scale`. */
+export function fillTable(
+  diagonal: usize, scratch: usize, values: usize, wires: i32, scale: f64,
+): void {
+  const table = at(diagonal, TABLE), constant = at(diagonal, CONSTANT);
+  const sets = word(diagonal, SETS), rows = 1 << wires;
+  let fresh = true;
+  if (constant != 0) {
+    const frame = word(diagonal, DIAGONAL_FRAME);
+    for (let row = 0; row < rows; row++) {
+      const from = constant + <usize>(row ^ frame) * COMPLEX;
+      setComplex(
+        table + <usize>row * COMPLEX,
+        scale * <f64>load<real>(from),
+        scale * <f64>load<real>(from, sizeof<real>()),
+      );
+    }
+    fresh = false;
+  } else if (sets == 0) {
+    for (let row = 0; row < rows; row++) setComplex(table + <usize>row * COMPLEX, scale, 0);
+  }
+  for (let k = 0; k < sets; k++) {
+    const set = at(at(diagonal, SET), k);
+    setComplex(scratch, fresh ? scale : 1, 0);
+    for (let j = 0; j < word(set, SET_SIZE); j++) {
+      const value = values + at(at(set, SET_TERMS), 2 * j) * VALUE_BYTES;
+      double(scratch, 1 << j, load<f64>(value + SIGN) * load<f64>(value + ANGLE));
+    }
+    gather(set, scratch, table, fresh);
+    fresh = false;
+  }
+}
+
+/** Multiplies the rows of a block by the table; the result goes `move` bytes further. */
+export function applyTable(
+  state: usize, move: usize, base: i32, rows: usize, bits: i32, shift: i32, table: usize,
+): void {
+  const half = <usize>1 << (shift - 1), end = rows + (<usize>1 << (bits + 2));
+  for (; rows < end; rows += 4) {
+    const row = <usize>(base ^ load<i32>(rows));
+    const c = spread(table + row * COMPLEX), s = spread(table + row * COMPLEX + REAL);
+    let a = state + (row << shift);
+    const last = a + half;
+    while (true) {
+      const re = v128.load(a), im = v128.load(a + half);
+      const re2 = v128.load(a, 16), im2 = v128.load(a + half, 16);
+      v128.store(a + move, nmadd(s, im, mul(c, re)));
+      v128.store(a + half + move, madd(s, re, mul(c, im)));
+      v128.store(a + move, nmadd(s, im2, mul(c, re2)), 16);
+      v128.store(a + half + move, madd(s, re2, mul(c, im2)), 16);
+      a += 32;
+      if (a == last) break;
+    }
+  }
+}
+
+/** Multiplies by the conjugate of the table. */
+export function unapplyTable(
+  state: usize, base: i32, rows: usize, bits: i32, shift: i32, table: usize,
+): void {
+  const half = <usize>1 << (shift - 1), end = rows + (<usize>1 << (bits + 2));
+  for (; rows < end; rows += 4) {
+    const row = <usize>(base ^ load<i32>(rows));
+    const c = spread(table + row * COMPLEX), s = spread(table + row * COMPLEX + REAL);
+    let a = state + (row << shift);
+    const last = a + half;
+    for (; a != last; a += 16) {
+      const re = v128.load(a), im = v128.load(a + half);
+      v128.store(a, madd(s, im, mul(c, re)));
+      v128.store(a + half, nmadd(s, re, mul(c, im)));
+    }
+  }
+}
+
+/**
+ * Multiplies λ by the conjugate of the table and keeps Im(conj(λ) ψ) of each row, where ψ is the
+ * state before the diagonal and `move` leads from it to λ. The samples of a row stay in lanes.
+ */
+export function unapplyWithSlopes(
+  psi: usize, move: usize, base: i32, rows: usize, bits: i32, shift: i32, table: usize, slopes: usize,
+): void {
+  const half = <usize>1 << (shift - 1), end = rows + (<usize>1 << (bits + 2));
+  for (; rows < end; rows += 4) {
+    const row = <usize>(base ^ load<i32>(rows));
+    const c = spread(table + row * COMPLEX), s = spread(table + row * COMPLEX + REAL);
+    let a = psi + (row << shift), sum = zeros();
+    const last = a + half;
+    for (; a != last; a += 16) {
+      const u = v128.load(a + move), v = v128.load(a + half + move);
+      const re = madd(s, v, mul(c, u)), im = nmadd(s, u, mul(c, v));
+      v128.store(a + move, re);
+      v128.store(a + half + move, im);
+      sum = madd(re, v128.load(a + half), sum);
+      sum = nmadd(im, v128.load(a), sum);
+    }
+    v128.store(slopes + (row << 4), sum);
+  }
+}
+
+/**
+ * Adds the slopes of the strings of a set to doubles, one for each turn: signed sums over the rows
+ * of what `unapplyWithSlopes` kept. `folded` is room for as much again.
+ */
+export function foldSlopes(set: usize, kept: usize, folded: usize, to: usize): void {
+  const bits = word(set, SET_SIZE), size = 1 << bits, sums = at(set, SET_SUMS);
+  const others = word(set, SET_OTHERS), otherSums = at(set, SET_OTHER_SUMS);
+  let start = 0;
+  for (let o = 0; o < others; o++) {
+    let row = start, into = folded;
+    for (let y = 0; y < size; y++) {
+      const x = v128.load(kept + (<usize>row << 4));
+      v128.store(into, o == 0 ? x : add(v128.load(into), x));
+      into += 16;
+      if (y + 1 < size) row ^= toNext(sums, y);
+    }
+    if (o + 1 < others) start ^= toNext(otherSums, o);
+  }
+  for (let j = bits - 1; j >= 0; j--) {
+    const half = <usize>16 << j;
+    let total: f64 = 0, from = folded;
+    const end = folded + half;
+    while (from < end) {
+      const stop = min(end, from + 512);
+      let sum = zeros();
+      for (; from < stop; from += 16) {
+        const a = v128.load(from), b = v128.load(from + half);
+        sum = add(sum, sub(a, b));
+        v128.store(from, add(a, b));
+      }
+      total += laneSum(sum);
+    }
+    addTo(to + (at(at(set, SET_TERMS), 2 * j) << 3), total);
+  }
+}
+
+/** exp(iθ) for samples: a table `[2^k][re, im]` of rows that doubles with each string. */
+export function fillEach(set: usize, table: usize, vectors: usize, columns: usize, shift: i32): void {
+  const half = <usize>1 << (shift - 1);
+  for (let k: usize = 0; k < half; k += 16) {
+    v128.store(table + k, v128.splat<real>(1));
+    v128.store(table + half + k, zeros());
+  }
+  for (let j = 0; j < word(set, SET_SIZE); j++) {
+    const turns = columns + (at(vectors, j) << shift);
+    const bytes = <usize>1 << (j + shift), end = table + bytes;
+    for (let from = table; from < end; from += 2 * half) {
+      for (let k: usize = 0; k < half; k += 16) {
+        const c = v128.load(turns + k), s = v128.load(turns + half + k);
+        const re = v128.load(from + k), im = v128.load(from + half + k);
+        v128.store(from + bytes + k, nmadd(s, im, mul(c, re)));
+        v128.store(from + bytes + half + k, madd(s, re, mul(c, im)));
+      }
+    }
+  }
+}
+
+/** Multiplies all rows by a table of `fillEach`; the result goes `move` bytes further. */
+export function applyEach(set: usize, state: usize, move: usize, table: usize, shift: i32, back: bool): void {
+  const size = 1 << word(set, SET_SIZE), sums = at(set, SET_SUMS);
+  const others = word(set, SET_OTHERS), otherSums = at(set, SET_OTHER_SUMS);
+  const half = <usize>1 << (shift - 1);
+  const sign = v128.splat<real>(back ? -1 : 1);
+  let start = 0;
+  for (let o = 0; o < others; o++) {
+    let row = start, from = table;
+    for (let y = 0; y < size; y++) {
+      const a = state + (<usize>row << shift);
+      for (let k: usize = 0; k < half; k += 16) {
+        const c = v128.load(from + k), s = mul(sign, v128.load(from + half + k));
+        const re = v128.load(a + k), im = v128.load(a + half + k);
+        v128.store(a + k + move, nmadd(s, im, mul(c, re)));
+        v128.store(a + half + k + move, madd(s, re, mul(c, im)));
+      }
+      from += 2 * half;
+      if (y + 1 < size) row ^= toNext(sums, y);
+    }
+    if (o + 1 < others) start ^= toNext(otherSums, o);
+  }
+}
+
+/** Adds the slopes of the strings of a set, sample by sample, to doubles; `kept` is half a state. */
+export function slopesEach(
+  set: usize, psi: usize, lambda: usize, kept: usize, vectors: usize, to: usize, shift: i32,
+): void {
+  const bits = word(set, SET_SIZE), size = 1 << bits, sums = at(set, SET_SUMS);
+  const others = word(set, SET_OTHERS), otherSums = at(set, SET_OTHER_SUMS);
+  const half = <usize>1 << (shift - 1), lanes = half / sizeof<real>();
+  let start = 0;
+  for (let o = 0; o < others; o++) {
+    let row = start, into = kept;
+    for (let y = 0; y < size; y++) {
+      const a = psi + (<usize>row << shift), b = lambda + (<usize>row << shift);
+      for (let k: usize = 0; k < half; k += 16) {
+        let t = mul(v128.load(b + k), v128.load(a + half + k));
+        t = nmadd(v128.load(b + half + k), v128.load(a + k), t);
+        v128.store(into + k, o == 0 ? t : add(v128.load(into + k), t));
+      }
+      into += half;
+      if (y + 1 < size) row ^= toNext(sums, y);
+    }
+    if (o + 1 < others) start ^= toNext(otherSums, o);
+  }
+  for (let j = bits - 1; j >= 0; j--) {
+    const far = half << j, doubles = to + at(vectors, j) * lanes * 8;
+    for (let k: usize = 0; k < half; k += 16) {
+      let from = kept + k;
+      const end = from + far;
+      while (from < end) {
+        const stop = min(end, from + 32 * half);
+        let sum = zeros();
+        for (; from < stop; from += half) {
+          const a = v128.load(from), b = v128.load(from + far);
+          sum = add(sum, sub(a, b));
+          v128.store(from, add(a, b));
+        }
+        addLanes(doubles + k * (8 / sizeof<real>()), sum);
+      }
+    }
+  }
+}

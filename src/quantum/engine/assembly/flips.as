@@ -1,0 +1,288 @@
+import { add, addTo, laneSum, madd, mul, nmadd, splat, zeros } from "./lanes";
+
+// Flips by angles that all samples share, one, two or three in one pass. They are divided by their
+// cosine, x' = x − t y and y' = y + t x, which halves the work; the cosines are gathered in the next
+// table of phases before them. `rows` lists the rows of a block, `base` is the row to combine them
+// with, and the flips of the group belong to bits `bit`, `bit + 1`, … of an index into the list.
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function place(state: usize, base: i32, rows: usize, index: i32, shift: i32): usize {
+  return state + (<usize>(base ^ load<i32>(rows + (<usize>index << 2))) << shift);
+}
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function turnOneAt(a: usize, b: usize, move: usize, t: v128): void {
+  const x = v128.load(a), y = v128.load(b);
+  v128.store(a + move, nmadd(t, y, x));
+  v128.store(b + move, madd(t, x, y));
+}
+
+/** Turns a block by one flip; the result goes `move` bytes further. */
+export function turnOne(
+  state: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32, t0: f64,
+): void {
+  const t = splat(t0);
+  const step = 1 << bit, end = 1 << bits, length = <usize>1 << shift;
+  for (let high = 0; high < end; high += 2 * step) {
+    for (let i = high; i < high + step; i++) {
+      let a = place(state, base, rows, i, shift), b = place(state, base, rows, i + step, shift);
+      const last = a + length;
+      while (true) {
+        turnOneAt(a, b, move, t);
+        turnOneAt(a + 16, b + 16, move, t);
+        turnOneAt(a + 32, b + 32, move, t);
+        turnOneAt(a + 48, b + 48, move, t);
+        a += 64;
+        if (a == last) break;
+        b += 64;
+      }
+    }
+  }
+}
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function turnTwoAt(
+  a0: usize, a1: usize, a2: usize, a3: usize, move: usize, t0: v128, t1: v128,
+): void {
+  const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
+  const y0 = nmadd(t0, x1, x0), y1 = madd(t0, x0, x1);
+  const y2 = nmadd(t0, x3, x2), y3 = madd(t0, x2, x3);
+  v128.store(a0 + move, nmadd(t1, y2, y0));
+  v128.store(a1 + move, nmadd(t1, y3, y1));
+  v128.store(a2 + move, madd(t1, y0, y2));
+  v128.store(a3 + move, madd(t1, y1, y3));
+}
+
+/** Turns a block by two flips. */
+export function turnTwo(
+  state: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32,
+  t0: f64, t1: f64,
+): void {
+  const s0 = splat(t0), s1 = splat(t1);
+  const step = 1 << bit, end = 1 << bits, length = <usize>1 << shift;
+  for (let high = 0; high < end; high += 4 * step) {
+    for (let i = high; i < high + step; i++) {
+      let a0 = place(state, base, rows, i, shift);
+      let a1 = place(state, base, rows, i + step, shift);
+      let a2 = place(state, base, rows, i + 2 * step, shift);
+      let a3 = place(state, base, rows, i + 3 * step, shift);
+      const last = a0 + length;
+      while (true) {
+        turnTwoAt(a0, a1, a2, a3, move, s0, s1);
+        turnTwoAt(a0 + 16, a1 + 16, a2 + 16, a3 + 16, move, s0, s1);
+        turnTwoAt(a0 + 32, a1 + 32, a2 + 32, a3 + 32, move, s0, s1);
+        turnTwoAt(a0 + 48, a1 + 48, a2 + 48, a3 + 48, move, s0, s1);
+        a0 += 64;
+        if (a0 == last) break;
+        a1 += 64;
+        a2 += 64;
+        a3 += 64;
+      }
+    }
+  }
+}
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function turnThreeAt(
+  a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, a5: usize, a6: usize, a7: usize,
+  move: usize, t0: v128, t1: v128, t2: v128,
+): void {
+  const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
+  const x4 = v128.load(a4), x5 = v128.load(a5), x6 = v128.load(a6), x7 = v128.load(a7);
+  const y0 = nmadd(t0, x1, x0), y1 = madd(t0, x0, x1);
+  const y2 = nmadd(t0, x3, x2), y3 = madd(t0, x2, x3);
+  const y4 = nmadd(t0, x5, x4), y5 = madd(t0, x4, x5);
+  const y6 = nmadd(t0, x7, x6), y7 = madd(t0, x6, x7);
+  const z0 = nmadd(t1, y2, y0), z2 = madd(t1, y0, y2);
+  const z1 = nmadd(t1, y3, y1), z3 = madd(t1, y1, y3);
+  const z4 = nmadd(t1, y6, y4), z6 = madd(t1, y4, y6);
+  const z5 = nmadd(t1, y7, y5), z7 = madd(t1, y5, y7);
+  v128.store(a0 + move, nmadd(t2, z4, z0));
+  v128.store(a4 + move, madd(t2, z0, z4));
+  v128.store(a1 + move, nmadd(t2, z5, z1));
+  v128.store(a5 + move, madd(t2, z1, z5));
+  v128.store(a2 + move, nmadd(t2, z6, z2));
+  v128.store(a6 + move, madd(t2, z2, z6));
+  v128.store(a3 + move, nmadd(t2, z7, z3));
+  v128.store(a7 + move, madd(t2, z3, z7));
+}
+
+/** Turns a block by three flips. */
+export function turnThree(
+  state: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32,
+  t0: f64, t1: f64, t2: f64,
+): void {
+  const s0 = splat(t0), s1 = splat(t1), s2 = splat(t2);
+  const step = 1 << bit, end = 1 << bits, length = <usize>1 << shift;
+  for (let high = 0; high < end; high += 8 * step) {
+    for (let i = high; i < high + step; i++) {
+      let a0 = place(state, base, rows, i, shift);
+      let a1 = place(state, base, rows, i + step, shift);
+      let a2 = place(state, base, rows, i + 2 * step, shift);
+      let a3 = place(state, base, rows, i + 3 * step, shift);
+      let a4 = place(state, base, rows, i + 4 * step, shift);
+      let a5 = place(state, base, rows, i + 5 * step, shift);
+      let a6 = place(state, base, rows, i + 6 * step, shift);
+      let a7 = place(state, base, rows, i + 7 * step, shift);
+      const last = a0 + length;
+      while (true) {
+        turnThreeAt(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
+        turnThreeAt(a0 + 16, a1 + 16, a2 + 16, a3 + 16, a4 + 16, a5 + 16, a6 + 16, a7 + 16, move, s0, s1, s2);
+        turnThreeAt(a0 + 32, a1 + 32, a2 + 32, a3 + 32, a4 + 32, a5 + 32, a6 + 32, a7 + 32, move, s0, s1, s2);
+        turnThreeAt(a0 + 48, a1 + 48, a2 + 48, a3 + 48, a4 + 48, a5 + 48, a6 + 48, a7 + 48, move, s0, s1, s2);
+        a0 += 64;
+        if (a0 == last) break;
+        a1 += 64;
+        a2 += 64;
+        a3 += 64;
+        a4 += 64;
+        a5 += 64;
+        a6 += 64;
+        a7 += 64;
+      }
+    }
+  }
+}
+
+// The slope of a flip is Σ (λ_q ψ_p − λ_p ψ_q) over its pairs; flips that commute have the same
+// slope before and after each other. `move` leads from a row of ψ to the same row of λ. Each column
+// is added up by itself, so that only one addition waits for the column before.
+
+/** Adds the slope of one flip to a double. */
+export function slopeOne(
+  psi: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32, to0: usize,
+): void {
+  let sum = zeros();
+  const step = 1 << bit, end = 1 << bits, length = <usize>1 << shift;
+  for (let high = 0; high < end; high += 2 * step) {
+    for (let i = high; i < high + step; i++) {
+      let a = place(psi, base, rows, i, shift), b = place(psi, base, rows, i + step, shift);
+      const last = a + length;
+      while (true) {
+        let s = mul(v128.load(b + move), v128.load(a));
+        s = nmadd(v128.load(a + move), v128.load(b), s);
+        sum = add(sum, s);
+        a += 16;
+        if (a == last) break;
+        b += 16;
+      }
+    }
+  }
+  addTo(to0, laneSum(sum));
+}
+
+/** Adds the slopes of two flips to doubles. */
+export function slopeTwo(
+  psi: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32,
+  to0: usize, to1: usize,
+): void {
+  let sum0 = zeros(), sum1 = zeros();
+  const step = 1 << bit, end = 1 << bits, length = <usize>1 << shift;
+  for (let high = 0; high < end; high += 4 * step) {
+    for (let i = high; i < high + step; i++) {
+      let a0 = place(psi, base, rows, i, shift);
+      let a1 = place(psi, base, rows, i + step, shift);
+      let a2 = place(psi, base, rows, i + 2 * step, shift);
+      let a3 = place(psi, base, rows, i + 3 * step, shift);
+      const last = a0 + length;
+      while (true) {
+        const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
+        let u = v128.load(a3 + move);
+        let s0 = mul(u, x2), s1 = mul(u, x1);
+        u = v128.load(a1 + move);
+        s0 = madd(u, x0, s0);
+        s1 = nmadd(u, x3, s1);
+        u = v128.load(a2 + move);
+        s0 = nmadd(u, x3, s0);
+        s1 = madd(u, x0, s1);
+        u = v128.load(a0 + move);
+        s0 = nmadd(u, x1, s0);
+        s1 = nmadd(u, x2, s1);
+        sum0 = add(sum0, s0);
+        sum1 = add(sum1, s1);
+        a0 += 16;
+        if (a0 == last) break;
+        a1 += 16;
+        a2 += 16;
+        a3 += 16;
+      }
+    }
+  }
+  addTo(to0, laneSum(sum0));
+  addTo(to1, laneSum(sum1));
+}
+
+/** Adds the slopes of three flips to doubles. */
+export function slopeThree(
+  psi: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32,
+  to0: usize, to1: usize, to2: usize,
+): void {
+  let sum0 = zeros(), sum1 = zeros(), sum2 = zeros();
+  const step = 1 << bit, end = 1 << bits, length = <usize>1 << shift;
+  for (let high = 0; high < end; high += 8 * step) {
+    for (let i = high; i < high + step; i++) {
+      let a0 = place(psi, base, rows, i, shift);
+      let a1 = place(psi, base, rows, i + step, shift);
+      let a2 = place(psi, base, rows, i + 2 * step, shift);
+      let a3 = place(psi, base, rows, i + 3 * step, shift);
+      let a4 = place(psi, base, rows, i + 4 * step, shift);
+      let a5 = place(psi, base, rows, i + 5 * step, shift);
+      let a6 = place(psi, base, rows, i + 6 * step, shift);
+      let a7 = place(psi, base, rows, i + 7 * step, shift);
+      const last = a0 + length;
+      while (true) {
+        const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
+        const x4 = v128.load(a4), x5 = v128.load(a5), x6 = v128.load(a6), x7 = v128.load(a7);
+        let u = v128.load(a7 + move);
+        let s0 = mul(u, x6), s1 = mul(u, x5), s2 = mul(u, x3);
+        u = v128.load(a0 + move);
+        s0 = nmadd(u, x1, s0);
+        s1 = nmadd(u, x2, s1);
+        s2 = nmadd(u, x4, s2);
+        u = v128.load(a1 + move);
+        s0 = madd(u, x0, s0);
+        s1 = nmadd(u, x3, s1);
+        s2 = nmadd(u, x5, s2);
+        u = v128.load(a2 + move);
+        s0 = nmadd(u, x3, s0);
+        s1 = madd(u, x0, s1);
+        s2 = nmadd(u, x6, s2);
+        u = v128.load(a3 + move);
+        s0 = madd(u, x2, s0);
+        s1 = madd(u, x1, s1);
+        s2 = nmadd(u, x7, s2);
+        u = v128.load(a4 + move);
+        s0 = nmadd(u, x5, s0);
+        s1 = nmadd(u, x6, s1);
+        s2 = madd(u, x0, s2);
+        u = v128.load(a5 + move);
+        s0 = madd(u, x4, s0);
+        s1 = nmadd(u, x7, s1);
+        s2 = madd(u, x1, s2);
+        u = v128.load(a6 + move);
+        s0 = nmadd(u, x7, s0);
+        s1 = madd(u, x4, s1);
+        s2 = madd(u, x2, s2);
+        sum0 = add(sum0, s0);
+        sum1 = add(sum1, s1);
+        sum2 = add(sum2, s2);
+        a0 += 16;
+        if (a0 == last) break;
+        a1 += 16;
+        a2 += 16;
+        a3 += 16;
+        a4 += 16;
+        a5 += 16;
+        a6 += 16;
+        a7 += 16;
+      }
+    }
+  }
+  addTo(to0, laneSum(sum0));
+  addTo(to1, laneSum(sum1));
+  addTo(to2, laneSum(sum2));
+}

@@ -1,0 +1,2 @@
+/** The number that states are made of. */
+export type real = f32;

@@ -1,0 +1,250 @@
+import {
+  at, BLOCKS, CHUNK_SLOPES, COLUMNS, DENSE, EACH_2, EACH_SET, EACH_SLOPES, EACH_TABLE,
+  EACH_VECTORS, FACTOR, FLIP_BYTES, FLIP_CONTROL, FLIP_MASK, FLIP_PARITY_NOW, FLIP_REAL, FLIP_TURN,
+  FLIP_VECTOR, GENERAL, GROUP_BIT, GROUP_FLIPS, GROUP_KIND, LAMBDA, LANE_SLOPES, PASS, PASS_BITS,
+  PASS_COUNT, PASS_DIAGONAL, PASS_GROUP, PASS_GROUPS, PASS_KIND, PASS_ROWS, PASS_SUMS, PASSES, ROOM,
+  ROW_SHIFT, SCRATCH, SET, SETS, SHARED_1, SHARED_2, SHARED_3, SIGN, SLOPES, SLOPES_OF_ROWS,
+  START_DIAGONAL, SUM_TERMS, SUMS, TABLE, TANGENT, TAPE, TAPE_STEP, TERM_BYTES, TERM_INDEX, TERM_KIND,
+  TERMS, TURNS, VALUE_BYTES, VALUES, VECTORS, WEIGHT, WEIGHT_SLOPES, WEIGHTS, WIDTH, WIRES, word,
+} from "./layout";
+import { addTo, toNext } from "./lanes";
+import { fillColumns, pullBack } from "./angles";
+import { turnDense } from "./dense";
+import {
+  applyEach, applyTable, fillEach, foldSlopes, slopesEach, unapplyTable, unapplyWithSlopes,
+} from "./diagonal";
+import { slopeOne, slopeThree, slopeTwo, turnOne, turnThree, turnTwo } from "./flips";
+import { observe } from "./observe";
+import { spreadState, unspreadState } from "./spread";
+import { slopeGeneral, slopeTwoEach, turnGeneral, turnTwoEach } from "./turns_each";
+
+/**
+ * Runs `samples` samples from `first` on; `back` also gathers their slopes, as the chunk with number
+ * `chunk`. The state after each pass stays on the tape for the way back, if there is one.
+ */
+export function runChunk(
+  program: usize, run: usize, chunk: i32, first: i32, samples: i32, back: bool,
+): void {
+  const wires = word(program, WIRES), shift = word(program, ROW_SHIFT), passes = word(program, PASSES);
+  const step = back ? at(run, TAPE_STEP) : 0;
+  let psi = at(run, TAPE);
+  fillColumns(program, run, first, shift);
+  spreadState(program, run, psi, at(run, LAMBDA), wires, shift);
+  for (let p = 0; p < passes; p++) {
+    forwardPass(program, run, at(at(program, PASS), p), psi, step, shift);
+    psi += step;
+  }
+  observe(program, run, psi, back ? at(run, LAMBDA) : 0, first, samples, shift);
+  if (!back) return;
+  memory.fill(at(run, LANE_SLOPES), 0, <usize>(word(program, VECTORS) * word(program, WIDTH)) << 3);
+  memory.fill(at(run, SLOPES), 0, <usize>word(program, TURNS) << 3);
+  for (let p = passes - 1; p >= 0; p--) {
+    backwardPass(program, run, at(at(program, PASS), p), psi, step, shift);
+    psi -= step;
+  }
+  const diagonal = at(program, START_DIAGONAL);
+  const kept = diagonal != 0 && word(diagonal, SETS) > 0 ? at(run, SLOPES_OF_ROWS) : 0;
+  unspreadState(program, run, at(run, LAMBDA), at(run, TAPE), kept, wires, shift);
+  if (kept != 0) foldDiagonal(diagonal, run);
+  finishChunk(program, run, chunk, first);
+}
+
+function finishChunk(program: usize, run: usize, chunk: i32, first: i32): void {
+  const turns = word(program, TURNS), slopes = at(run, SLOPES), values = at(program, VALUES);
+  const to = at(program, CHUNK_SLOPES) + (<usize>(chunk * turns) << 3);
+  for (let turn = 0; turn < turns; turn++) {
+    const sign = load<f64>(values + <usize>turn * VALUE_BYTES + SIGN);
+    store<f64>(to + (<usize>turn << 3), sign * load<f64>(slopes + (<usize>turn << 3)));
+  }
+  pullBack(program, run, first, to);
+}
+
+/** Adds up the slopes of all chunks, in their order, and moves them to the weights. */
+export function finish(program: usize, chunks: i32): void {
+  const turns = word(program, TURNS), from = at(program, CHUNK_SLOPES);
+  const to = at(program, WEIGHT_SLOPES);
+  memory.fill(to, 0, <usize>word(program, WEIGHTS) << 3);
+  for (let turn = 0; turn < turns; turn++) {
+    const sum = at(at(program, SUMS), turn);
+    let slope: f64 = 0;
+    for (let k = 0; k < chunks; k++) slope += load<f64>(from + (<usize>(k * turns + turn) << 3));
+    for (let k = 0; k < word(sum, TERMS); k++) {
+      const term = sum + SUM_TERMS + <usize>k * TERM_BYTES;
+      if (word(term, TERM_KIND) != WEIGHT) continue;
+      addTo(to + (at(term, TERM_INDEX) << 3), load<f64>(term, FACTOR) * slope);
+    }
+  }
+}
+
+function forwardPass(
+  program: usize, run: usize, pass: usize, psi: usize, move: usize, shift: i32,
+): void {
+  const kind = word(pass, PASS_KIND);
+  if (kind == DENSE) return turnDense(pass, psi, move, shift, false);
+  if (kind != BLOCKS) {
+    const set = at(pass, EACH_SET), table = at(run, EACH_TABLE);
+    fillEach(set, table, at(pass, EACH_VECTORS), at(run, COLUMNS), shift);
+    return applyEach(set, psi, move, table, shift, false);
+  }
+  const bits = word(pass, PASS_BITS), rows = at(pass, PASS_ROWS), count = word(pass, PASS_COUNT);
+  const diagonal = at(pass, PASS_DIAGONAL), groups = word(pass, PASS_GROUPS);
+  const first = groups == 0 ? GENERAL : word(at(at(pass, PASS_GROUP), 0), GROUP_KIND);
+  let base = 0;
+  for (let block = 0; block < count; block++) {
+    let from = psi, left = move;
+    if (diagonal != 0) {
+      applyTable(psi, move, base, rows, bits, shift, at(diagonal, TABLE));
+      from += move;
+      left = 0;
+    } else if (move != 0 && first > SHARED_3) {
+      copyBlock(psi, move, base, rows, bits, shift);
+      from += move;
+      left = 0;
+    }
+    for (let g = 0; g < groups; g++) {
+      turnGroup(program, run, at(at(pass, PASS_GROUP), g), from, left, base, rows, bits, shift, false);
+      from += left;
+      left = 0;
+    }
+    if (block + 1 < count) base ^= toNext(at(pass, PASS_SUMS), block);
+  }
+}
+
+function copyBlock(state: usize, move: usize, base: i32, rows: usize, bits: i32, shift: i32): void {
+  const end = rows + (<usize>1 << (bits + 2));
+  for (; rows < end; rows += 4) {
+    const a = state + (<usize>(base ^ load<i32>(rows)) << shift);
+    memory.copy(a + move, a, <usize>1 << shift);
+  }
+}
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function tangent(program: usize, flip: usize, back: bool): f64 {
+  const t = load<f64>(at(program, VALUES) + at(flip, FLIP_TURN) * VALUE_BYTES + TANGENT);
+  return back ? -t : t;
+}
+
+function turnGroup(
+  program: usize, run: usize, group: usize, state: usize, move: usize, base: i32, rows: usize,
+  bits: i32, shift: i32, back: bool,
+): void {
+  const kind = word(group, GROUP_KIND), bit = word(group, GROUP_BIT), first = group + GROUP_FLIPS;
+  const second = first + FLIP_BYTES, third = second + FLIP_BYTES;
+  if (kind == SHARED_3) {
+    turnThree(
+      state, move, base, rows, bits, bit, shift,
+      tangent(program, first, back), tangent(program, second, back), tangent(program, third, back),
+    );
+  } else if (kind == SHARED_2) {
+    turnTwo(
+      state, move, base, rows, bits, bit, shift,
+      tangent(program, first, back), tangent(program, second, back),
+    );
+  } else if (kind == SHARED_1) {
+    turnOne(state, move, base, rows, bits, bit, shift, tangent(program, first, back));
+  } else {
+    const columns = at(run, COLUMNS);
+    const turns = columns + (at(first, FLIP_VECTOR) << shift);
+    if (kind == EACH_2) {
+      turnTwoEach(
+        state, base, rows, bits, bit, shift, turns, columns + (at(second, FLIP_VECTOR) << shift), back,
+      );
+    } else {
+      turnGeneral(
+        state, base, rows, bits, bit, shift, word(first, FLIP_MASK), word(first, FLIP_REAL) != 0,
+        word(first, FLIP_CONTROL), word(first, FLIP_PARITY_NOW), turns, back,
+      );
+    }
+  }
+}
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function slopeAt(run: usize, flip: usize): usize {
+  return at(run, SLOPES) + (at(flip, FLIP_TURN) << 3);
+}
+
+function slopeGroup(
+  program: usize, run: usize, group: usize, psi: usize, move: usize, base: i32, rows: usize,
+  bits: i32, shift: i32,
+): void {
+  const kind = word(group, GROUP_KIND), bit = word(group, GROUP_BIT), first = group + GROUP_FLIPS;
+  const second = first + FLIP_BYTES, third = second + FLIP_BYTES;
+  if (kind == SHARED_3) {
+    slopeThree(
+      psi, move, base, rows, bits, bit, shift,
+      slopeAt(run, first), slopeAt(run, second), slopeAt(run, third),
+    );
+  } else if (kind == SHARED_2) {
+    slopeTwo(psi, move, base, rows, bits, bit, shift, slopeAt(run, first), slopeAt(run, second));
+  } else if (kind == SHARED_1) {
+    slopeOne(psi, move, base, rows, bits, bit, shift, slopeAt(run, first));
+  } else {
+    const lanes = at(run, LANE_SLOPES), width = at(program, WIDTH);
+    const to = lanes + ((at(first, FLIP_VECTOR) * width) << 3);
+    if (kind == EACH_2) {
+      const to1 = lanes + ((at(second, FLIP_VECTOR) * width) << 3);
+      slopeTwoEach(psi, move, base, rows, bits, bit, shift, at(run, ROOM), to, to1);
+    } else {
+      slopeGeneral(
+        psi, move, base, rows, bits, bit, shift, word(first, FLIP_MASK), word(first, FLIP_REAL) != 0,
+        word(first, FLIP_CONTROL), word(first, FLIP_PARITY_NOW), at(run, ROOM), to,
+      );
+    }
+  }
+}
+
+/**
+ * The adjoint method (Jones and Gacon, 2020): λ goes back through the pass. ψ is read from the tape;
+ * without one (`step` is 0) it goes back too.
+ */
+function backwardPass(
+  program: usize, run: usize, pass: usize, psi: usize, step: usize, shift: i32,
+): void {
+  const kind = word(pass, PASS_KIND), lambda = at(run, LAMBDA);
+  if (kind == DENSE) {
+    turnDense(pass, lambda, 0, shift, true);
+    if (step == 0) turnDense(pass, psi, 0, shift, true);
+    return;
+  }
+  if (kind != BLOCKS) {
+    const set = at(pass, EACH_SET), table = at(run, EACH_TABLE), vectors = at(pass, EACH_VECTORS);
+    fillEach(set, table, vectors, at(run, COLUMNS), shift);
+    // These slopes are the same before and after the phases.
+    slopesEach(set, psi, lambda, at(run, EACH_SLOPES), vectors, at(run, LANE_SLOPES), shift);
+    applyEach(set, lambda, 0, table, shift, true);
+    if (step == 0) applyEach(set, psi, 0, table, shift, true);
+    return;
+  }
+  const bits = word(pass, PASS_BITS), rows = at(pass, PASS_ROWS), count = word(pass, PASS_COUNT);
+  const diagonal = at(pass, PASS_DIAGONAL), groups = word(pass, PASS_GROUPS);
+  const slopes = diagonal != 0 && word(diagonal, SETS) > 0;
+  let base = 0;
+  for (let block = 0; block < count; block++) {
+    for (let g = groups - 1; g >= 0; g--) {
+      slopeGroup(program, run, at(at(pass, PASS_GROUP), g), psi, lambda - psi, base, rows, bits, shift);
+    }
+    for (let g = groups - 1; g >= 0; g--) {
+      const group = at(at(pass, PASS_GROUP), g);
+      turnGroup(program, run, group, lambda, 0, base, rows, bits, shift, true);
+      if (step == 0) turnGroup(program, run, group, psi, 0, base, rows, bits, shift, true);
+    }
+    if (diagonal != 0) {
+      const table = at(diagonal, TABLE), before = psi - step;
+      if (step == 0) unapplyTable(psi, base, rows, bits, shift, table);
+      if (slopes) {
+        const to = at(run, SLOPES_OF_ROWS);
+        unapplyWithSlopes(before, lambda - before, base, rows, bits, shift, table, to);
+      } else unapplyTable(lambda, base, rows, bits, shift, table);
+    }
+    if (block + 1 < count) base ^= toNext(at(pass, PASS_SUMS), block);
+  }
+  if (slopes) foldDiagonal(diagonal, run);
+}
+
+function foldDiagonal(diagonal: usize, run: usize): void {
+  for (let k = 0; k < word(diagonal, SETS); k++) {
+    foldSlopes(at(at(diagonal, SET), k), at(run, SLOPES_OF_ROWS), at(run, SCRATCH), at(run, SLOPES));
+  }
+}
