@@ -1,6 +1,8 @@
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import type { CircuitArgs, Simulator, VjpArgs } from "./simulator_contract.ts";
 import type { Circuit } from "./circuit.ts";
+import { bestEngine } from "./engine/engine_module.ts";
+import { WasmEngine } from "./engine/wasm_engine.ts";
 import { StatevectorEngine } from "./statevector_engine.ts";
 
 export type {
@@ -15,6 +17,7 @@ export type {
 export interface StatevectorSimulatorOptions {
   /** How the state is stored and the results are returned. @default {"f32"} */
   readonly precision?: "f32" | "f64";
+  readonly module?: "relaxed" | "plain" | "typescript";
 }
 
 /**
@@ -45,13 +48,14 @@ export function statevectorSimulator(
 export function statevectorSimulator(
   options: StatevectorSimulatorOptions = {},
 ): Simulator | Simulator<Float64Array> {
-  checkOptions("statevectorSimulator()", options, ["precision"]);
+  checkOptions("statevectorSimulator()", options, ["precision", "module"]);
   const { precision = "f32" } = options;
   if (precision !== "f32" && precision !== "f64") {
     const where = "statevectorSimulator()";
     throw new TypeError(unknownName(where, "precision", String(precision), ["f32", "f64"]));
   }
-  const engine = new StatevectorEngine(precision);
+  const kind = options.module ?? bestEngine() ?? "typescript";
+  const engine = kind === "typescript" ? new StatevectorEngine(precision) : new WasmEngine(precision, kind);
   return {
     name: "statevector",
     reentrant: true,

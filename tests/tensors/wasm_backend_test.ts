@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { bestSimd, canRun, simdModule } from "../../src/tensors/kernels/simd_kernels.ts";
 import { openTensors } from "../../src/tensors/open_tensors.ts";
-import { buildModules, MODULES } from "../_tools/build_wasm.ts";
+import { TARGETS } from "../_tools/build_wasm.ts";
 import { missingProgram, testOrSkip } from "../_tools/test_or_skip.ts";
 import { runBundledInNode, runScript } from "./_run_script.ts";
 
@@ -26,7 +26,8 @@ function sections(bytes: Uint8Array): number[] {
 }
 
 Deno.test("the SIMD modules are what the sources compile to", async () => {
-  assert.equal(await readFile(MODULES, "utf8"), await buildModules());
+  const { file, build } = TARGETS.KERNELS;
+  assert.equal(await readFile(file, "utf8"), await build());
 });
 
 Deno.test("the SIMD modules write nothing to memory when they start", () => {

@@ -1,0 +1,47 @@
+import type { Angle } from "../angle.ts";
+import { type FlipStep, isShared } from "../circuit_plan.ts";
+import type { ProgramContext } from "./program_context.ts";
+import { GROUP } from "./program_layout.ts";
+
+type Kind = "shared" | "each" | "general";
+
+/** Those that one kernel takes together stand together, the fastest first. */
+export function sortFlips(flips: readonly FlipStep[], slots: readonly Angle[]): FlipStep[] {
+  const kinds: readonly Kind[] = ["shared", "each", "general"];
+  return kinds.flatMap((kind) => flips.filter((flip) => kindOf(flip, slots) === kind));
+}
+
+function kindOf({ real, controlMask, angle }: FlipStep, slots: readonly Angle[]): Kind {
+  if (!real || controlMask !== 0) return "general";
+  return isShared(angle, slots) ? "shared" : "each";
+}
+
+/** Writes sorted flips as groups; the flip with number i belongs to bit i of a block. */
+export function compileGroups(context: ProgramContext, flips: readonly FlipStep[]): number[] {
+  const { plan, writer, turns } = context;
+  const groups: number[] = [];
+  for (let bit = 0; bit < flips.length;) {
+    const kind = kindOf(flips[bit], plan.slots);
+    const left = flips.slice(bit).filter((flip) => kindOf(flip, plan.slots) === kind).length;
+    const count = kind === "shared" ? threesOf(left) : kind === "each" ? Math.min(2, left) : 1;
+    const words = flips.slice(bit, bit + count).flatMap((flip) => {
+      const turn = turns.add(flip.angle);
+      const vector = kind === "shared" ? 0 : turns.vector(turn, 0.5);
+      const { flip: flipped, mask, real, controlMask, controlParity } = flip;
+      // The last one is filled by each call.
+      return [turn, vector, flipped, mask, Number(real), controlMask, controlParity, 0];
+    });
+    // A single flip whose angle differs is no different from the general case.
+    const code = kind === "shared" || (kind === "each" && count === 2)
+      ? GROUP[kind] + count
+      : GROUP.general;
+    groups.push(writer.words([code, bit, ...words]));
+    bit += count;
+  }
+  return groups;
+}
+
+/** Threes, but four as two twos. */
+function threesOf(left: number): number {
+  return left === 4 || left === 2 ? 2 : Math.min(3, left);
+}

@@ -1,0 +1,130 @@
+import type { Circuit } from "../circuit.ts";
+import { planCircuit } from "../plan_circuit.ts";
+import type { CircuitArgs, CircuitGradients, FloatArray, VjpArgs } from "../simulator_contract.ts";
+import type { Precision } from "../workspace.ts";
+import { compileProgram } from "./compile_program.ts";
+import { type EngineExports, type EngineModule, engineModule } from "./engine_module.ts";
+import type { ProgramShape } from "./program_context.ts";
+import { ProgramWriter } from "./program_writer.ts";
+import { compileRun, stateBytes, tapeBytes } from "./run_layout.ts";
+
+/** Where programs begin; below is the null pointer. */
+const PROGRAM_BASE = 1024;
+
+const PAGE = 65536;
+
+/** All that WebAssembly can address. */
+const MOST_BYTES = 65535 * PAGE;
+
+/** States kept for the way back may have this many bytes; beyond that they are computed again. */
+const MOST_TAPE = 2 ** 30;
+
+/** What a circuit is prepared for. */
+export interface PreparedOptions {
+  readonly precision: Precision;
+  readonly module: EngineModule;
+  readonly shape: ProgramShape;
+  /** Runs at the same time. */
+  readonly runs: number;
+}
+
+/** A circuit with memory of its own, ready to run chunks of samples. */
+export class PreparedCircuit {
+  readonly circuit: Circuit;
+  readonly shape: ProgramShape;
+  readonly memory: WebAssembly.Memory;
+  readonly program: number;
+  readonly runs: readonly number[];
+  readonly exports: EngineExports;
+  readonly #inputs: Float64Array;
+  readonly #weights: Float64Array;
+  readonly #cotangents: FloatArray;
+  readonly #outputs: FloatArray;
+  readonly #inputSlopes: Float64Array;
+  readonly #weightSlopes: Float64Array;
+  readonly #double: boolean;
+
+  /** @throws {RangeError} when the memory would be more than there can be */
+  constructor(circuit: Circuit, { precision, module, shape, runs }: PreparedOptions) {
+    this.circuit = circuit;
+    this.shape = shape;
+    this.#double = precision === "f64";
+    const { wires, inputs, outputs, weights } = circuit, { capacity } = shape;
+    const writer = new ProgramWriter(PROGRAM_BASE);
+    const program = compileProgram(planCircuit(circuit), circuit, { writer, shape });
+    const keepsTape = runs * tapeBytes(program, wires, shape) <= MOST_TAPE;
+    this.program = program.address;
+    this.runs = Array.from(
+      { length: runs },
+      () => compileRun(writer, program, { wires, shape, keepsTape }),
+    );
+    const { bytes, end, addressOf } = writer.finish();
+    refuse(circuit, end, shape, runs);
+    const pages = Math.ceil(end / PAGE);
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const { buffer } = this.memory;
+    new Uint8Array(buffer).set(bytes, PROGRAM_BASE);
+    const instance = new WebAssembly.Instance(engineModule(precision, module), {
+      env: { memory: this.memory },
+    });
+    this.exports = instance.exports as unknown as EngineExports;
+    this.exports.load(this.program);
+    const { regions } = program;
+    const doubles = (region: keyof typeof regions, length: number) =>
+      new Float64Array(buffer, addressOf(regions[region]), length);
+    const reals = (region: keyof typeof regions, length: number) =>
+      this.#double
+        ? doubles(region, length)
+        : new Float32Array(buffer, addressOf(regions[region]), length);
+    this.#inputs = doubles("inputs", capacity * inputs);
+    this.#weights = doubles("weights", weights);
+    this.#cotangents = reals("cotangents", capacity * outputs);
+    this.#outputs = reals("outputs", capacity * outputs);
+    this.#inputSlopes = doubles("inputSlopes", capacity * inputs);
+    this.#weightSlopes = doubles("weightSlopes", weights);
+  }
+
+  get byteLength(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  /** Takes the numbers of a call in, and computes what all samples share. */
+  begin(args: CircuitArgs | VjpArgs): void {
+    const { inputs, weights, batch } = args, { shape: { width }, circuit } = this;
+    this.#inputs.set(inputs);
+    const padded = Math.ceil(batch / width) * width * circuit.inputs;
+    if (padded > inputs.length) this.#inputs.fill(0, inputs.length, padded);
+    this.#weights.set(weights);
+    if ("cotangents" in args) this.#cotangents.set(args.cotangents);
+    this.exports.prepare(this.program);
+  }
+
+  /** A copy of the outputs of the batch. */
+  outputs(batch: number): FloatArray {
+    return this.#outputs.slice(0, batch * this.circuit.outputs);
+  }
+
+  /** Adds up what all chunks found, and copies it. */
+  gradients(batch: number): CircuitGradients<FloatArray> {
+    this.exports.finish(this.program, Math.ceil(batch / this.shape.width));
+    return {
+      outputs: this.outputs(batch),
+      inputs: this.#rounded(this.#inputSlopes, batch * this.circuit.inputs),
+      weights: this.#rounded(this.#weightSlopes, this.circuit.weights),
+    };
+  }
+
+  #rounded(values: Float64Array, length: number): FloatArray {
+    return this.#double ? values.slice(0, length) : new Float32Array(values.subarray(0, length));
+  }
+}
+
+function refuse({ wires }: Circuit, bytes: number, shape: ProgramShape, runs: number): void {
+  if (bytes <= MOST_BYTES) return;
+  const gib = (count: number) => (count / 2 ** 30).toFixed(1);
+  throw new RangeError(
+    `statevectorSimulator(): ${wires} wires need ${gib(bytes)} GiB, ` +
+      `${gib(stateBytes(wires, shape))} for one state of ${shape.width} samples; WebAssembly has ` +
+      `${gib(MOST_BYTES)}. Use fewer wires${runs > 1 ? ", fewer workers" : ""} or precision "f32"`,
+  );
+}
