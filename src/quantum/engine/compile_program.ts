@@ -3,9 +3,9 @@ import { type CircuitPlan, type DenseStep, type FlipStep } from "../circuit_plan
 import { parity } from "../pauli_frame.ts";
 import { combinations, dualBasis, runningSums, unitsBeside } from "./binary_vectors.ts";
 import { compileDiagonal, compileSet } from "./compile_diagonal.ts";
-import { PASS, VALUE_BYTES } from "./program_layout.ts";
+import { PASS, PSI, VALUE_BYTES } from "./program_layout.ts";
 import type { ProgramWriter, Region } from "./program_writer.ts";
-import { type BlockPass, type EachPass, type Pass, schedulePasses } from "./schedule_passes.ts";
+import { type BlockPass, type EachPass, type Pass, runLengths, schedulePasses } from "./schedule_passes.ts";
 import { compileGroups, sortFlips } from "./compile_groups.ts";
 import type { ProgramContext, ProgramShape } from "./program_context.ts";
 import { TurnTable } from "./turn_table.ts";
@@ -25,7 +25,8 @@ export interface ProgramRegions {
 export interface CompiledProgram {
   readonly address: number;
   readonly regions: ProgramRegions;
-  readonly passes: number;
+  /** States that are kept for the way back. */
+  readonly states: number;
   readonly turns: number;
   readonly vectors: number;
   /** Strings in the largest set of phases that differ from sample to sample; -1 without such. */
@@ -46,7 +47,9 @@ export function compileProgram(
     return [turn, step.flip, step.mask, Number(step.real), turns.vector(turn, 0.5)];
   });
   const first = schedule.first.length === 0 ? 0 : compileDiagonal(context, schedule.first);
-  const passes = schedule.passes.map((pass) => compilePass(context, pass));
+  const runs = runLengths(schedule.passes);
+  const psi = schedule.passes.map((pass, i) => keepsPsi(pass, { first: i === 0, run: runs[i], shape }));
+  const passes = schedule.passes.map((pass, i) => compilePass(context, pass, [runs[i], psi[i]]));
   const regions: ProgramRegions = {
     inputs: writer.region(capacity * circuit.inputs * 8),
     weights: writer.region(circuit.weights * 8),
@@ -88,7 +91,7 @@ export function compileProgram(
   return {
     address,
     regions,
-    passes: passes.length,
+    states: 1 + psi.filter((one) => one === PSI.kept).length,
     turns: turns.count,
     vectors: turns.vectorCount,
     eachBits: Math.max(-1, ...eachSizes),
@@ -112,13 +115,34 @@ function transpose(columns: readonly number[], bits: number): number[] {
   );
 }
 
-function compilePass(context: ProgramContext, pass: Pass): number {
-  if (pass.kind === "dense") return compileDense(context, pass);
-  if (pass.kind === "each") return compileEach(context, pass);
-  return compileBlocks(context, pass);
+/** The input of the first pass is only asked for by slopes of phases; a run keeps its last output. */
+function keepsPsi(
+  pass: Pass,
+  { first, run, shape }: {
+    readonly first: boolean;
+    readonly run: number;
+    readonly shape: ProgramShape;
+  },
+): number {
+  const needsInput = pass.kind === "blocks" && pass.diagonal !== undefined;
+  if (first && !needsInput) return PSI.lost;
+  if (!shape.keepsTape) return PSI.restored;
+  return run > 0 ? PSI.lost : PSI.kept;
 }
 
-function compileBlocks(context: ProgramContext, { diagonal, flips }: BlockPass): number {
+type Ends = readonly [run: number, psi: number];
+
+function compilePass(context: ProgramContext, pass: Pass, ends: Ends): number {
+  if (pass.kind === "dense") return compileDense(context, pass, ends);
+  if (pass.kind === "each") return compileEach(context, pass, ends);
+  return compileBlocks(context, pass, ends);
+}
+
+function compileBlocks(
+  context: ProgramContext,
+  { diagonal, flips }: BlockPass,
+  ends: Ends,
+): number {
   const { plan: { wires }, writer, shape } = context;
   const sorted = sortFlips(flips, context.plan.slots);
   const vectors = sorted.map(({ flip }) => flip);
@@ -136,6 +160,7 @@ function compileBlocks(context: ProgramContext, { diagonal, flips }: BlockPass):
     { word: writer.words(groups) },
     // Filled by each call.
     { double: 1 },
+    ...ends.map((word) => ({ word })),
   ]);
 }
 
@@ -150,7 +175,11 @@ function align(vector: number, flips: readonly FlipStep[]): number {
   );
 }
 
-function compileDense({ plan: { wires }, writer, shape }: ProgramContext, step: DenseStep): number {
+function compileDense(
+  { plan: { wires }, writer, shape }: ProgramContext,
+  step: DenseStep,
+  ends: Ends,
+): number {
   const { matrix: { re, im }, flips, masks, inverted } = step;
   const { dual, rest } = dualBasis(masks, wires);
   const base = dual.reduce((sum, vector, i) => inverted[i] ? sum ^ vector : sum, 0);
@@ -166,13 +195,14 @@ function compileDense({ plan: { wires }, writer, shape }: ProgramContext, step: 
     base,
     writer.region(32 * shape.real),
     base,
+    ...ends,
   ]);
 }
 
-function compileEach(context: ProgramContext, { terms }: EachPass): number {
+function compileEach(context: ProgramContext, { terms }: EachPass, ends: Ends): number {
   const { turns, writer } = context;
   const { address, turns: used } = compileSet(context, terms);
   const vectors = used.map((turn) => turns.vector(turn, 1));
-  return writer.words([PASS.each, address, writer.words(vectors)]);
+  return writer.words([PASS.each, address, writer.words(vectors), 0, 0, 0, 0, 0, 0, 0, ...ends]);
 }
 

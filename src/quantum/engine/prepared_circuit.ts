@@ -6,7 +6,7 @@ import { compileProgram } from "./compile_program.ts";
 import { type EngineExports, type EngineModule, engineModule } from "./engine_module.ts";
 import type { ProgramShape } from "./program_context.ts";
 import { ProgramWriter } from "./program_writer.ts";
-import { compileRun, stateBytes, tapeBytes } from "./run_layout.ts";
+import { compileRun, stateBytes } from "./run_layout.ts";
 
 /** Where programs begin; below is the null pointer. */
 const PROGRAM_BASE = 1024;
@@ -23,7 +23,7 @@ const MOST_TAPE = 2 ** 30;
 export interface PreparedOptions {
   readonly precision: Precision;
   readonly module: EngineModule;
-  readonly shape: ProgramShape;
+  readonly shape: Omit<ProgramShape, "keepsTape">;
   /** Runs at the same time. */
   readonly runs: number;
 }
@@ -31,7 +31,7 @@ export interface PreparedOptions {
 /** A circuit with memory of its own, ready to run chunks of samples. */
 export class PreparedCircuit {
   readonly circuit: Circuit;
-  readonly shape: ProgramShape;
+  readonly shape: Omit<ProgramShape, "keepsTape">;
   readonly memory: WebAssembly.Memory;
   readonly program: number;
   readonly runs: readonly number[];
@@ -50,15 +50,12 @@ export class PreparedCircuit {
     this.shape = shape;
     this.#double = precision === "f64";
     const { wires, inputs, outputs, weights } = circuit, { capacity } = shape;
-    const writer = new ProgramWriter(PROGRAM_BASE);
-    const program = compileProgram(planCircuit(circuit), circuit, { writer, shape });
-    const keepsTape = runs * tapeBytes(program, wires, shape) <= MOST_TAPE;
+    const options = { circuit, runs, shape };
+    let laid = layOut({ ...options, keepsTape: true });
+    if (laid.program.states * stateBytes(wires, shape) * runs > ((globalThis as any).__TAPE ?? MOST_TAPE)) laid = layOut({ ...options, keepsTape: false });
+    const { program, bytes, end, addressOf } = laid;
     this.program = program.address;
-    this.runs = Array.from(
-      { length: runs },
-      () => compileRun(writer, program, { wires, shape, keepsTape }),
-    );
-    const { bytes, end, addressOf } = writer.finish();
+    this.runs = laid.runs;
     refuse(circuit, end, shape, runs);
     const pages = Math.ceil(end / PAGE);
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
@@ -119,7 +116,24 @@ export class PreparedCircuit {
   }
 }
 
-function refuse({ wires }: Circuit, bytes: number, shape: ProgramShape, runs: number): void {
+function layOut(
+  { circuit, shape, runs, keepsTape }: {
+    readonly circuit: Circuit;
+    readonly shape: Omit<ProgramShape, "keepsTape">;
+    readonly runs: number;
+    readonly keepsTape: boolean;
+  },
+) {
+  const writer = new ProgramWriter(PROGRAM_BASE), whole = { ...shape, keepsTape };
+  const program = compileProgram(planCircuit(circuit), circuit, { writer, shape: whole });
+  const addresses = Array.from(
+    { length: runs },
+    () => compileRun(writer, program, { wires: circuit.wires, shape: whole }),
+  );
+  return { program, runs: addresses, ...writer.finish() };
+}
+
+function refuse({ wires }: Circuit, bytes: number, shape: PreparedOptions["shape"], runs: number): void {
   if (bytes <= MOST_BYTES) return;
   const gib = (count: number) => (count / 2 ** 30).toFixed(1);
   throw new RangeError(

@@ -12,6 +12,8 @@ export interface ProgramShape {
   readonly capacity: number;
   /** Flips of one pass, and so the size of a block. */
   readonly most: number;
+  /** Whether states are kept for the way back, or computed again. */
+  readonly keepsTape: boolean;
 }
 
 /** Everything that the passes of a program are written with. */

@@ -8,3 +8,5 @@ export const GROUP = { shared: 0, general: 4, each: 4 } as const;
 export const TERM = { weight: 0, input: 1, product: 2 } as const;
 /** Bytes of the values of a turn. */
 export const VALUE_BYTES = 32;
+/** What becomes of ψ in a pass. */
+export const PSI = { restored: 0, kept: 1, lost: 2 } as const;

@@ -3,13 +3,11 @@ import type { ProgramShape } from "./program_context.ts";
 import type { ProgramWriter, Region } from "./program_writer.ts";
 
 
-/** Bytes of the states that the way back needs kept. */
-export function tapeBytes(program: { readonly passes: number }, wires: number, shape: ProgramShape) {
-  return (program.passes + 1) * stateBytes(wires, shape);
-}
-
 /** Bytes of a state of `width` samples. */
-export function stateBytes(wires: number, { width, real }: ProgramShape): number {
+export function stateBytes(
+  wires: number,
+  { width, real }: Pick<ProgramShape, "width" | "real">,
+): number {
   return 2 ** wires * 2 * width * real;
 }
 
@@ -17,18 +15,14 @@ export function stateBytes(wires: number, { width, real }: ProgramShape): number
 export function compileRun(
   writer: ProgramWriter,
   program: CompiledProgram,
-  { wires, shape, keepsTape }: {
-    readonly wires: number;
-    readonly shape: ProgramShape;
-    readonly keepsTape: boolean;
-  },
+  { wires, shape }: { readonly wires: number; readonly shape: ProgramShape },
 ): number {
   const { width, real } = shape, rows = 2 ** wires, half = width * real, state = rows * 2 * half;
   const region = (bytes: number): Region => writer.region(bytes);
   const low = wires >> 1, each = program.eachBits < 0 ? 0 : 1;
   return writer.words([
-    region(keepsTape ? tapeBytes(program, wires, shape) : state),
-    keepsTape ? state : 0,
+    region(program.states * state),
+    state,
     region(state),
     region(rows * 16),
     region(Math.max(rows / 2 * half, rows * 16)),

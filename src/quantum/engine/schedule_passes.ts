@@ -33,6 +33,20 @@ export interface Schedule {
   readonly passes: readonly Pass[];
 }
 
+/** Of a pass how many before it commute with it and with each other, nothing else between. */
+export function runLengths(passes: readonly Pass[]): number[] {
+  let first = 0;
+  return passes.map((pass, i) => {
+    const joinsRun = i > 0 && pass.kind === "blocks" && pass.diagonal === undefined &&
+      passes.slice(first, i).every((other) =>
+        other.kind === "blocks" &&
+        other.flips.every((flip) => pass.flips.every((one) => commute(flip, one)))
+      );
+    if (!joinsRun) first = i;
+    return i - first;
+  });
+}
+
 /** So many flips may gather their cosines before a table of phases takes them. */
 const MOST_COSINES = 96;
 

@@ -3,7 +3,6 @@ import { checkArgs, type CircuitArgs, type FloatArray, type VjpArgs } from "../s
 import type { Precision } from "../workspace.ts";
 import type { EngineModule } from "./engine_module.ts";
 import { PreparedCircuit } from "./prepared_circuit.ts";
-import type { ProgramShape } from "./program_context.ts";
 
 /** Prepared circuits may keep this many bytes together; the one not used for longest goes first. */
 const KEEP_BYTES = 512 * 2 ** 20;
@@ -62,8 +61,8 @@ export class WasmEngine {
   }
 
   #make(circuit: Circuit, width: number, batch: number): PreparedCircuit {
-    const shape: ProgramShape = {
-      real: this.#precision === "f32" ? 4 : 8,
+    const shape = {
+      real: this.#precision === "f32" ? 4 as const : 8 as const,
       width,
       capacity: Math.ceil(batch / width) * width,
       most: mostFlips(circuit.wires),
@@ -92,16 +91,14 @@ export class WasmEngine {
 /** Samples side by side: at least a line of the cache, more where tables would cost too much. */
 function widthFor(precision: Precision, wires: number, batch: number): number {
   const line = precision === "f32" ? 8 : 4;
-  let width = WIDTH ? WIDTH : wires <= 6 ? 4 * line : wires <= 8 ? 2 * line : line;
+  const G = globalThis as any; let width = G.__W ? G.__W : wires <= 6 ? 4 * line : wires <= 8 ? 2 * line : line;
   while (width > line && width / 2 >= batch) width /= 2;
   return width;
 }
-const WIDTH = Number((globalThis as any).process?.env?.W ?? 0);
-const MOST = Number((globalThis as any).process?.env?.MOST ?? 0);
 
 /** Flips of one pass: the rows of its blocks, of ψ and λ, should stay in the fastest cache. */
 function mostFlips(wires: number): number {
-  if (MOST) return MOST;
+  if ((globalThis as any).__MOST) return (globalThis as any).__MOST;
   const passes = Math.ceil(wires / 8);
   return Math.min(9, Math.ceil(wires / passes / 3) * 3);
 }

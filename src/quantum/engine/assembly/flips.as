@@ -1,3 +1,4 @@
+import { Column0, Column1, Column2, Column3, read, write } from "./columns";
 import { add, addTo, laneSum, madd, mul, nmadd, splat, zeros } from "./lanes";
 
 // Flips by angles that all samples share, one, two or three in one pass. They are divided by their
@@ -13,10 +14,10 @@ function place(state: usize, base: i32, rows: usize, index: i32, shift: i32): us
 
 // @ts-ignore: a decorator of the compiler
 @inline
-function turnOneAt(a: usize, b: usize, move: usize, t: v128): void {
-  const x = v128.load(a), y = v128.load(b);
-  v128.store(a + move, nmadd(t, y, x));
-  v128.store(b + move, madd(t, x, y));
+function turnOneAt<Column>(a: usize, b: usize, move: usize, t: v128): void {
+  const x = read<Column>(a), y = read<Column>(b);
+  write<Column>(a + move, nmadd(t, y, x));
+  write<Column>(b + move, madd(t, x, y));
 }
 
 /** Turns a block by one flip; the result goes `move` bytes further. */
@@ -30,10 +31,10 @@ export function turnOne(
       let a = place(state, base, rows, i, shift), b = place(state, base, rows, i + step, shift);
       const last = a + length;
       while (true) {
-        turnOneAt(a, b, move, t);
-        turnOneAt(a + 16, b + 16, move, t);
-        turnOneAt(a + 32, b + 32, move, t);
-        turnOneAt(a + 48, b + 48, move, t);
+        turnOneAt<Column0>(a, b, move, t);
+        turnOneAt<Column1>(a, b, move, t);
+        turnOneAt<Column2>(a, b, move, t);
+        turnOneAt<Column3>(a, b, move, t);
         a += 64;
         if (a == last) break;
         b += 64;
@@ -44,16 +45,16 @@ export function turnOne(
 
 // @ts-ignore: a decorator of the compiler
 @inline
-function turnTwoAt(
+function turnTwoAt<Column>(
   a0: usize, a1: usize, a2: usize, a3: usize, move: usize, t0: v128, t1: v128,
 ): void {
-  const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
+  const x0 = read<Column>(a0), x1 = read<Column>(a1), x2 = read<Column>(a2), x3 = read<Column>(a3);
   const y0 = nmadd(t0, x1, x0), y1 = madd(t0, x0, x1);
   const y2 = nmadd(t0, x3, x2), y3 = madd(t0, x2, x3);
-  v128.store(a0 + move, nmadd(t1, y2, y0));
-  v128.store(a1 + move, nmadd(t1, y3, y1));
-  v128.store(a2 + move, madd(t1, y0, y2));
-  v128.store(a3 + move, madd(t1, y1, y3));
+  write<Column>(a0 + move, nmadd(t1, y2, y0));
+  write<Column>(a1 + move, nmadd(t1, y3, y1));
+  write<Column>(a2 + move, madd(t1, y0, y2));
+  write<Column>(a3 + move, madd(t1, y1, y3));
 }
 
 /** Turns a block by two flips. */
@@ -71,10 +72,10 @@ export function turnTwo(
       let a3 = place(state, base, rows, i + 3 * step, shift);
       const last = a0 + length;
       while (true) {
-        turnTwoAt(a0, a1, a2, a3, move, s0, s1);
-        turnTwoAt(a0 + 16, a1 + 16, a2 + 16, a3 + 16, move, s0, s1);
-        turnTwoAt(a0 + 32, a1 + 32, a2 + 32, a3 + 32, move, s0, s1);
-        turnTwoAt(a0 + 48, a1 + 48, a2 + 48, a3 + 48, move, s0, s1);
+        turnTwoAt<Column0>(a0, a1, a2, a3, move, s0, s1);
+        turnTwoAt<Column1>(a0, a1, a2, a3, move, s0, s1);
+        turnTwoAt<Column2>(a0, a1, a2, a3, move, s0, s1);
+        turnTwoAt<Column3>(a0, a1, a2, a3, move, s0, s1);
         a0 += 64;
         if (a0 == last) break;
         a1 += 64;
@@ -87,12 +88,12 @@ export function turnTwo(
 
 // @ts-ignore: a decorator of the compiler
 @inline
-function turnThreeAt(
+function turnThreeAt<Column>(
   a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, a5: usize, a6: usize, a7: usize,
   move: usize, t0: v128, t1: v128, t2: v128,
 ): void {
-  const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
-  const x4 = v128.load(a4), x5 = v128.load(a5), x6 = v128.load(a6), x7 = v128.load(a7);
+  const x0 = read<Column>(a0), x1 = read<Column>(a1), x2 = read<Column>(a2), x3 = read<Column>(a3);
+  const x4 = read<Column>(a4), x5 = read<Column>(a5), x6 = read<Column>(a6), x7 = read<Column>(a7);
   const y0 = nmadd(t0, x1, x0), y1 = madd(t0, x0, x1);
   const y2 = nmadd(t0, x3, x2), y3 = madd(t0, x2, x3);
   const y4 = nmadd(t0, x5, x4), y5 = madd(t0, x4, x5);
@@ -101,14 +102,14 @@ function turnThreeAt(
   const z1 = nmadd(t1, y3, y1), z3 = madd(t1, y1, y3);
   const z4 = nmadd(t1, y6, y4), z6 = madd(t1, y4, y6);
   const z5 = nmadd(t1, y7, y5), z7 = madd(t1, y5, y7);
-  v128.store(a0 + move, nmadd(t2, z4, z0));
-  v128.store(a4 + move, madd(t2, z0, z4));
-  v128.store(a1 + move, nmadd(t2, z5, z1));
-  v128.store(a5 + move, madd(t2, z1, z5));
-  v128.store(a2 + move, nmadd(t2, z6, z2));
-  v128.store(a6 + move, madd(t2, z2, z6));
-  v128.store(a3 + move, nmadd(t2, z7, z3));
-  v128.store(a7 + move, madd(t2, z3, z7));
+  write<Column>(a0 + move, nmadd(t2, z4, z0));
+  write<Column>(a4 + move, madd(t2, z0, z4));
+  write<Column>(a1 + move, nmadd(t2, z5, z1));
+  write<Column>(a5 + move, madd(t2, z1, z5));
+  write<Column>(a2 + move, nmadd(t2, z6, z2));
+  write<Column>(a6 + move, madd(t2, z2, z6));
+  write<Column>(a3 + move, nmadd(t2, z7, z3));
+  write<Column>(a7 + move, madd(t2, z3, z7));
 }
 
 /** Turns a block by three flips. */
@@ -130,10 +131,10 @@ export function turnThree(
       let a7 = place(state, base, rows, i + 7 * step, shift);
       const last = a0 + length;
       while (true) {
-        turnThreeAt(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
-        turnThreeAt(a0 + 16, a1 + 16, a2 + 16, a3 + 16, a4 + 16, a5 + 16, a6 + 16, a7 + 16, move, s0, s1, s2);
-        turnThreeAt(a0 + 32, a1 + 32, a2 + 32, a3 + 32, a4 + 32, a5 + 32, a6 + 32, a7 + 32, move, s0, s1, s2);
-        turnThreeAt(a0 + 48, a1 + 48, a2 + 48, a3 + 48, a4 + 48, a5 + 48, a6 + 48, a7 + 48, move, s0, s1, s2);
+        turnThreeAt<Column0>(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
+        turnThreeAt<Column1>(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
+        turnThreeAt<Column2>(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
+        turnThreeAt<Column3>(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
         a0 += 64;
         if (a0 == last) break;
         a1 += 64;

@@ -52,6 +52,10 @@ export const BLOCKS = 0, DENSE = 1, EACH = 2;
 export const PASS_DIAGONAL = 1, PASS_BITS = 2, PASS_COUNT = 3, PASS_SUMS = 4, PASS_ROWS = 5;
 export const PASS_GROUPS = 6, PASS_GROUP = 7;
 export const PASS_SCALE: usize = 32;
+export const PASS_RUN = 10, PASS_PSI = 11;
+// What becomes of ψ: it is turned back on the way back, a pass writes it into a slot of its own, or
+// nobody needs what it was before.
+export const RESTORED = 0, KEPT = 1, LOST = 2;
 export const DENSE_MATRIX = 1, DENSE_COUNT = 3, DENSE_SUMS = 4, DENSE_A = 5, DENSE_B = 6;
 export const DENSE_BASE = 7, DENSE_NOW = 8, DENSE_ROW = 9;
 export const EACH_SET = 1, EACH_VECTORS = 2;

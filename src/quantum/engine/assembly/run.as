@@ -1,8 +1,9 @@
 import {
   at, BLOCKS, CHUNK_SLOPES, COLUMNS, DENSE, EACH_2, EACH_SET, EACH_SLOPES, EACH_TABLE,
   EACH_VECTORS, FACTOR, FLIP_BYTES, FLIP_CONTROL, FLIP_MASK, FLIP_PARITY_NOW, FLIP_REAL, FLIP_TURN,
-  FLIP_VECTOR, GENERAL, GROUP_BIT, GROUP_FLIPS, GROUP_KIND, LAMBDA, LANE_SLOPES, PASS, PASS_BITS,
-  PASS_COUNT, PASS_DIAGONAL, PASS_GROUP, PASS_GROUPS, PASS_KIND, PASS_ROWS, PASS_SUMS, PASSES, ROOM,
+  FLIP_VECTOR, GENERAL, GROUP_BIT, GROUP_FLIPS, GROUP_KIND, KEPT, LAMBDA, LANE_SLOPES, PASS, PASS_BITS,
+  PASS_COUNT, PASS_DIAGONAL, PASS_GROUP, PASS_GROUPS, PASS_KIND, PASS_PSI, PASS_ROWS, PASS_RUN, PASS_SUMS,
+  PASSES, RESTORED, ROOM,
   ROW_SHIFT, SCRATCH, SET, SETS, SHARED_1, SHARED_2, SHARED_3, SIGN, SLOPES, SLOPES_OF_ROWS,
   START_DIAGONAL, SUM_TERMS, SUMS, TABLE, TANGENT, TAPE, TAPE_STEP, TERM_BYTES, TERM_INDEX, TERM_KIND,
   TERMS, TURNS, VALUE_BYTES, VALUES, VECTORS, WEIGHT, WEIGHT_SLOPES, WEIGHTS, WIDTH, WIRES, word,
@@ -20,7 +21,7 @@ import { slopeGeneral, slopeTwoEach, turnGeneral, turnTwoEach } from "./turns_ea
 
 /**
  * Runs `samples` samples from `first` on; `back` also gathers their slopes, as the chunk with number
- * `chunk`. The state after each pass stays on the tape for the way back, if there is one.
+ * `chunk`. The states that the way back needs stay on the tape.
  */
 export function runChunk(
   program: usize, run: usize, chunk: i32, first: i32, samples: i32, back: bool,
@@ -31,16 +32,26 @@ export function runChunk(
   fillColumns(program, run, first, shift);
   spreadState(program, run, psi, at(run, LAMBDA), wires, shift);
   for (let p = 0; p < passes; p++) {
-    forwardPass(program, run, at(at(program, PASS), p), psi, step, shift);
-    psi += step;
+    const pass = at(at(program, PASS), p), move = word(pass, PASS_PSI) == KEPT ? step : 0;
+    forwardPass(program, run, pass, psi, move, shift);
+    psi += move;
   }
   observe(program, run, psi, back ? at(run, LAMBDA) : 0, first, samples, shift);
   if (!back) return;
   memory.fill(at(run, LANE_SLOPES), 0, <usize>(word(program, VECTORS) * word(program, WIDTH)) << 3);
   memory.fill(at(run, SLOPES), 0, <usize>word(program, TURNS) << 3);
   for (let p = passes - 1; p >= 0; p--) {
-    backwardPass(program, run, at(at(program, PASS), p), psi, step, shift);
-    psi -= step;
+    const pass = at(at(program, PASS), p), earlier = word(pass, PASS_RUN);
+    // Passes of a run commute, so that ψ after the last of them serves the slopes of all.
+    for (let k = p - earlier; k < p; k++) {
+      slopesOfPass(program, run, at(at(program, PASS), k), psi, shift);
+    }
+    backwardPass(program, run, pass, psi, step, true, shift);
+    for (let k = p - 1; k >= p - earlier; k--) {
+      backwardPass(program, run, at(at(program, PASS), k), psi, step, false, shift);
+    }
+    p -= earlier;
+    if (word(at(at(program, PASS), p), PASS_PSI) == KEPT) psi -= step;
   }
   const diagonal = at(program, START_DIAGONAL);
   const kept = diagonal != 0 && word(diagonal, SETS) > 0 ? at(run, SLOPES_OF_ROWS) : 0;
@@ -195,17 +206,34 @@ function slopeGroup(
   }
 }
 
-/**
- * The adjoint method (Jones and Gacon, 2020): λ goes back through the pass. ψ is read from the tape;
- * without one (`step` is 0) it goes back too.
- */
+function slopesOfPass(program: usize, run: usize, pass: usize, psi: usize, shift: i32): void {
+  const bits = word(pass, PASS_BITS), rows = at(pass, PASS_ROWS), count = word(pass, PASS_COUNT);
+  const move = at(run, LAMBDA) - psi;
+  let base = 0;
+  for (let block = 0; block < count; block++) {
+    slopesOfBlock(program, run, pass, psi, move, base, rows, bits, shift);
+    if (block + 1 < count) base ^= toNext(at(pass, PASS_SUMS), block);
+  }
+}
+
+function slopesOfBlock(
+  program: usize, run: usize, pass: usize, psi: usize, move: usize, base: i32, rows: usize,
+  bits: i32, shift: i32,
+): void {
+  for (let g = word(pass, PASS_GROUPS) - 1; g >= 0; g--) {
+    slopeGroup(program, run, at(at(pass, PASS_GROUP), g), psi, move, base, rows, bits, shift);
+  }
+}
+
+/** The adjoint method (Jones and Gacon, 2020): λ goes back through a pass, and so may ψ. */
 function backwardPass(
-  program: usize, run: usize, pass: usize, psi: usize, step: usize, shift: i32,
+  program: usize, run: usize, pass: usize, psi: usize, step: usize, withSlopes: bool, shift: i32,
 ): void {
   const kind = word(pass, PASS_KIND), lambda = at(run, LAMBDA);
+  const restored = word(pass, PASS_PSI) == RESTORED;
   if (kind == DENSE) {
     turnDense(pass, lambda, 0, shift, true);
-    if (step == 0) turnDense(pass, psi, 0, shift, true);
+    if (restored) turnDense(pass, psi, 0, shift, true);
     return;
   }
   if (kind != BLOCKS) {
@@ -214,25 +242,26 @@ function backwardPass(
     // These slopes are the same before and after the phases.
     slopesEach(set, psi, lambda, at(run, EACH_SLOPES), vectors, at(run, LANE_SLOPES), shift);
     applyEach(set, lambda, 0, table, shift, true);
-    if (step == 0) applyEach(set, psi, 0, table, shift, true);
+    if (restored) applyEach(set, psi, 0, table, shift, true);
     return;
   }
   const bits = word(pass, PASS_BITS), rows = at(pass, PASS_ROWS), count = word(pass, PASS_COUNT);
   const diagonal = at(pass, PASS_DIAGONAL), groups = word(pass, PASS_GROUPS);
   const slopes = diagonal != 0 && word(diagonal, SETS) > 0;
+  const before = word(pass, PASS_PSI) == KEPT ? psi - step : psi;
   let base = 0;
   for (let block = 0; block < count; block++) {
-    for (let g = groups - 1; g >= 0; g--) {
-      slopeGroup(program, run, at(at(pass, PASS_GROUP), g), psi, lambda - psi, base, rows, bits, shift);
+    if (withSlopes) {
+      slopesOfBlock(program, run, pass, psi, lambda - psi, base, rows, bits, shift);
     }
     for (let g = groups - 1; g >= 0; g--) {
       const group = at(at(pass, PASS_GROUP), g);
       turnGroup(program, run, group, lambda, 0, base, rows, bits, shift, true);
-      if (step == 0) turnGroup(program, run, group, psi, 0, base, rows, bits, shift, true);
+      if (restored) turnGroup(program, run, group, psi, 0, base, rows, bits, shift, true);
     }
     if (diagonal != 0) {
-      const table = at(diagonal, TABLE), before = psi - step;
-      if (step == 0) unapplyTable(psi, base, rows, bits, shift, table);
+      const table = at(diagonal, TABLE);
+      if (restored) unapplyTable(psi, base, rows, bits, shift, table);
       if (slopes) {
         const to = at(run, SLOPES_OF_ROWS);
         unapplyWithSlopes(before, lambda - before, base, rows, bits, shift, table, to);
