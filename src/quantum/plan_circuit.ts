@@ -1,7 +1,7 @@
 import type { Angle } from "./angle.ts";
 import type { Circuit, Operation } from "./circuit.ts";
 import { elementaryOperations } from "./elementary_operations.ts";
-import { type AngleSum, type CircuitPlan, type FlipStep, type Step } from "./circuit_plan.ts";
+import { type AngleSum, type CircuitPlan, type DiagonalStep, type FlipStep, type Step } from "./circuit_plan.ts";
 import type { Matrix } from "./gate_matrix.ts";
 import { type Letter, parity, PauliFrame } from "./pauli_frame.ts";
 
@@ -15,8 +15,10 @@ const plans = new WeakMap<Circuit, CircuitPlan>();
 export function planCircuit(circuit: Circuit): CircuitPlan {
   const known = plans.get(circuit);
   if (known !== undefined) return known;
-  const builder = new PlanBuilder(circuit.wires);
-  for (const operation of elementaryOperations(circuit.operations)) builder.add(operation);
+  const operations = elementaryOperations(circuit.operations);
+  const layers = operations.filter(({ gate }) => gate === "rx").length >= circuit.wires;
+  const builder = new PlanBuilder(circuit.wires, layers);
+  for (const operation of operations) builder.add(operation);
   const plan = builder.finish();
   plans.set(circuit, plan);
   return plan;
@@ -28,7 +30,11 @@ class PlanBuilder {
   #slotOf = new Map<string, number>();
   #steps: Step[] = [];
 
-  constructor(wires: number) {
+  readonly #turnsX: boolean;
+
+  /** `turnsX` writes RX as RY between quarter turns: real numbers are turned faster. */
+  constructor(wires: number, turnsX: boolean) {
+    this.#turnsX = turnsX;
     this.#frame = new PauliFrame(wires);
   }
 
@@ -57,7 +63,10 @@ class PlanBuilder {
       case "sx":
         return this.#turn([[a, "x"]], fixed(Math.PI / 2));
       case "rx":
-        return this.#turn([[a, "x"]], theta());
+        if (!this.#turnsX) return this.#turn([[a, "x"]], theta());
+        this.#turn([[a, "z"]], fixed(Math.PI / 2));
+        this.#turn([[a, "y"]], theta());
+        return this.#turn([[a, "z"]], fixed(-Math.PI / 2));
       case "ry":
         return this.#turn([[a, "y"]], theta());
       case "rz":
@@ -155,30 +164,42 @@ class PlanBuilder {
     const seen = this.#steps.some((step) => !commutesWithMask(step, mask));
     // So far all rows that are not zero have the same sign: a global phase.
     if (!seen) return;
+    let earliest: DiagonalStep | undefined;
     for (let i = this.#steps.length - 1; i >= 0; i--) {
       const step = this.#steps[i];
       if (!commutesWithMask(step, mask)) break;
       if (step.kind !== "diagonal") continue;
       const same = step.terms.find((term) => term.mask === mask);
-      if (same === undefined) step.terms.push({ mask, angle });
-      else addTo(same.angle, angle);
-      return;
+      if (same !== undefined) {
+        addTo(same.angle, angle);
+        return this.#dropZeros(step);
+      }
+      earliest = step;
     }
-    this.#steps.push({ kind: "diagonal", terms: [{ mask, angle }] });
+    // The earliest leaves the others free to be passed by what comes later.
+    if (earliest !== undefined) earliest.terms.push({ mask, angle });
+    else this.#steps.push({ kind: "diagonal", terms: [{ mask, angle }] });
+  }
+
+  #dropZeros(step: DiagonalStep): void {
+    const isZero = ({ angle }: DiagonalStep["terms"][number]) =>
+      angle.terms.length === 0 && Math.abs(angle.constant) < 1e-15;
+    const found = step.terms.findIndex(isZero);
+    if (found >= 0) step.terms.splice(found, 1);
+    if (step.terms.length === 0) this.#steps.splice(this.#steps.indexOf(step), 1);
   }
 
   #addFlip(step: FlipStep): void {
-    for (let i = this.#steps.length - 1; i >= 0; i--) {
-      const before = this.#steps[i];
+    let at = this.#steps.length;
+    for (; at > 0; at--) {
+      const before = this.#steps[at - 1];
       if (before.kind === "flip" && sameString(before, step)) {
         return addTo(before.angle, step.angle);
       }
       if (!commute(before, step)) break;
     }
-    const last = this.#steps.at(-1);
-    // Phases wait at the end, so that more of them can join.
-    const waits = last?.kind === "diagonal" && commute(last, step);
-    this.#steps.splice(this.#steps.length - (waits ? 1 : 0), 0, step);
+    // As early as possible, so that phases after it can join those that are there.
+    this.#steps.splice(at, 0, step);
   }
 }
 
