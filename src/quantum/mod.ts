@@ -62,7 +62,12 @@ export {
   type SamplerProbe,
   selectSampler,
 } from "./select_sampler.ts";
-export { statevectorSimulator, type StatevectorSimulatorOptions } from "./simulator.ts";
+export {
+  type StatevectorModule,
+  type StatevectorSimulator,
+  statevectorSimulator,
+  type StatevectorSimulatorOptions,
+} from "./simulator.ts";
 export type {
   CircuitArgs,
   CircuitGradients,

@@ -1,8 +1,8 @@
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
-import type { CircuitArgs, Simulator, VjpArgs } from "./simulator_contract.ts";
-import type { Circuit } from "./circuit.ts";
-import { bestEngine } from "./engine/engine_module.ts";
+import { bestEngine, canRunEngine } from "./engine/engine_module.ts";
 import { WasmEngine } from "./engine/wasm_engine.ts";
+import type { CircuitArgs, FloatArray, Simulator, VjpArgs } from "./simulator_contract.ts";
+import type { Circuit } from "./circuit.ts";
 import { StatevectorEngine } from "./statevector_engine.ts";
 
 export type {
@@ -13,19 +13,43 @@ export type {
   VjpArgs,
 } from "./simulator_contract.ts";
 
+/**
+ * What a simulator is made of: WebAssembly with relaxed SIMD, which multiplies and adds in one
+ * instruction; with plain SIMD, as in Node 20; or TypeScript, which runs everywhere.
+ */
+export type StatevectorModule = "relaxed" | "plain" | "typescript";
+
 /** Options of {@linkcode statevectorSimulator}. */
 export interface StatevectorSimulatorOptions {
   /** How the state is stored and the results are returned. @default {"f32"} */
   readonly precision?: "f32" | "f64";
-  readonly module?: "relaxed" | "plain" | "typescript";
+  /** What runs it. @default the first of "relaxed", "plain", "typescript" that this runtime can */
+  readonly module?: StatevectorModule;
+  /**
+   * Threads that share a batch, the caller's included: from 9 wires on, and never more than there are
+   * groups of 8 samples (4 in f64). Results have the same bytes for any number. One is the default,
+   * since most circuits are done before another thread is awake, and a training has better uses for
+   * the other cores. @default {1}
+   */
+  readonly workers?: number;
+}
+
+/** What {@linkcode statevectorSimulator} returns. */
+export interface StatevectorSimulator<A extends FloatArray = Float32Array> extends Simulator<A> {
+  /** What runs it. */
+  readonly module: StatevectorModule;
+  /** Ends the threads, which do not keep the process alive; later calls run on one. */
+  close(): void;
 }
 
 /**
  * The fast simulator: a whole batch at a time, adjoint gradients of all inputs and weights in one
- * backward sweep, memory reused from call to call. Up to 22 wires.
+ * backward sweep, memory reused from call to call. Up to 24 wires, as memory allows (22 in
+ * TypeScript).
  *
  * @returns a re-entrant {@linkcode Simulator}: synchronous, and no result shares memory with it
- * @throws {TypeError} for an unknown option
+ * @throws {TypeError} for an unknown option or module
+ * @throws {RangeError} for a module that this runtime cannot run, or a number of workers below 1
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -40,27 +64,55 @@ export interface StatevectorSimulatorOptions {
  * assert.deepEqual([outputs.length, weights.length], [4, 2]);
  * ```
  */
-export function statevectorSimulator(options?: { readonly precision?: "f32" }): Simulator;
+export function statevectorSimulator(
+  options?: StatevectorSimulatorOptions & { readonly precision?: "f32" },
+): StatevectorSimulator;
 /** With 64-bit states and results. */
 export function statevectorSimulator(
-  options: { readonly precision: "f64" },
-): Simulator<Float64Array>;
+  options: StatevectorSimulatorOptions & { readonly precision: "f64" },
+): StatevectorSimulator<Float64Array>;
 export function statevectorSimulator(
   options: StatevectorSimulatorOptions = {},
-): Simulator | Simulator<Float64Array> {
-  checkOptions("statevectorSimulator()", options, ["precision", "module"]);
-  const { precision = "f32" } = options;
+): StatevectorSimulator | StatevectorSimulator<Float64Array> {
+  const where = "statevectorSimulator()";
+  checkOptions(where, options, ["precision", "module", "workers"]);
+  const { precision = "f32", module = bestEngine() ?? "typescript", workers = 1 } = options;
   if (precision !== "f32" && precision !== "f64") {
-    const where = "statevectorSimulator()";
     throw new TypeError(unknownName(where, "precision", String(precision), ["f32", "f64"]));
   }
-  const kind = options.module ?? bestEngine() ?? "typescript";
-  const engine = kind === "typescript" ? new StatevectorEngine(precision) : new WasmEngine(precision, kind);
+  checkModule(where, module);
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new RangeError(`${where}: workers must be a whole number from 1, found ${workers}`);
+  }
+  if (module === "typescript" && workers > 1) {
+    throw new RangeError(
+      `${where}: module "typescript" has one thread, found workers: ${workers}; leave workers out`,
+    );
+  }
+  const engine = module === "typescript"
+    ? new StatevectorEngine(precision)
+    : new WasmEngine({ precision, module, workers });
   return {
     name: "statevector",
     reentrant: true,
     gradientMethod: "adjoint",
+    module,
     forward: (circuit: Circuit, args: CircuitArgs) => engine.forward(circuit, args),
     vjp: (circuit: Circuit, args: VjpArgs) => engine.vjp(circuit, args),
-  } as Simulator;
+    close: () => {
+      if (engine instanceof WasmEngine) engine.close();
+    },
+  } as StatevectorSimulator;
+}
+
+function checkModule(where: string, module: StatevectorModule): void {
+  const known = ["relaxed", "plain", "typescript"] as const;
+  if (!known.includes(module)) {
+    throw new TypeError(unknownName(where, "module", String(module), known));
+  }
+  if (module !== "typescript" && !canRunEngine(module)) {
+    throw new RangeError(
+      `${where}: this runtime cannot run module "${module}"; leave module out to have the best it can`,
+    );
+  }
 }

@@ -37,7 +37,12 @@ const ENGINE = target("src/quantum/engine/", "engine_modules.ts", {
     const alias = { real: `real_${real}` }, upper = real.toUpperCase();
     return [
       { name: `${upper}_PLAIN`, comment: `${real}, SIMD: ${FIXED}.`, relaxed: false, alias },
-      { name: `${upper}_RELAXED`, comment: `${real}, relaxed SIMD: ${FUSED}.`, relaxed: true, alias },
+      {
+        name: `${upper}_RELAXED`,
+        comment: `${real}, relaxed SIMD: ${FUSED}.`,
+        relaxed: true,
+        alias,
+      },
     ];
   }),
   memory: [
@@ -69,7 +74,8 @@ function target(folder: string, file: string, sources: Sources): WasmTarget {
         parts.push(`\n/** ${variant.comment} */\nexport const ${variant.name} =\n  "${code}";\n`);
       }
       return "// Written by `deno task build:wasm` from assembly/*.as. A test builds it again and compares.\n" +
-        "// Text instead of files, so that a bundle of this project has them too.\n" + parts.join("");
+        "// Text instead of files, so that a bundle of this project has them too.\n" +
+        parts.join("");
     },
   };
 }

@@ -19,6 +19,7 @@ import { distance, randomArgs, randomCircuit } from "./random_circuit.ts";
 
 const f32 = statevectorSimulator();
 const f64 = statevectorSimulator({ precision: "f64" });
+const slow = statevectorSimulator({ module: "typescript" });
 const reference = referenceSimulator();
 const none = new Float64Array(0);
 
@@ -36,6 +37,7 @@ Deno.test("forward() of all simulators agrees with dense matrices on 150 random 
       `reference, circuit ${k}`,
     );
     assert.ok(distance(f32.forward(circuit, args), wanted) < 1e-5, `f32, circuit ${k}`);
+    assert.ok(distance(slow.forward(circuit, args), wanted) < 1e-5, `TypeScript, circuit ${k}`);
     circuit.operations.forEach(({ gate }) => seen.add(gate));
   }
   assert.deepEqual([...seen].sort(), Object.keys(GATES).sort());
@@ -182,7 +184,7 @@ Deno.test("statevectorSimulator() hands out arrays of its own and leaves its arg
 Deno.test("simulators refuse wrong lengths, numbers that are not finite, and too many wires", () => {
   const circuit = composeCircuit([angleEncoding(2), basicEntangler(2)]);
   const args = { inputs: new Float32Array(4), weights: new Float32Array(2), batch: 2 };
-  for (const simulator of [f32, f64, reference]) {
+  for (const simulator of [f32, f64, slow, reference]) {
     const run = (changed: object, asked: Circuit = circuit) => () =>
       simulator.forward(asked, { ...args, ...changed });
     assert.throws(run({ inputs: new Float32Array(3) }), /inputs has 3 numbers, wanted 4/);
@@ -194,13 +196,25 @@ Deno.test("simulators refuse wrong lengths, numbers that are not finite, and too
     const cotangents = Float32Array.of(1, 2, 3, NaN);
     assert.throws(() => simulator.vjp(circuit, { ...args, cotangents }), /cotangents\[3\] is NaN/);
   }
-  const huge = angleEncoding(23);
-  const numbers = { inputs: new Float32Array(23), weights: new Float32Array(0), batch: 1 };
-  assert.throws(
-    () => f32.forward(huge, numbers),
-    (error) =>
-      error instanceof RangeError && /23 wires.*limit is 22.*fewer wires/.test(error.message),
-  );
+  for (const [simulator, limit] of [[f32, 24], [f64, 24], [slow, 22]] as const) {
+    const huge = angleEncoding(limit + 1);
+    const numbers = { inputs: new Float32Array(limit + 1), weights: new Float32Array(0), batch: 1 };
+    assert.throws(() => simulator.forward(huge, numbers), {
+      name: "RangeError",
+      message: new RegExp(`${limit + 1} wires.*limit is ${limit}.*fewer wires`),
+    });
+  }
+  // Phases that differ from sample to sample need tables as large as two states.
+  const large = composeCircuit([
+    angleEncoding(24),
+    angleEncoding(24, { rotation: "rz" }),
+    angleEncoding(24),
+  ]);
+  const four = { inputs: new Float64Array(4 * 24), weights: none, batch: 4 };
+  assert.throws(() => f64.forward(large, four), {
+    name: "RangeError",
+    message: /24 wires need \d\.\d GiB, 1\.0 for one state of 4 samples.*Use fewer wires/,
+  });
   const many = defineCircuit({
     ...angleEncoding(20),
     observable: "probabilities",
@@ -220,4 +234,8 @@ Deno.test("statevectorSimulator() refuses unknown options and precisions", () =>
     /Did you mean "precision"/,
   );
   assert.throws(() => statevectorSimulator({ precision: "f16" } as never), /"f32"|f32, f64/);
+  assert.throws(() => statevectorSimulator({ module: "relaxd" } as never), /"relaxed"/);
+  assert.throws(() => statevectorSimulator({ workers: 0 }), /whole number from 1, found 0/);
+  const alone = { module: "typescript", workers: 2 } as const;
+  assert.throws(() => statevectorSimulator(alone), /one thread.*leave workers out/);
 });

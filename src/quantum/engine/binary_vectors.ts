@@ -70,4 +70,3 @@ export function combinations(vectors: readonly number[]): number[] {
   }
   return all;
 }
-

@@ -5,7 +5,13 @@ import { combinations, dualBasis, runningSums, unitsBeside } from "./binary_vect
 import { compileDiagonal, compileSet } from "./compile_diagonal.ts";
 import { PASS, PSI, VALUE_BYTES } from "./program_layout.ts";
 import type { ProgramWriter, Region } from "./program_writer.ts";
-import { type BlockPass, type EachPass, type Pass, runLengths, schedulePasses } from "./schedule_passes.ts";
+import {
+  type BlockPass,
+  type EachPass,
+  type Pass,
+  runLengths,
+  schedulePasses,
+} from "./schedule_passes.ts";
 import { compileGroups, sortFlips } from "./compile_groups.ts";
 import type { ProgramContext, ProgramShape } from "./program_context.ts";
 import { TurnTable } from "./turn_table.ts";
@@ -48,7 +54,9 @@ export function compileProgram(
   });
   const first = schedule.first.length === 0 ? 0 : compileDiagonal(context, schedule.first);
   const runs = runLengths(schedule.passes);
-  const psi = schedule.passes.map((pass, i) => keepsPsi(pass, { first: i === 0, run: runs[i], shape }));
+  const psi = schedule.passes.map((pass, i) =>
+    keepsPsi(pass, { first: i === 0, run: runs[i], shape })
+  );
   const passes = schedule.passes.map((pass, i) => compilePass(context, pass, [runs[i], psi[i]]));
   const regions: ProgramRegions = {
     inputs: writer.region(capacity * circuit.inputs * 8),
@@ -205,4 +213,3 @@ function compileEach(context: ProgramContext, { terms }: EachPass, ends: Ends): 
   const vectors = used.map((turn) => turns.vector(turn, 1));
   return writer.words([PASS.each, address, writer.words(vectors), 0, 0, 0, 0, 0, 0, 0, ...ends]);
 }
-

@@ -16,8 +16,11 @@ const PAGE = 65536;
 /** All that WebAssembly can address. */
 const MOST_BYTES = 65535 * PAGE;
 
-/** States kept for the way back may have this many bytes; beyond that they are computed again. */
-const MOST_TAPE = 2 ** 30;
+/**
+ * States kept for the way back may have this many bytes, which are in the cache, or be a few that are
+ * not; beyond that it is quicker to compute them again.
+ */
+const CACHED_TAPE = 4 * 2 ** 20, FEW_STATES = 3, MOST_TAPE = 2 ** 30;
 
 /** What a circuit is prepared for. */
 export interface PreparedOptions {
@@ -35,6 +38,7 @@ export class PreparedCircuit {
   readonly memory: WebAssembly.Memory;
   readonly program: number;
   readonly runs: readonly number[];
+  readonly module: WebAssembly.Module;
   readonly exports: EngineExports;
   readonly #inputs: Float64Array;
   readonly #weights: Float64Array;
@@ -52,7 +56,10 @@ export class PreparedCircuit {
     const { wires, inputs, outputs, weights } = circuit, { capacity } = shape;
     const options = { circuit, runs, shape };
     let laid = layOut({ ...options, keepsTape: true });
-    if (laid.program.states * stateBytes(wires, shape) * runs > ((globalThis as any).__TAPE ?? MOST_TAPE)) laid = layOut({ ...options, keepsTape: false });
+    const { states } = laid.program, tape = states * stateBytes(wires, shape);
+    if (states > FEW_STATES && tape > CACHED_TAPE || tape * runs > MOST_TAPE) {
+      laid = layOut({ ...options, keepsTape: false });
+    }
     const { program, bytes, end, addressOf } = laid;
     this.program = program.address;
     this.runs = laid.runs;
@@ -61,9 +68,8 @@ export class PreparedCircuit {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     const { buffer } = this.memory;
     new Uint8Array(buffer).set(bytes, PROGRAM_BASE);
-    const instance = new WebAssembly.Instance(engineModule(precision, module), {
-      env: { memory: this.memory },
-    });
+    this.module = engineModule(precision, module);
+    const instance = new WebAssembly.Instance(this.module, { env: { memory: this.memory } });
     this.exports = instance.exports as unknown as EngineExports;
     this.exports.load(this.program);
     const { regions } = program;
@@ -133,7 +139,12 @@ function layOut(
   return { program, runs: addresses, ...writer.finish() };
 }
 
-function refuse({ wires }: Circuit, bytes: number, shape: PreparedOptions["shape"], runs: number): void {
+function refuse(
+  { wires }: Circuit,
+  bytes: number,
+  shape: PreparedOptions["shape"],
+  runs: number,
+): void {
   if (bytes <= MOST_BYTES) return;
   const gib = (count: number) => (count / 2 ** 30).toFixed(1);
   throw new RangeError(

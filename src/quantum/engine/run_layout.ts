@@ -2,7 +2,6 @@ import type { CompiledProgram } from "./compile_program.ts";
 import type { ProgramShape } from "./program_context.ts";
 import type { ProgramWriter, Region } from "./program_writer.ts";
 
-
 /** Bytes of a state of `width` samples. */
 export function stateBytes(
   wires: number,

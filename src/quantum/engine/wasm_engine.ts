@@ -1,8 +1,14 @@
 import type { Circuit } from "../circuit.ts";
-import { checkArgs, type CircuitArgs, type FloatArray, type VjpArgs } from "../simulator_contract.ts";
+import {
+  checkArgs,
+  type CircuitArgs,
+  type FloatArray,
+  type VjpArgs,
+} from "../simulator_contract.ts";
 import type { Precision } from "../workspace.ts";
 import type { EngineModule } from "./engine_module.ts";
 import { PreparedCircuit } from "./prepared_circuit.ts";
+import { WorkerPool } from "./worker_pool.ts";
 
 /** Prepared circuits may keep this many bytes together; the one not used for longest goes first. */
 const KEEP_BYTES = 512 * 2 ** 20;
@@ -10,95 +16,118 @@ const KEEP_BYTES = 512 * 2 ** 20;
 /** Prepared circuits may be this many, however small. */
 const KEEP_COUNT = 16;
 
+/** Fewer wires are done before another thread is awake. */
+const WIRES_FOR_WORKERS = 9;
+
+/** What an engine is made for. */
+export interface WasmEngineOptions {
+  readonly precision: Precision;
+  readonly module: EngineModule;
+  /** Threads, the caller's included. */
+  readonly workers: number;
+}
+
 /** Runs circuits in WebAssembly, chunk by chunk of the batch. */
 export class WasmEngine {
-  readonly #precision: Precision;
-  readonly #module: EngineModule;
-  #last: PreparedCircuit | undefined;
+  readonly #options: WasmEngineOptions;
   #kept: PreparedCircuit[] = [];
+  #pool: WorkerPool | undefined;
+  #closed = false;
 
-  constructor(precision: Precision, module: EngineModule) {
-    this.#precision = precision;
-    this.#module = module;
+  constructor(options: WasmEngineOptions) {
+    this.#options = options;
   }
 
   forward(circuit: Circuit, args: CircuitArgs): FloatArray {
     checkArgs("forward()", circuit, args);
-    const prepared = this.#prepare(circuit, args.batch);
-    this.#run(prepared, args, false);
-    return prepared.outputs(args.batch);
+    return this.#run(circuit, args, false).outputs(args.batch);
   }
 
   vjp(circuit: Circuit, args: VjpArgs) {
     checkArgs("vjp()", circuit, args);
-    const prepared = this.#prepare(circuit, args.batch);
-    this.#run(prepared, args, true);
-    return prepared.gradients(args.batch);
+    return this.#run(circuit, args, true).gradients(args.batch);
   }
 
-  #run(prepared: PreparedCircuit, args: CircuitArgs | VjpArgs, back: boolean): void {
-    prepared.begin(args);
+  /** Ends the threads; later calls do without. */
+  close(): void {
+    this.#closed = true;
+    this.#pool?.close();
+    this.#pool = undefined;
+  }
+
+  /** Chunks are the same for any number of threads, and added up in their order. */
+  #run(circuit: Circuit, args: CircuitArgs | VjpArgs, back: boolean): PreparedCircuit {
+    const prepared = this.#prepare(circuit, args.batch), { batch } = args;
     const { exports, program, runs, shape: { width } } = prepared;
-    for (let first = 0, chunk = 0; first < args.batch; first += width, chunk++) {
-      exports.runChunk(program, runs[0], chunk, first, Math.min(width, args.batch - first), back);
+    prepared.begin(args);
+    if (runs.length > 1 && batch > width && !this.#closed) {
+      this.#pool ??= new WorkerPool(this.#options.workers - 1);
+      this.#pool.run(prepared, { batch, back });
+      return prepared;
     }
+    for (let first = 0, chunk = 0; first < batch; first += width, chunk++) {
+      exports.runChunk(program, runs[0], chunk, first, Math.min(width, batch - first), back);
+    }
+    return prepared;
   }
 
   #prepare(circuit: Circuit, batch: number): PreparedCircuit {
-    const last = this.#last;
-    const width = widthFor(this.#precision, circuit.wires, batch);
+    const width = widthFor(this.#options.precision, circuit.wires, batch);
     const fits = (one: PreparedCircuit) =>
       one.circuit === circuit && one.shape.width === width && one.shape.capacity >= batch;
-    if (last !== undefined && fits(last)) return last;
-    let found = this.#kept.find(fits);
-    if (found === undefined) {
-      this.#kept = this.#kept.filter((one) => one.circuit !== circuit || one.shape.width !== width);
-      found = this.#make(circuit, width, batch);
-    }
-    this.#kept = [found, ...this.#kept.filter((one) => one !== found)];
-    this.#last = found;
+    const at = this.#kept.findIndex(fits);
+    if (at === 0) return this.#kept[0];
+    const found = at > 0 ? this.#kept[at] : this.#make(circuit, width, batch);
+    let bytes = found.byteLength;
+    const rest = this.#kept.filter((one) => one !== found);
+    const kept = rest.filter((one, i) =>
+      i + 1 < KEEP_COUNT && (one.circuit !== circuit || one.shape.width !== width) &&
+      (bytes += one.byteLength) <= KEEP_BYTES
+    );
+    for (const one of rest) if (!kept.includes(one)) this.#pool?.forget(one);
+    this.#kept = [found, ...kept];
     return found;
   }
 
   #make(circuit: Circuit, width: number, batch: number): PreparedCircuit {
-    const shape = {
-      real: this.#precision === "f32" ? 4 as const : 8 as const,
-      width,
-      capacity: Math.ceil(batch / width) * width,
-      most: mostFlips(circuit.wires),
-    };
-    const { outputs } = circuit;
-    if (shape.capacity * outputs > 2 ** 27) {
+    const { precision, module, workers } = this.#options, { wires, outputs } = circuit;
+    if (wires > MOST_WIRES) {
+      throw new RangeError(
+        `statevectorSimulator(): ${wires} wires do not fit in memory, the limit is ${MOST_WIRES} ` +
+          "wires; use fewer wires",
+      );
+    }
+    const capacity = Math.ceil(batch / width) * width;
+    if (capacity * outputs > 2 ** 27) {
       throw new RangeError(
         `statevectorSimulator(): ${batch * outputs} outputs do not fit in memory, the limit is ` +
           `${2 ** 27}; use a smaller batch or the observable "z"`,
       );
     }
-    const prepared = new PreparedCircuit(circuit, {
-      precision: this.#precision,
-      module: this.#module,
-      shape,
-      runs: 1,
-    });
-    let bytes = prepared.byteLength;
-    this.#kept = this.#kept.slice(0, KEEP_COUNT - 1).filter((one) =>
-      (bytes += one.byteLength) <= KEEP_BYTES
-    );
-    return prepared;
+    const runs = wires < WIRES_FOR_WORKERS ? 1 : Math.min(workers, capacity / width);
+    const shape = {
+      real: precision === "f32" ? 4 : 8,
+      width,
+      capacity,
+      most: mostFlips(wires),
+    } as const;
+    return new PreparedCircuit(circuit, { precision, module, shape, runs });
   }
 }
 
-/** Samples side by side: at least a line of the cache, more where tables would cost too much. */
+/** The most wires whose states WebAssembly can address. */
+const MOST_WIRES = 24;
+
+/** Samples side by side: at least a line of the cache, more where that leaves a state in it. */
 function widthFor(precision: Precision, wires: number, batch: number): number {
   const line = precision === "f32" ? 8 : 4;
-  const G = globalThis as any; let width = G.__W ? G.__W : wires <= 6 ? 4 * line : wires <= 8 ? 2 * line : line;
+  let width = wires <= 8 ? 4 * line : wires <= 10 ? 2 * line : line;
   while (width > line && width / 2 >= batch) width /= 2;
   return width;
 }
 
 /** Flips of one pass: the rows of its blocks, of ψ and λ, should stay in the fastest cache. */
 function mostFlips(wires: number): number {
-  if ((globalThis as any).__MOST) return (globalThis as any).__MOST;
   const passes = Math.ceil(wires / 8);
   return Math.min(9, Math.ceil(wires / passes / 3) * 3);
 }

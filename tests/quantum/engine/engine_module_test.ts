@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import {
+  bestEngine,
+  canRunEngine,
+  engineBytes,
+  engineModule,
+} from "../../../src/quantum/engine/engine_module.ts";
+import { statevectorSimulator } from "../../../src/quantum/simulator.ts";
+import { TARGETS } from "../../_tools/build_wasm.ts";
+
+Deno.test("the engine's modules are what the sources compile to", async () => {
+  const { file, build } = TARGETS.ENGINE;
+  assert.equal(await readFile(file, "utf8"), await build());
+});
+
+Deno.test("the engine's modules ask for nothing but a shared memory, and start nothing", () => {
+  for (const precision of ["f32", "f64"] as const) {
+    for (const kind of ["relaxed", "plain"] as const) {
+      const module = engineModule(precision, kind);
+      assert.deepEqual(WebAssembly.Module.imports(module), [
+        { module: "env", name: "memory", kind: "memory" },
+      ]);
+      const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+      new WebAssembly.Instance(module, { env: { memory } });
+      assert.ok(new Uint8Array(memory.buffer).every((byte) => byte === 0), `${precision} ${kind}`);
+    }
+  }
+});
+
+Deno.test("bestEngine() prefers fused multiply-add, and statevectorSimulator() takes it", () => {
+  assert.equal(bestEngine(), canRunEngine("relaxed") ? "relaxed" : "plain");
+  assert.equal(statevectorSimulator().module, bestEngine());
+  // The guard sees what cannot run: the first byte after the header is no section.
+  const broken = engineBytes("f32", "plain");
+  broken[8] = 99;
+  assert.equal(WebAssembly.validate(broken), false);
+});
