@@ -1,13 +1,7 @@
 import type { Angle } from "./angle.ts";
 import type { Circuit, Operation } from "./circuit.ts";
 import { elementaryOperations } from "./elementary_operations.ts";
-import {
-  type AngleSum,
-  type CircuitPlan,
-  type DiagonalStep,
-  type FlipStep,
-  type Step,
-} from "./circuit_plan.ts";
+import type { AngleSum, CircuitPlan, DiagonalStep, FlipStep, Step } from "./circuit_plan.ts";
 import type { Matrix } from "./gate_matrix.ts";
 import { type Letter, parity, PauliFrame } from "./pauli_frame.ts";
 

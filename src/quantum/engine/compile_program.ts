@@ -1,5 +1,5 @@
 import type { Circuit } from "../circuit.ts";
-import { type CircuitPlan, type DenseStep, type FlipStep } from "../circuit_plan.ts";
+import type { CircuitPlan, DenseStep, FlipStep } from "../circuit_plan.ts";
 import { parity } from "../pauli_frame.ts";
 import { combinations, dualBasis, runningSums, unitsBeside } from "./binary_vectors.ts";
 import { compileDiagonal, compileSet } from "./compile_diagonal.ts";

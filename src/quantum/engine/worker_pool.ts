@@ -93,7 +93,9 @@ export class WorkerPool {
     this.#circuits.set(prepared, circuit);
     const { module, memory, program, runs } = prepared;
     this.#ports.forEach((port, i) => {
-      const attach = { module, memory, program, run: runs[i + 1] };
+      // A circuit for fewer threads than there are leaves the last ones out.
+      const run = runs[i + 1];
+      const attach = run === undefined ? undefined : { module, memory, program, run };
       port.postMessage({ circuit, attach } satisfies WorkerMessage);
     });
     Atomics.add(this.#control, CONTROL.messages, 1);
