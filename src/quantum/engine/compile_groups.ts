@@ -16,9 +16,17 @@ function kindOf({ real, controlMask, angle }: FlipStep, slots: readonly Angle[])
   return isShared(angle, slots) ? "shared" : "each";
 }
 
-/** Writes sorted flips as groups; the flip with number i belongs to bit i of a block. */
-export function compileGroups(context: ProgramContext, flips: readonly FlipStep[]): number[] {
-  const { plan, writer, turns } = context;
+/**
+ * Writes sorted flips as groups; the flip with number i belongs to bit i of an index into `rows`, the
+ * rows of a block.
+ */
+export function compileGroups(
+  context: ProgramContext,
+  flips: readonly FlipStep[],
+  rows: readonly number[],
+): number[] {
+  const { plan, writer, turns, shape } = context;
+  const rowBytes = 2 * shape.width * shape.real;
   const groups: number[] = [];
   for (let bit = 0; bit < flips.length;) {
     const kind = kindOf(flips[bit], plan.slots);
@@ -35,10 +43,25 @@ export function compileGroups(context: ProgramContext, flips: readonly FlipStep[
     const code = kind === "shared" || (kind === "each" && count === 2)
       ? GROUP[kind] + count
       : GROUP.general;
-    groups.push(writer.words([code, bit, ...words]));
+    const table = code === GROUP.general ? [] : sideBySide(rows, { bit, count });
+    const address = writer.words(table.map((row) => row * rowBytes));
+    const padding = new Array<number>(8 * (3 - count)).fill(0);
+    const end = address + 4 * table.length;
+    groups.push(writer.words([code, bit, ...words, ...padding, address, end]));
     bit += count;
   }
   return groups;
+}
+
+/** The rows that are turned together, one lot after the other. */
+function sideBySide(
+  rows: readonly number[],
+  { bit, count }: { readonly bit: number; readonly count: number },
+): number[] {
+  const inside = (2 ** count - 1) * 2 ** bit;
+  const starts = rows.flatMap((_, index) => (index & inside) === 0 ? [index] : []);
+  const offsets = Array.from({ length: 2 ** count }, (_, k) => k * 2 ** bit);
+  return starts.flatMap((start) => offsets.map((offset) => rows[start + offset]));
 }
 
 /** Threes, but four as two twos. */

@@ -159,11 +159,11 @@ function compileBlocks(
   const inside = [...vectors, ...units.slice(0, bits - vectors.length)];
   const outside = units.slice(bits - vectors.length);
   const table = diagonal === undefined ? 0 : compileDiagonal(context, diagonal);
-  const groups = compileGroups(context, sorted);
+  const rows = combinations(inside), groups = compileGroups(context, sorted, rows);
   return writer.record([
     ...[PASS.blocks, table, bits, 2 ** outside.length].map((word) => ({ word })),
     { word: writer.words([...runningSums(outside), 0]) },
-    { word: writer.words(combinations(inside)) },
+    { word: writer.words(rows) },
     { word: groups.length },
     { word: writer.words(groups) },
     // Filled by each call.

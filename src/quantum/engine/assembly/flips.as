@@ -3,13 +3,14 @@ import { add, addTo, laneSum, madd, mul, nmadd, splat, zeros } from "./lanes";
 
 // Flips by angles that all samples share, one, two or three in one pass. They are divided by their
 // cosine, x' = x − t y and y' = y + t x, which halves the work; the cosines are gathered in the next
-// table of phases before them. `rows` lists the rows of a block, `base` is the row to combine them
-// with, and the flips of the group belong to bits `bit`, `bit + 1`, … of an index into the list.
+// table of phases before them. From `table` to `end` stand the rows of a block, those that are turned
+// together side by side, as bytes to be combined with the row `base` of the block.
 
+/** The row that the entry of a table stands for. */
 // @ts-ignore: a decorator of the compiler
 @inline
-function place(state: usize, base: i32, rows: usize, index: i32, shift: i32): usize {
-  return state + (<usize>(base ^ load<i32>(rows + (<usize>index << 2))) << shift);
+function place(state: usize, base: i32, entry: i32): usize {
+  return state + <usize>(base ^ entry);
 }
 
 // @ts-ignore: a decorator of the compiler
@@ -22,23 +23,21 @@ function turnOneAt<Column>(a: usize, b: usize, move: usize, t: v128): void {
 
 /** Turns a block by one flip; the result goes `move` bytes further. */
 export function turnOne(
-  state: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32, t0: f64,
+  state: usize, move: usize, base: i32, table: usize, end: usize, length: usize, t0: f64,
 ): void {
   const t = splat(t0);
-  const step = 1 << bit, end = 1 << bits, length = <usize>1 << shift;
-  for (let high = 0; high < end; high += 2 * step) {
-    for (let i = high; i < high + step; i++) {
-      let a = place(state, base, rows, i, shift), b = place(state, base, rows, i + step, shift);
-      const last = a + length;
-      while (true) {
-        turnOneAt<Column0>(a, b, move, t);
-        turnOneAt<Column1>(a, b, move, t);
-        turnOneAt<Column2>(a, b, move, t);
-        turnOneAt<Column3>(a, b, move, t);
-        a += 64;
-        if (a == last) break;
-        b += 64;
-      }
+  for (; table < end; table += 8) {
+    let a = place(state, base, load<i32>(table, 0));
+    let b = place(state, base, load<i32>(table, 4));
+    const last = a + length;
+    while (true) {
+      turnOneAt<Column0>(a, b, move, t);
+      turnOneAt<Column1>(a, b, move, t);
+      turnOneAt<Column2>(a, b, move, t);
+      turnOneAt<Column3>(a, b, move, t);
+      a += 64;
+      if (a == last) break;
+      b += 64;
     }
   }
 }
@@ -59,29 +58,26 @@ function turnTwoAt<Column>(
 
 /** Turns a block by two flips. */
 export function turnTwo(
-  state: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32,
+  state: usize, move: usize, base: i32, table: usize, end: usize, length: usize,
   t0: f64, t1: f64,
 ): void {
   const s0 = splat(t0), s1 = splat(t1);
-  const step = 1 << bit, end = 1 << bits, length = <usize>1 << shift;
-  for (let high = 0; high < end; high += 4 * step) {
-    for (let i = high; i < high + step; i++) {
-      let a0 = place(state, base, rows, i, shift);
-      let a1 = place(state, base, rows, i + step, shift);
-      let a2 = place(state, base, rows, i + 2 * step, shift);
-      let a3 = place(state, base, rows, i + 3 * step, shift);
-      const last = a0 + length;
-      while (true) {
-        turnTwoAt<Column0>(a0, a1, a2, a3, move, s0, s1);
-        turnTwoAt<Column1>(a0, a1, a2, a3, move, s0, s1);
-        turnTwoAt<Column2>(a0, a1, a2, a3, move, s0, s1);
-        turnTwoAt<Column3>(a0, a1, a2, a3, move, s0, s1);
-        a0 += 64;
-        if (a0 == last) break;
-        a1 += 64;
-        a2 += 64;
-        a3 += 64;
-      }
+  for (; table < end; table += 16) {
+    let a0 = place(state, base, load<i32>(table, 0));
+    let a1 = place(state, base, load<i32>(table, 4));
+    let a2 = place(state, base, load<i32>(table, 8));
+    let a3 = place(state, base, load<i32>(table, 12));
+    const last = a0 + length;
+    while (true) {
+      turnTwoAt<Column0>(a0, a1, a2, a3, move, s0, s1);
+      turnTwoAt<Column1>(a0, a1, a2, a3, move, s0, s1);
+      turnTwoAt<Column2>(a0, a1, a2, a3, move, s0, s1);
+      turnTwoAt<Column3>(a0, a1, a2, a3, move, s0, s1);
+      a0 += 64;
+      if (a0 == last) break;
+      a1 += 64;
+      a2 += 64;
+      a3 += 64;
     }
   }
 }
@@ -114,37 +110,34 @@ function turnThreeAt<Column>(
 
 /** Turns a block by three flips. */
 export function turnThree(
-  state: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32,
+  state: usize, move: usize, base: i32, table: usize, end: usize, length: usize,
   t0: f64, t1: f64, t2: f64,
 ): void {
   const s0 = splat(t0), s1 = splat(t1), s2 = splat(t2);
-  const step = 1 << bit, end = 1 << bits, length = <usize>1 << shift;
-  for (let high = 0; high < end; high += 8 * step) {
-    for (let i = high; i < high + step; i++) {
-      let a0 = place(state, base, rows, i, shift);
-      let a1 = place(state, base, rows, i + step, shift);
-      let a2 = place(state, base, rows, i + 2 * step, shift);
-      let a3 = place(state, base, rows, i + 3 * step, shift);
-      let a4 = place(state, base, rows, i + 4 * step, shift);
-      let a5 = place(state, base, rows, i + 5 * step, shift);
-      let a6 = place(state, base, rows, i + 6 * step, shift);
-      let a7 = place(state, base, rows, i + 7 * step, shift);
-      const last = a0 + length;
-      while (true) {
-        turnThreeAt<Column0>(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
-        turnThreeAt<Column1>(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
-        turnThreeAt<Column2>(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
-        turnThreeAt<Column3>(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
-        a0 += 64;
-        if (a0 == last) break;
-        a1 += 64;
-        a2 += 64;
-        a3 += 64;
-        a4 += 64;
-        a5 += 64;
-        a6 += 64;
-        a7 += 64;
-      }
+  for (; table < end; table += 32) {
+    let a0 = place(state, base, load<i32>(table, 0));
+    let a1 = place(state, base, load<i32>(table, 4));
+    let a2 = place(state, base, load<i32>(table, 8));
+    let a3 = place(state, base, load<i32>(table, 12));
+    let a4 = place(state, base, load<i32>(table, 16));
+    let a5 = place(state, base, load<i32>(table, 20));
+    let a6 = place(state, base, load<i32>(table, 24));
+    let a7 = place(state, base, load<i32>(table, 28));
+    const last = a0 + length;
+    while (true) {
+      turnThreeAt<Column0>(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
+      turnThreeAt<Column1>(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
+      turnThreeAt<Column2>(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
+      turnThreeAt<Column3>(a0, a1, a2, a3, a4, a5, a6, a7, move, s0, s1, s2);
+      a0 += 64;
+      if (a0 == last) break;
+      a1 += 64;
+      a2 += 64;
+      a3 += 64;
+      a4 += 64;
+      a5 += 64;
+      a6 += 64;
+      a7 += 64;
     }
   }
 }
@@ -155,22 +148,20 @@ export function turnThree(
 
 /** Adds the slope of one flip to a double. */
 export function slopeOne(
-  psi: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32, to0: usize,
+  psi: usize, move: usize, base: i32, table: usize, end: usize, length: usize, to0: usize,
 ): void {
   let sum = zeros();
-  const step = 1 << bit, end = 1 << bits, length = <usize>1 << shift;
-  for (let high = 0; high < end; high += 2 * step) {
-    for (let i = high; i < high + step; i++) {
-      let a = place(psi, base, rows, i, shift), b = place(psi, base, rows, i + step, shift);
-      const last = a + length;
-      while (true) {
-        let s = mul(v128.load(b + move), v128.load(a));
-        s = nmadd(v128.load(a + move), v128.load(b), s);
-        sum = add(sum, s);
-        a += 16;
-        if (a == last) break;
-        b += 16;
-      }
+  for (; table < end; table += 8) {
+    let a = place(psi, base, load<i32>(table, 0));
+    let b = place(psi, base, load<i32>(table, 4));
+    const last = a + length;
+    while (true) {
+      let s = mul(v128.load(b + move), v128.load(a));
+      s = nmadd(v128.load(a + move), v128.load(b), s);
+      sum = add(sum, s);
+      a += 16;
+      if (a == last) break;
+      b += 16;
     }
   }
   addTo(to0, laneSum(sum));
@@ -178,39 +169,36 @@ export function slopeOne(
 
 /** Adds the slopes of two flips to doubles. */
 export function slopeTwo(
-  psi: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32,
+  psi: usize, move: usize, base: i32, table: usize, end: usize, length: usize,
   to0: usize, to1: usize,
 ): void {
   let sum0 = zeros(), sum1 = zeros();
-  const step = 1 << bit, end = 1 << bits, length = <usize>1 << shift;
-  for (let high = 0; high < end; high += 4 * step) {
-    for (let i = high; i < high + step; i++) {
-      let a0 = place(psi, base, rows, i, shift);
-      let a1 = place(psi, base, rows, i + step, shift);
-      let a2 = place(psi, base, rows, i + 2 * step, shift);
-      let a3 = place(psi, base, rows, i + 3 * step, shift);
-      const last = a0 + length;
-      while (true) {
-        const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
-        let u = v128.load(a3 + move);
-        let s0 = mul(u, x2), s1 = mul(u, x1);
-        u = v128.load(a1 + move);
-        s0 = madd(u, x0, s0);
-        s1 = nmadd(u, x3, s1);
-        u = v128.load(a2 + move);
-        s0 = nmadd(u, x3, s0);
-        s1 = madd(u, x0, s1);
-        u = v128.load(a0 + move);
-        s0 = nmadd(u, x1, s0);
-        s1 = nmadd(u, x2, s1);
-        sum0 = add(sum0, s0);
-        sum1 = add(sum1, s1);
-        a0 += 16;
-        if (a0 == last) break;
-        a1 += 16;
-        a2 += 16;
-        a3 += 16;
-      }
+  for (; table < end; table += 16) {
+    let a0 = place(psi, base, load<i32>(table, 0));
+    let a1 = place(psi, base, load<i32>(table, 4));
+    let a2 = place(psi, base, load<i32>(table, 8));
+    let a3 = place(psi, base, load<i32>(table, 12));
+    const last = a0 + length;
+    while (true) {
+      const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
+      let u = v128.load(a3 + move);
+      let s0 = mul(u, x2), s1 = mul(u, x1);
+      u = v128.load(a1 + move);
+      s0 = madd(u, x0, s0);
+      s1 = nmadd(u, x3, s1);
+      u = v128.load(a2 + move);
+      s0 = nmadd(u, x3, s0);
+      s1 = madd(u, x0, s1);
+      u = v128.load(a0 + move);
+      s0 = nmadd(u, x1, s0);
+      s1 = nmadd(u, x2, s1);
+      sum0 = add(sum0, s0);
+      sum1 = add(sum1, s1);
+      a0 += 16;
+      if (a0 == last) break;
+      a1 += 16;
+      a2 += 16;
+      a3 += 16;
     }
   }
   addTo(to0, laneSum(sum0));
@@ -219,68 +207,65 @@ export function slopeTwo(
 
 /** Adds the slopes of three flips to doubles. */
 export function slopeThree(
-  psi: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32,
+  psi: usize, move: usize, base: i32, table: usize, end: usize, length: usize,
   to0: usize, to1: usize, to2: usize,
 ): void {
   let sum0 = zeros(), sum1 = zeros(), sum2 = zeros();
-  const step = 1 << bit, end = 1 << bits, length = <usize>1 << shift;
-  for (let high = 0; high < end; high += 8 * step) {
-    for (let i = high; i < high + step; i++) {
-      let a0 = place(psi, base, rows, i, shift);
-      let a1 = place(psi, base, rows, i + step, shift);
-      let a2 = place(psi, base, rows, i + 2 * step, shift);
-      let a3 = place(psi, base, rows, i + 3 * step, shift);
-      let a4 = place(psi, base, rows, i + 4 * step, shift);
-      let a5 = place(psi, base, rows, i + 5 * step, shift);
-      let a6 = place(psi, base, rows, i + 6 * step, shift);
-      let a7 = place(psi, base, rows, i + 7 * step, shift);
-      const last = a0 + length;
-      while (true) {
-        const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
-        const x4 = v128.load(a4), x5 = v128.load(a5), x6 = v128.load(a6), x7 = v128.load(a7);
-        let u = v128.load(a7 + move);
-        let s0 = mul(u, x6), s1 = mul(u, x5), s2 = mul(u, x3);
-        u = v128.load(a0 + move);
-        s0 = nmadd(u, x1, s0);
-        s1 = nmadd(u, x2, s1);
-        s2 = nmadd(u, x4, s2);
-        u = v128.load(a1 + move);
-        s0 = madd(u, x0, s0);
-        s1 = nmadd(u, x3, s1);
-        s2 = nmadd(u, x5, s2);
-        u = v128.load(a2 + move);
-        s0 = nmadd(u, x3, s0);
-        s1 = madd(u, x0, s1);
-        s2 = nmadd(u, x6, s2);
-        u = v128.load(a3 + move);
-        s0 = madd(u, x2, s0);
-        s1 = madd(u, x1, s1);
-        s2 = nmadd(u, x7, s2);
-        u = v128.load(a4 + move);
-        s0 = nmadd(u, x5, s0);
-        s1 = nmadd(u, x6, s1);
-        s2 = madd(u, x0, s2);
-        u = v128.load(a5 + move);
-        s0 = madd(u, x4, s0);
-        s1 = nmadd(u, x7, s1);
-        s2 = madd(u, x1, s2);
-        u = v128.load(a6 + move);
-        s0 = nmadd(u, x7, s0);
-        s1 = madd(u, x4, s1);
-        s2 = madd(u, x2, s2);
-        sum0 = add(sum0, s0);
-        sum1 = add(sum1, s1);
-        sum2 = add(sum2, s2);
-        a0 += 16;
-        if (a0 == last) break;
-        a1 += 16;
-        a2 += 16;
-        a3 += 16;
-        a4 += 16;
-        a5 += 16;
-        a6 += 16;
-        a7 += 16;
-      }
+  for (; table < end; table += 32) {
+    let a0 = place(psi, base, load<i32>(table, 0));
+    let a1 = place(psi, base, load<i32>(table, 4));
+    let a2 = place(psi, base, load<i32>(table, 8));
+    let a3 = place(psi, base, load<i32>(table, 12));
+    let a4 = place(psi, base, load<i32>(table, 16));
+    let a5 = place(psi, base, load<i32>(table, 20));
+    let a6 = place(psi, base, load<i32>(table, 24));
+    let a7 = place(psi, base, load<i32>(table, 28));
+    const last = a0 + length;
+    while (true) {
+      const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
+      const x4 = v128.load(a4), x5 = v128.load(a5), x6 = v128.load(a6), x7 = v128.load(a7);
+      let u = v128.load(a7 + move);
+      let s0 = mul(u, x6), s1 = mul(u, x5), s2 = mul(u, x3);
+      u = v128.load(a0 + move);
+      s0 = nmadd(u, x1, s0);
+      s1 = nmadd(u, x2, s1);
+      s2 = nmadd(u, x4, s2);
+      u = v128.load(a1 + move);
+      s0 = madd(u, x0, s0);
+      s1 = nmadd(u, x3, s1);
+      s2 = nmadd(u, x5, s2);
+      u = v128.load(a2 + move);
+      s0 = nmadd(u, x3, s0);
+      s1 = madd(u, x0, s1);
+      s2 = nmadd(u, x6, s2);
+      u = v128.load(a3 + move);
+      s0 = madd(u, x2, s0);
+      s1 = madd(u, x1, s1);
+      s2 = nmadd(u, x7, s2);
+      u = v128.load(a4 + move);
+      s0 = nmadd(u, x5, s0);
+      s1 = nmadd(u, x6, s1);
+      s2 = madd(u, x0, s2);
+      u = v128.load(a5 + move);
+      s0 = madd(u, x4, s0);
+      s1 = nmadd(u, x7, s1);
+      s2 = madd(u, x1, s2);
+      u = v128.load(a6 + move);
+      s0 = nmadd(u, x7, s0);
+      s1 = madd(u, x4, s1);
+      s2 = madd(u, x2, s2);
+      sum0 = add(sum0, s0);
+      sum1 = add(sum1, s1);
+      sum2 = add(sum2, s2);
+      a0 += 16;
+      if (a0 == last) break;
+      a1 += 16;
+      a2 += 16;
+      a3 += 16;
+      a4 += 16;
+      a5 += 16;
+      a6 += 16;
+      a7 += 16;
     }
   }
   addTo(to0, laneSum(sum0));

@@ -1,7 +1,7 @@
 import {
   at, BLOCKS, CHUNK_SLOPES, COLUMNS, DENSE, EACH_2, EACH_SET, EACH_SLOPES, EACH_TABLE,
   EACH_VECTORS, FACTOR, FLIP_BYTES, FLIP_CONTROL, FLIP_MASK, FLIP_PARITY_NOW, FLIP_REAL, FLIP_TURN,
-  FLIP_VECTOR, GENERAL, GROUP_BIT, GROUP_FLIPS, GROUP_KIND, KEPT, LAMBDA, LANE_SLOPES, PASS, PASS_BITS,
+  FLIP_VECTOR, GENERAL, GROUP_BIT, GROUP_END, GROUP_FLIPS, GROUP_TABLE, GROUP_KIND, KEPT, LAMBDA, LANE_SLOPES, PASS, PASS_BITS,
   PASS_COUNT, PASS_DIAGONAL, PASS_GROUP, PASS_GROUPS, PASS_KIND, PASS_PSI, PASS_ROWS, PASS_RUN, PASS_SUMS,
   PASSES, RESTORED, ROOM,
   ROW_SHIFT, SCRATCH, SET, SETS, SHARED_1, SHARED_2, SHARED_3, SIGN, SLOPES, SLOPES_OF_ROWS,
@@ -140,31 +140,33 @@ function turnGroup(
   program: usize, run: usize, group: usize, state: usize, move: usize, base: i32, rows: usize,
   bits: i32, shift: i32, back: bool,
 ): void {
-  const kind = word(group, GROUP_KIND), bit = word(group, GROUP_BIT), first = group + GROUP_FLIPS;
+  const kind = word(group, GROUP_KIND), first = group + GROUP_FLIPS;
   const second = first + FLIP_BYTES, third = second + FLIP_BYTES;
+  const table = at(group, GROUP_TABLE), end = at(group, GROUP_END), length = <usize>1 << shift;
+  const from = base << shift;
   if (kind == SHARED_3) {
     turnThree(
-      state, move, base, rows, bits, bit, shift,
+      state, move, from, table, end, length,
       tangent(program, first, back), tangent(program, second, back), tangent(program, third, back),
     );
   } else if (kind == SHARED_2) {
     turnTwo(
-      state, move, base, rows, bits, bit, shift,
+      state, move, from, table, end, length,
       tangent(program, first, back), tangent(program, second, back),
     );
   } else if (kind == SHARED_1) {
-    turnOne(state, move, base, rows, bits, bit, shift, tangent(program, first, back));
+    turnOne(state, move, from, table, end, length, tangent(program, first, back));
   } else {
     const columns = at(run, COLUMNS);
     const turns = columns + (at(first, FLIP_VECTOR) << shift);
     if (kind == EACH_2) {
-      turnTwoEach(
-        state, base, rows, bits, bit, shift, turns, columns + (at(second, FLIP_VECTOR) << shift), back,
-      );
+      const turns1 = columns + (at(second, FLIP_VECTOR) << shift);
+      turnTwoEach(state, from, table, end, length >> 1, turns, turns1, back);
     } else {
       turnGeneral(
-        state, base, rows, bits, bit, shift, word(first, FLIP_MASK), word(first, FLIP_REAL) != 0,
-        word(first, FLIP_CONTROL), word(first, FLIP_PARITY_NOW), turns, back,
+        state, base, rows, bits, word(group, GROUP_BIT), shift, word(first, FLIP_MASK),
+        word(first, FLIP_REAL) != 0, word(first, FLIP_CONTROL), word(first, FLIP_PARITY_NOW), turns,
+        back,
       );
     }
   }
@@ -180,27 +182,30 @@ function slopeGroup(
   program: usize, run: usize, group: usize, psi: usize, move: usize, base: i32, rows: usize,
   bits: i32, shift: i32,
 ): void {
-  const kind = word(group, GROUP_KIND), bit = word(group, GROUP_BIT), first = group + GROUP_FLIPS;
+  const kind = word(group, GROUP_KIND), first = group + GROUP_FLIPS;
   const second = first + FLIP_BYTES, third = second + FLIP_BYTES;
+  const table = at(group, GROUP_TABLE), end = at(group, GROUP_END), length = <usize>1 << shift;
+  const from = base << shift;
   if (kind == SHARED_3) {
     slopeThree(
-      psi, move, base, rows, bits, bit, shift,
+      psi, move, from, table, end, length,
       slopeAt(run, first), slopeAt(run, second), slopeAt(run, third),
     );
   } else if (kind == SHARED_2) {
-    slopeTwo(psi, move, base, rows, bits, bit, shift, slopeAt(run, first), slopeAt(run, second));
+    slopeTwo(psi, move, from, table, end, length, slopeAt(run, first), slopeAt(run, second));
   } else if (kind == SHARED_1) {
-    slopeOne(psi, move, base, rows, bits, bit, shift, slopeAt(run, first));
+    slopeOne(psi, move, from, table, end, length, slopeAt(run, first));
   } else {
     const lanes = at(run, LANE_SLOPES), width = at(program, WIDTH);
     const to = lanes + ((at(first, FLIP_VECTOR) * width) << 3);
     if (kind == EACH_2) {
       const to1 = lanes + ((at(second, FLIP_VECTOR) * width) << 3);
-      slopeTwoEach(psi, move, base, rows, bits, bit, shift, at(run, ROOM), to, to1);
+      slopeTwoEach(psi, move, from, table, end, length >> 1, at(run, ROOM), to, to1);
     } else {
       slopeGeneral(
-        psi, move, base, rows, bits, bit, shift, word(first, FLIP_MASK), word(first, FLIP_REAL) != 0,
-        word(first, FLIP_CONTROL), word(first, FLIP_PARITY_NOW), at(run, ROOM), to,
+        psi, move, base, rows, bits, word(group, GROUP_BIT), shift, word(first, FLIP_MASK),
+        word(first, FLIP_REAL) != 0, word(first, FLIP_CONTROL), word(first, FLIP_PARITY_NOW),
+        at(run, ROOM), to,
       );
     }
   }

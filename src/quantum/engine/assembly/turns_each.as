@@ -118,77 +118,71 @@ function turnFourAt(
 
 /** Turns a block by two real flips without control, or back. */
 export function turnTwoEach(
-  state: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32,
+  state: usize, base: i32, table: usize, end: usize, half: usize,
   turns0: usize, turns1: usize, back: bool,
 ): void {
-  const step = 1 << bit, end = 1 << bits, half = <usize>1 << (shift - 1);
   const minus = v128.splat<real>(back ? -1 : 1);
-  for (let high = 0; high < end; high += 4 * step) {
-    for (let i = high; i < high + step; i++) {
-      let a0 = place(state, base, rows, i, shift);
-      let a1 = place(state, base, rows, i + step, shift);
-      let a2 = place(state, base, rows, i + 2 * step, shift);
-      let a3 = place(state, base, rows, i + 3 * step, shift);
-      let p = turns0, q = turns1;
-      const last = p + half;
-      while (p != last) {
-        const c0 = v128.load(p), s0 = mul(minus, v128.load(p + half));
-        const c1 = v128.load(q), s1 = mul(minus, v128.load(q + half));
-        turnFourAt(a0, a1, a2, a3, c0, s0, c1, s1);
-        turnFourAt(a0 + half, a1 + half, a2 + half, a3 + half, c0, s0, c1, s1);
-        p += 16;
-        q += 16;
-        a0 += 16;
-        a1 += 16;
-        a2 += 16;
-        a3 += 16;
-      }
+  for (; table < end; table += 16) {
+    let a0 = state + <usize>(base ^ load<i32>(table, 0));
+    let a1 = state + <usize>(base ^ load<i32>(table, 4));
+    let a2 = state + <usize>(base ^ load<i32>(table, 8));
+    let a3 = state + <usize>(base ^ load<i32>(table, 12));
+    let p = turns0, q = turns1;
+    const last = p + half;
+    while (p != last) {
+      const c0 = v128.load(p), s0 = mul(minus, v128.load(p + half));
+      const c1 = v128.load(q), s1 = mul(minus, v128.load(q + half));
+      turnFourAt(a0, a1, a2, a3, c0, s0, c1, s1);
+      turnFourAt(a0 + half, a1 + half, a2 + half, a3 + half, c0, s0, c1, s1);
+      p += 16;
+      q += 16;
+      a0 += 16;
+      a1 += 16;
+      a2 += 16;
+      a3 += 16;
     }
   }
 }
 
 /** Adds the slopes of two real flips, sample by sample, to doubles; `run` is one row of room. */
 export function slopeTwoEach(
-  psi: usize, move: usize, base: i32, rows: usize, bits: i32, bit: i32, shift: i32,
+  psi: usize, move: usize, base: i32, table: usize, end: usize, half: usize,
   run: usize, to0: usize, to1: usize,
 ): void {
-  const step = 1 << bit, end = 1 << bits, half = <usize>1 << (shift - 1);
   memory.fill(run, 0, 2 * half);
-  for (let high = 0; high < end; high += 4 * step) {
-    for (let i = high; i < high + step; i++) {
-      let a0 = place(psi, base, rows, i, shift);
-      let a1 = place(psi, base, rows, i + step, shift);
-      let a2 = place(psi, base, rows, i + 2 * step, shift);
-      let a3 = place(psi, base, rows, i + 3 * step, shift);
-      let to = run;
-      const last = a0 + half;
-      while (a0 != last) {
-        let sum0 = v128.load(to), sum1 = v128.load(to + half);
-        for (let part: usize = 0; part <= half; part += half) {
-          const b0 = a0 + part, b1 = a1 + part, b2 = a2 + part, b3 = a3 + part;
-          const x0 = v128.load(b0), x1 = v128.load(b1), x2 = v128.load(b2), x3 = v128.load(b3);
-          let u = v128.load(b3 + move);
-          let s0 = mul(u, x2), s1 = mul(u, x1);
-          u = v128.load(b1 + move);
-          s0 = madd(u, x0, s0);
-          s1 = nmadd(u, x3, s1);
-          u = v128.load(b2 + move);
-          s0 = nmadd(u, x3, s0);
-          s1 = madd(u, x0, s1);
-          u = v128.load(b0 + move);
-          s0 = nmadd(u, x1, s0);
-          s1 = nmadd(u, x2, s1);
-          sum0 = add(sum0, s0);
-          sum1 = add(sum1, s1);
-        }
-        v128.store(to, sum0);
-        v128.store(to + half, sum1);
-        to += 16;
-        a0 += 16;
-        a1 += 16;
-        a2 += 16;
-        a3 += 16;
+  for (; table < end; table += 16) {
+    let a0 = psi + <usize>(base ^ load<i32>(table, 0));
+    let a1 = psi + <usize>(base ^ load<i32>(table, 4));
+    let a2 = psi + <usize>(base ^ load<i32>(table, 8));
+    let a3 = psi + <usize>(base ^ load<i32>(table, 12));
+    let to = run;
+    const last = a0 + half;
+    while (a0 != last) {
+      let sum0 = v128.load(to), sum1 = v128.load(to + half);
+      for (let part: usize = 0; part <= half; part += half) {
+        const b0 = a0 + part, b1 = a1 + part, b2 = a2 + part, b3 = a3 + part;
+        const x0 = v128.load(b0), x1 = v128.load(b1), x2 = v128.load(b2), x3 = v128.load(b3);
+        let u = v128.load(b3 + move);
+        let s0 = mul(u, x2), s1 = mul(u, x1);
+        u = v128.load(b1 + move);
+        s0 = madd(u, x0, s0);
+        s1 = nmadd(u, x3, s1);
+        u = v128.load(b2 + move);
+        s0 = nmadd(u, x3, s0);
+        s1 = madd(u, x0, s1);
+        u = v128.load(b0 + move);
+        s0 = nmadd(u, x1, s0);
+        s1 = nmadd(u, x2, s1);
+        sum0 = add(sum0, s0);
+        sum1 = add(sum1, s1);
       }
+      v128.store(to, sum0);
+      v128.store(to + half, sum1);
+      to += 16;
+      a0 += 16;
+      a1 += 16;
+      a2 += 16;
+      a3 += 16;
     }
   }
   flushRun(run, to0, half);
