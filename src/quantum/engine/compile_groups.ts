@@ -34,16 +34,20 @@ export function compileGroups(
     const count = kind === "shared" ? threesOf(left) : kind === "each" ? Math.min(2, left) : 1;
     const words = flips.slice(bit, bit + count).flatMap((flip) => {
       const turn = turns.add(flip.angle);
-      const vector = kind === "shared" ? 0 : turns.vector(turn, 0.5);
+      const shared = isShared(flip.angle, plan.slots);
+      const vector = shared ? 0 : turns.vector(turn, 0.5);
       const { flip: flipped, mask, real, controlMask, controlParity } = flip;
       // The last one is filled by each call.
       return [turn, vector, flipped, mask, Number(real), controlMask, controlParity, 0];
     });
     // A single flip whose angle differs is no different from the general case.
-    const code = kind === "shared" || (kind === "each" && count === 2)
+    const fast = kind === "shared" || (kind === "each" && count === 2);
+    const code = fast
       ? GROUP[kind] + count
+      : isShared(flips[bit].angle, plan.slots)
+      ? GROUP.generalShared
       : GROUP.general;
-    const table = code === GROUP.general ? [] : sideBySide(rows, { bit, count });
+    const table = fast ? sideBySide(rows, { bit, count }) : [];
     const address = writer.words(table.map((row) => row * rowBytes));
     const padding = new Array<number>(8 * (3 - count)).fill(0);
     const end = address + 4 * table.length;

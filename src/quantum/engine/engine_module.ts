@@ -51,7 +51,7 @@ export function engineModule(precision: Precision, kind: EngineModule): WebAssem
   const key = `${precision}/${kind}`;
   let module = compiled.get(key);
   if (module === undefined) {
-    module = new WebAssembly.Module((globalThis as any).__WASM?.[kind] ?? engineBytes(precision, kind));
+    module = new WebAssembly.Module(engineBytes(precision, kind));
     compiled.set(key, module);
   }
   return module;

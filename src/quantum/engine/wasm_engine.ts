@@ -121,14 +121,13 @@ const MOST_WIRES = 24;
 /** Samples side by side: at least a line of the cache, more where that leaves a state in it. */
 function widthFor(precision: Precision, wires: number, batch: number): number {
   const line = precision === "f32" ? 8 : 4;
-  const G = globalThis as any; let width = G.__W ? G.__W : wires <= 8 ? 4 * line : wires <= 10 ? 2 * line : line;
+  let width = wires <= 8 ? 4 * line : wires <= 10 ? 2 * line : line;
   while (width > line && width / 2 >= batch) width /= 2;
   return width;
 }
 
 /** Flips of one pass: the rows of its blocks, of ψ and λ, should stay in the fastest cache. */
 function mostFlips(wires: number): number {
-  if ((globalThis as any).__MOST) return (globalThis as any).__MOST;
   const passes = Math.ceil(wires / 8);
   return Math.min(9, Math.ceil(wires / passes / 3) * 3);
 }

@@ -1,9 +1,9 @@
 import { real } from "./real";
 import { parity, REAL, signOf } from "./lanes";
 import {
-  ANGLE, at, BLOCKS, CONSTANT_SETS, DENSE, DENSE_A, DENSE_B, DENSE_BASE, DENSE_MATRIX,
-  DENSE_NOW, DENSE_ROW, DIAGONAL_FRAME, EACH_SET, FACTOR, FLIP, FLIP_BYTES, FLIP_CONTROL, FLIP_MASK,
-  FLIP_PARITY, FLIP_PARITY_NOW, FLIP_TURN, FRAME, GROUP_FLIPS, GROUP_KIND, PASS, PASS_DIAGONAL,
+  ANGLE, at, BLOCKS, COSINE, CONSTANT_SETS, DENSE, DENSE_A, DENSE_B, DENSE_BASE, DENSE_MATRIX,
+  DENSE_NOW, DENSE_ROW, DIAGONAL_FRAME, EACH_2, EACH_SET, FACTOR, FLIP, FLIP_BYTES, FLIP_CONTROL, FLIP_MASK,
+  FLIP_PARITY, FLIP_PARITY_NOW, FLIP_TURN, FRAME, GENERAL_SHARED, GROUP_FLIPS, GROUP_KIND, PASS, PASS_DIAGONAL,
   PASS_GROUP, PASS_GROUPS, PASS_KIND, PASS_SCALE, PASSES, SET, SET_SIZE, SET_TERMS, SETS, SHARED,
   SHARED_3, SIGN, START_DIAGONAL, setWord, SUM_CONSTANT, SUM_TERMS, SUMS, TABLE, TABLE_SCRATCH,
   TANGENT, TERM_BYTES, TERM_INDEX, TERMS, TURNS, VALUE_BYTES, VALUES, WEIGHT_DATA, WIRES, word,
@@ -90,13 +90,18 @@ function preparePass(pass: usize, values: usize): void {
   let scale: f64 = 1;
   for (let g = 0; g < word(pass, PASS_GROUPS); g++) {
     const group = at(at(pass, PASS_GROUP), g), kind = word(group, GROUP_KIND);
-    const count = kind <= SHARED_3 ? kind : kind == 4 ? 1 : kind - 4;
+    const count = kind <= SHARED_3 ? kind : kind == EACH_2 ? 2 : 1;
     for (let k = 0; k < count; k++) {
       const at_ = group + GROUP_FLIPS + <usize>k * FLIP_BYTES;
       const value = values + at(at_, FLIP_TURN) * VALUE_BYTES;
       const sign = signOf((flip & word(at_, FLIP_MASK))) * signOf(mask & word(at_, FLIP));
       store<f64>(value, sign, SIGN);
       setWord(at_, FLIP_PARITY_NOW, word(at_, FLIP_PARITY) ^ parity(flip & word(at_, FLIP_CONTROL)));
+      if (kind == GENERAL_SHARED) {
+        sincos(load<f64>(value, ANGLE) / 2);
+        store<f64>(value, sign * sine, TANGENT);
+        store<f64>(value, cosine, COSINE);
+      }
       if (kind > SHARED_3) continue;
       const angle = load<f64>(value, ANGLE), turns = nearest(angle / PI);
       sincos((angle - turns * PI) / 2);

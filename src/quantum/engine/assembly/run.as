@@ -1,7 +1,7 @@
 import {
-  at, BLOCKS, CHUNK_SLOPES, COLUMNS, DENSE, EACH_2, EACH_SET, EACH_SLOPES, EACH_TABLE,
+  at, BLOCKS, CHUNK_SLOPES, COLUMNS, COSINE, DENSE, EACH_2, EACH_SET, EACH_SLOPES, EACH_TABLE,
   EACH_VECTORS, FACTOR, FLIP_BYTES, FLIP_CONTROL, FLIP_MASK, FLIP_PARITY_NOW, FLIP_REAL, FLIP_TURN,
-  FLIP_VECTOR, GENERAL, GROUP_BIT, GROUP_END, GROUP_FLIPS, GROUP_TABLE, GROUP_KIND, KEPT, LAMBDA, LANE_SLOPES, PASS, PASS_BITS,
+  FLIP_VECTOR, GENERAL, GENERAL_SHARED, GROUP_BIT, GROUP_END, GROUP_FLIPS, GROUP_TABLE, GROUP_KIND, KEPT, LAMBDA, LANE_SLOPES, PASS, PASS_BITS,
   PASS_COUNT, PASS_DIAGONAL, PASS_GROUP, PASS_GROUPS, PASS_KIND, PASS_PSI, PASS_ROWS, PASS_RUN, PASS_SUMS,
   PASSES, RESTORED, ROOM,
   ROW_SHIFT, SCRATCH, SET, SETS, SHARED_1, SHARED_2, SHARED_3, SIGN, SLOPES, SLOPES_OF_ROWS,
@@ -17,6 +17,7 @@ import {
 import { slopeOne, slopeThree, slopeTwo, turnOne, turnThree, turnTwo } from "./flips";
 import { observe } from "./observe";
 import { spreadState, unspreadState } from "./spread";
+import { slopeGeneralShared, turnGeneralShared } from "./turns_general";
 import { slopeGeneral, slopeTwoEach, turnGeneral, turnTwoEach } from "./turns_each";
 
 /**
@@ -125,7 +126,10 @@ function copyBlock(state: usize, move: usize, base: i32, rows: usize, bits: i32,
   const end = rows + (<usize>1 << (bits + 2));
   for (; rows < end; rows += 4) {
     const a = state + (<usize>(base ^ load<i32>(rows)) << shift);
-    memory.copy(a + move, a, <usize>1 << shift);
+    for (let k = a; k < a + (<usize>1 << shift); k += 32) {
+      v128.store(k + move, v128.load(k));
+      v128.store(k + move, v128.load(k, 16), 16);
+    }
   }
 }
 
@@ -162,6 +166,13 @@ function turnGroup(
     if (kind == EACH_2) {
       const turns1 = columns + (at(second, FLIP_VECTOR) << shift);
       turnTwoEach(state, from, table, end, length >> 1, turns, turns1, back);
+    } else if (kind == GENERAL_SHARED) {
+      const value = at(program, VALUES) + at(first, FLIP_TURN) * VALUE_BYTES;
+      turnGeneralShared(
+        state, base, rows, bits, word(group, GROUP_BIT), shift, word(first, FLIP_MASK),
+        word(first, FLIP_REAL) != 0, word(first, FLIP_CONTROL), word(first, FLIP_PARITY_NOW),
+        load<f64>(value, COSINE), load<f64>(value, TANGENT), back,
+      );
     } else {
       turnGeneral(
         state, base, rows, bits, word(group, GROUP_BIT), shift, word(first, FLIP_MASK),
@@ -201,6 +212,12 @@ function slopeGroup(
     if (kind == EACH_2) {
       const to1 = lanes + ((at(second, FLIP_VECTOR) * width) << 3);
       slopeTwoEach(psi, move, from, table, end, length >> 1, at(run, ROOM), to, to1);
+    } else if (kind == GENERAL_SHARED) {
+      slopeGeneralShared(
+        psi, move, base, rows, bits, word(group, GROUP_BIT), shift, word(first, FLIP_MASK),
+        word(first, FLIP_REAL) != 0, word(first, FLIP_CONTROL), word(first, FLIP_PARITY_NOW),
+        slopeAt(run, first),
+      );
     } else {
       slopeGeneral(
         psi, move, base, rows, bits, word(group, GROUP_BIT), shift, word(first, FLIP_MASK),

@@ -14,20 +14,13 @@ function place(state: usize, base: i32, rows: usize, index: i32, shift: i32): us
 // @ts-ignore: a decorator of the compiler
 @inline
 function turnRun(a: usize, b: usize, turns: usize, half: usize, minus: bool): void {
-  const end = turns + half;
-  while (turns != end) {
-    const c = v128.load(turns), s = v128.load(turns + half);
-    const x = v128.load(a), y = v128.load(b);
-    if (minus) {
-      v128.store(a, madd(s, y, mul(c, x)));
-      v128.store(b, nmadd(s, x, mul(c, y)));
-    } else {
-      v128.store(a, nmadd(s, y, mul(c, x)));
-      v128.store(b, madd(s, x, mul(c, y)));
-    }
-    turns += 16;
-    a += 16;
-    b += 16;
+  // Backwards is the other way round.
+  const p = minus ? b : a, q = minus ? a : b;
+  for (let k: usize = 0; k != half; k += 16) {
+    const c = v128.load(turns + k), s = v128.load(turns + half + k);
+    const x = v128.load(p + k), y = v128.load(q + k);
+    v128.store(p + k, nmadd(s, y, mul(c, x)));
+    v128.store(q + k, madd(s, x, mul(c, y)));
   }
 }
 
@@ -60,15 +53,11 @@ export function turnGeneral(
 // @ts-ignore: a decorator of the compiler
 @inline
 function slopeRun(a: usize, b: usize, move: usize, to: usize, half: usize, minus: bool): void {
-  const end = a + half;
-  while (a != end) {
-    let s = mul(v128.load(b + move), v128.load(a));
-    s = nmadd(v128.load(a + move), v128.load(b), s);
-    const sum = v128.load(to);
-    v128.store(to, minus ? v128.sub<real>(sum, s) : add(sum, s));
-    a += 16;
-    b += 16;
-    to += 16;
+  const p = minus ? b : a, q = minus ? a : b;
+  for (let k: usize = 0; k != half; k += 16) {
+    let s = madd(v128.load(q + k + move), v128.load(p + k), v128.load(to + k));
+    s = nmadd(v128.load(p + k + move), v128.load(q + k), s);
+    v128.store(to + k, s);
   }
 }
 
