@@ -1,5 +1,5 @@
 import { real } from "./real";
-import { sincosTwo } from "./sincos";
+import { sincosFour, sincosTwo } from "./sincos";
 import {
   ANGLES, at, COLUMNS, FACTOR, INPUT_DATA, INPUT_SLOPES, INPUTS, LANE_SLOPES,
   PRODUCT, SCALE_0, SCALE_1, SIGN, SUM_CONSTANT, SUM_TERMS, SUMS, TERM_BYTES, TERM_INDEX, TERM_KIND,
@@ -17,9 +17,15 @@ export function fillColumns(program: usize, run: usize, first: i32, shift: i32):
     const factor = f64x2.splat(sign * load<f64>(vector, VECTOR_FACTOR));
     sampleAngles(program, turn, angles, first, width);
     let to = at(run, COLUMNS) + (<usize>v << shift);
-    for (let from = angles; from < end; from += 16) {
-      sincosTwo(f64x2.mul(v128.load(from), factor), to, to + half);
-      to += 2 * sizeof<real>();
+    if (sizeof<real>() == 4) {
+      for (let from = angles; from < end; from += 32, to += 16) {
+        const low = f64x2.mul(v128.load(from), factor);
+        sincosFour(low, f64x2.mul(v128.load(from, 16), factor), to, to + half);
+      }
+    } else {
+      for (let from = angles; from < end; from += 16, to += 16) {
+        sincosTwo(f64x2.mul(v128.load(from), factor), to, to + half);
+      }
     }
   }
 }

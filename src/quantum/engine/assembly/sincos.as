@@ -68,3 +68,47 @@ export function sincosTwo(angles: v128, cosines: usize, sines: usize): void {
   storeTwo(cosines, v128.xor(v128.bitselect(s, c, odd), minusCosine));
   storeTwo(sines, v128.xor(v128.bitselect(c, s, odd), minusSine));
 }
+
+// Polynomials of Cephes (Moshier, 1989) for |r| ≤ π/4 in single precision.
+const F_S1: f32 = -1.6666654611e-1, F_S2: f32 = 8.3321608736e-3, F_S3: f32 = -1.9515295891e-4;
+const F_C1: f32 = 4.166664568298827e-2, F_C2: f32 = -1.388731625493765e-3;
+const F_C3: f32 = 2.443315711809948e-5;
+/** Added to a double below 2^31, its last bits are those of the nearest whole number. */
+const ROUND: f64 = 6755399441055744;
+
+/** What is left of two angles after quarter turns, and in the low words of `k` how many. */
+// @ts-ignore: a decorator of the compiler
+@inline
+function rest(angles: v128, k: v128): v128 {
+  const whole = f64x2.sub(k, f64x2.splat(ROUND));
+  const r = f64x2.sub(angles, f64x2.mul(whole, f64x2.splat(HALF_PI_1)));
+  return f64x2.sub(r, f64x2.mul(whole, f64x2.splat(HALF_PI_2)));
+}
+
+/** Cosines and sines of four angles in single precision: exact quarter turns, then polynomials. */
+// @ts-ignore: a decorator of the compiler
+@inline
+export function sincosFour(low: v128, high: v128, cosines: usize, sines: usize): void {
+  const perTurn = f64x2.splat(PER_HALF_PI), round = f64x2.splat(ROUND);
+  const k = f64x2.add(f64x2.mul(low, perTurn), round);
+  const l = f64x2.add(f64x2.mul(high, perTurn), round);
+  const r = v128.shuffle<i32>(
+    f32x4.demote_f64x2_zero(rest(low, k)), f32x4.demote_f64x2_zero(rest(high, l)), 0, 1, 4, 5,
+  );
+  const quadrant = v128.shuffle<i32>(k, l, 0, 2, 4, 6);
+  const z = f32x4.mul(r, r);
+  let s = f32x4.add(f32x4.mul(z, f32x4.splat(F_S3)), f32x4.splat(F_S2));
+  s = f32x4.add(f32x4.mul(z, s), f32x4.splat(F_S1));
+  s = f32x4.add(r, f32x4.mul(f32x4.mul(r, z), s));
+  let c = f32x4.add(f32x4.mul(z, f32x4.splat(F_C3)), f32x4.splat(F_C2));
+  c = f32x4.add(f32x4.mul(z, c), f32x4.splat(F_C1));
+  c = f32x4.add(
+    f32x4.sub(f32x4.splat(1), f32x4.mul(f32x4.splat(0.5), z)),
+    f32x4.mul(f32x4.mul(z, z), c),
+  );
+  const odd = i32x4.shr_s(i32x4.shl(quadrant, 31), 31), two = i32x4.splat(2);
+  const minusCosine = i32x4.shl(v128.and(i32x4.add(quadrant, i32x4.splat(1)), two), 30);
+  const minusSine = i32x4.shl(v128.and(quadrant, two), 30);
+  v128.store(cosines, v128.xor(v128.bitselect(s, c, odd), minusCosine));
+  v128.store(sines, v128.xor(v128.bitselect(c, s, odd), minusSine));
+}
