@@ -6,7 +6,9 @@ import { openTensors, runLayers } from "../src/tensors/mod.ts";
 import { AdamW } from "../src/training/adamw.ts";
 import { lossNamed } from "../src/training/mod.ts";
 import { trainStep } from "../src/training/train_step.ts";
+import { statevectorSimulator } from "../src/quantum/simulator.ts";
 import { type BenchOptions, type BenchRow, compare } from "./measure.ts";
+import { head, numbersFor } from "./quantum_circuits.ts";
 
 const BATCH = 32, CLASSES = ["a", "b", "c", "d", "e"];
 
@@ -44,7 +46,7 @@ export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
       const what = { name: `quantum head: ${part}`, against: "the whole head", ...size };
       rows.push(await compare(forward(from, to), whole, what));
     }
-    rows.push(await steps(model, size));
+    rows.push(...await steps(model, size));
     tf.dispose([x, captured]);
     model.network.dispose();
   }
@@ -55,7 +57,7 @@ export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
 async function steps(
   model: ReturnType<typeof hybridModel>,
   size: { n: number; batch: number; rounds: number },
-): Promise<BenchRow> {
+): Promise<BenchRow[]> {
   const [quantum, classical] = defineStages([
     { name: "quantum", epochs: 1, train: ["quantum", "ensemble"], heads: ["quantum"] },
     { name: "head_b", epochs: 1, train: ["classical_b", "ensemble"], heads: ["classical_b"] },
@@ -72,7 +74,21 @@ async function steps(
     applied.restore();
   };
   const what = { name: "training step of the quantum head", against: "of head B", ...size };
-  const row = await compare(step(quantum), step(classical), what);
+  const rows = [
+    await compare(step(quantum), step(classical), what),
+    await compare(circuitOf(size), step(quantum), {
+      name: "circuit of the quantum head, vjp",
+      against: "training step of the quantum head",
+      repeat: 50,
+      ...size,
+    }),
+  ];
   optimizer.dispose();
-  return row;
+  return rows;
+}
+
+/** The circuit of a head, forward with all gradients, as each step needs it. */
+function circuitOf({ n, batch }: { readonly n: number; readonly batch: number }) {
+  const circuit = head(n), args = numbersFor(circuit, batch), simulator = statevectorSimulator();
+  return () => void simulator.vjp(circuit, args);
 }
