@@ -6,7 +6,7 @@ import { COLOURS, PALETTE, SIZES } from "./theme.ts";
 /** Pixels of a column, of the distance between wires, and of a gate. */
 export const CIRCUIT_SIZES = { column: 58, wire: 44, gate: 34, wide: 48 } as const;
 
-/** Gates whose first wire is a control, with what they do to the second. */
+/** Gates whose last wire is their target and the others controls, with what they do to it. */
 const CONTROLLED: Readonly<Record<string, string>> = {
   cx: "x",
   cy: "Y",
@@ -15,6 +15,8 @@ const CONTROLLED: Readonly<Record<string, string>> = {
   cry: "RY",
   crz: "RZ",
   cp: "P",
+  ch: "H",
+  ccx: "x",
 };
 
 /** One gate at x (the middle of its column), with wire 0 at y 0. */
@@ -28,21 +30,22 @@ export function drawGate({ operation, top, bottom }: PlacedGate, x: number): str
   const label = angle ? gateLabel(angle) : undefined;
   const trained = angle?.kind === "weight", fixed = !angle || angle.kind === "const";
   const fill = trained ? PALETTE[3] : fixed ? COLOURS.empty : PALETTE[5];
-  if (wires.length === 1) return box(gate.toUpperCase(), { x, y: y(wires[0]), label, fill });
-  const [first, second] = wires;
+  const name = gate === "unitary" ? "U" : gate.toUpperCase();
+  if (wires.length === 1) return box(name, { x, y: y(wires[0]), label, fill });
+  const controls = wires.slice(0, -1), last = wires[wires.length - 1];
   const acts = CONTROLLED[gate];
   if (acts !== undefined) {
     const target = acts === "x"
-      ? plus(x, y(second))
+      ? plus(x, y(last))
       : acts === "z"
-      ? dot(x, y(second))
-      : box(acts, { x, y: y(second), label, fill });
-    return joint + dot(x, y(first)) + target;
+      ? dot(x, y(last))
+      : box(acts, { x, y: y(last), label, fill });
+    return joint + controls.map((wire) => dot(x, y(wire))).join("") + target;
   }
-  if (gate === "swap") return joint + cross(x, y(first)) + cross(x, y(second));
+  if (gate === "swap") return joint + wires.map((wire) => cross(x, y(wire))).join("");
   // Both wires alike: two boxes with a line between them.
   return joint +
-    wires.map((wire) => box(gate.toUpperCase(), { x, y: y(wire), label, fill })).join("");
+    wires.map((wire) => box(name, { x, y: y(wire), label, fill })).join("");
 }
 
 /** The angle as it stands in a gate: whole where it fits. */

@@ -114,3 +114,13 @@ Deno.test("plotLatency() has a bar for each part; one that was not needed has no
   assert.match(plotLatency([]).svg, /nothing was measured/);
   assert.throws(() => plotLatency(parts, { images: 0 }), /found images 0/);
 });
+
+Deno.test("plotCircuit() draws two controls of ccx, one of ch, and no control of a matrix", () => {
+  const circles = (gate: string, wires: readonly number[]) => {
+    const { svg } = plotCircuit({ wires: 3, operations: [{ gate, wires }], observable: "z" });
+    return [...svg.matchAll(/<circle [^>]*r="([\d.]+)"/g)].map(([, r]) => Number(r));
+  };
+  assert.deepEqual(circles("ccx", [0, 2, 1]), [4.5, 4.5, 10]);
+  assert.deepEqual(circles("ch", [0, 1]), [4.5]);
+  assert.deepEqual(circles("unitary", [0, 1]), []);
+});
