@@ -128,6 +128,5 @@ function widthFor(precision: Precision, wires: number, batch: number): number {
 
 /** Flips of one pass: the rows of its blocks, of ψ and λ, should stay in the fastest cache. */
 function mostFlips(wires: number): number {
-  const passes = Math.ceil(wires / 8);
-  return Math.min(9, Math.ceil(wires / passes / 3) * 3);
+  return wires <= 9 ? 9 : wires <= 12 ? 6 : 8;
 }
