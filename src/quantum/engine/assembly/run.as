@@ -1,24 +1,19 @@
 import {
-  at, BLOCKS, CHUNK_SLOPES, COLUMNS, COSINE, DENSE, EACH_2, EACH_SET, EACH_SLOPES, EACH_TABLE,
-  EACH_VECTORS, FACTOR, FLIP_BYTES, FLIP_CONTROL, FLIP_MASK, FLIP_PARITY_NOW, FLIP_REAL, FLIP_TURN,
-  FLIP_VECTOR, GENERAL, GENERAL_SHARED, GROUP_BIT, GROUP_END, GROUP_FLIPS, GROUP_TABLE, GROUP_KIND, KEPT, LAMBDA, LANE_SLOPES, PASS, PASS_BITS,
-  PASS_COUNT, PASS_DIAGONAL, PASS_GROUP, PASS_GROUPS, PASS_KIND, PASS_PSI, PASS_ROWS, PASS_RUN, PASS_SUMS,
-  PASSES, RESTORED, ROOM,
-  ROW_SHIFT, SCRATCH, SET, SETS, SHARED_1, SHARED_2, SHARED_3, SIGN, SLOPES, SLOPES_OF_ROWS,
-  START_DIAGONAL, SUM_TERMS, SUMS, TABLE, TANGENT, TAPE, TAPE_STEP, TERM_BYTES, TERM_INDEX, TERM_KIND,
+  at, BLOCKS, CHUNK_SLOPES, COLUMNS, DENSE, EACH_SET, EACH_SLOPES, EACH_TABLE, EACH_VECTORS,
+  FACTOR, GENERAL, GROUP_KIND, KEPT, LAMBDA, LANE_SLOPES, PASS, PASS_BITS, PASS_COUNT,
+  PASS_DIAGONAL, PASS_GROUP, PASS_GROUPS, PASS_KIND, PASS_PSI, PASS_ROWS, PASS_RUN, PASS_SUMS,
+  PASSES, RESTORED, ROW_SHIFT, SCRATCH, SET, SETS, SHARED_3, SIGN, SLOPES, SLOPES_OF_ROWS,
+  START_DIAGONAL, SUM_TERMS, SUMS, TABLE, TAPE, TAPE_STEP, TERM_BYTES, TERM_INDEX, TERM_KIND,
   TERMS, TURNS, VALUE_BYTES, VALUES, VECTORS, WEIGHT, WEIGHT_SLOPES, WEIGHTS, WIDTH, WIRES, word,
 } from "./layout";
 import { addTo, toNext } from "./lanes";
 import { fillColumns, pullBack } from "./angles";
 import { turnDense } from "./dense";
-import {
-  applyEach, applyTable, fillEach, foldSlopes, slopesEach, unapplyTable, unapplyWithSlopes,
-} from "./diagonal";
-import { slopeOne, slopeThree, slopeTwo, turnOne, turnThree, turnTwo } from "./flips";
+import { applyTable, foldSlopes, unapplyTable, unapplyWithSlopes } from "./diagonal";
+import { applyEach, fillEach, slopesEach } from "./diagonal_each";
+import { slopeGroup, turnGroup } from "./groups";
 import { observe } from "./observe";
 import { spreadState, unspreadState } from "./spread";
-import { slopeGeneralShared, turnGeneralShared } from "./turns_general";
-import { slopeGeneral, slopeTwoEach, turnGeneral, turnTwoEach } from "./turns_each";
 
 /**
  * Runs `samples` samples from `first` on; `back` also gathers their slopes, as the chunk with number
@@ -129,101 +124,6 @@ function copyBlock(state: usize, move: usize, base: i32, rows: usize, bits: i32,
     for (let k = a; k < a + (<usize>1 << shift); k += 32) {
       v128.store(k + move, v128.load(k));
       v128.store(k + move, v128.load(k, 16), 16);
-    }
-  }
-}
-
-// @ts-ignore: a decorator of the compiler
-@inline
-function tangent(program: usize, flip: usize, back: bool): f64 {
-  const t = load<f64>(at(program, VALUES) + at(flip, FLIP_TURN) * VALUE_BYTES + TANGENT);
-  return back ? -t : t;
-}
-
-function turnGroup(
-  program: usize, run: usize, group: usize, state: usize, move: usize, base: i32, rows: usize,
-  bits: i32, shift: i32, back: bool,
-): void {
-  const kind = word(group, GROUP_KIND), first = group + GROUP_FLIPS;
-  const second = first + FLIP_BYTES, third = second + FLIP_BYTES;
-  const table = at(group, GROUP_TABLE), end = at(group, GROUP_END), length = <usize>1 << shift;
-  const from = base << shift;
-  if (kind == SHARED_3) {
-    turnThree(
-      state, move, from, table, end, length,
-      tangent(program, first, back), tangent(program, second, back), tangent(program, third, back),
-    );
-  } else if (kind == SHARED_2) {
-    turnTwo(
-      state, move, from, table, end, length,
-      tangent(program, first, back), tangent(program, second, back),
-    );
-  } else if (kind == SHARED_1) {
-    turnOne(state, move, from, table, end, length, tangent(program, first, back));
-  } else {
-    const columns = at(run, COLUMNS);
-    const turns = columns + (at(first, FLIP_VECTOR) << shift);
-    if (kind == EACH_2) {
-      const turns1 = columns + (at(second, FLIP_VECTOR) << shift);
-      turnTwoEach(state, from, table, end, length >> 1, turns, turns1, back);
-    } else if (kind == GENERAL_SHARED) {
-      const value = at(program, VALUES) + at(first, FLIP_TURN) * VALUE_BYTES;
-      turnGeneralShared(
-        state, base, rows, bits, word(group, GROUP_BIT), shift, word(first, FLIP_MASK),
-        word(first, FLIP_REAL) != 0, word(first, FLIP_CONTROL), word(first, FLIP_PARITY_NOW),
-        load<f64>(value, COSINE), load<f64>(value, TANGENT), back,
-      );
-    } else {
-      turnGeneral(
-        state, base, rows, bits, word(group, GROUP_BIT), shift, word(first, FLIP_MASK),
-        word(first, FLIP_REAL) != 0, word(first, FLIP_CONTROL), word(first, FLIP_PARITY_NOW), turns,
-        back,
-      );
-    }
-  }
-}
-
-// @ts-ignore: a decorator of the compiler
-@inline
-function slopeAt(run: usize, flip: usize): usize {
-  return at(run, SLOPES) + (at(flip, FLIP_TURN) << 3);
-}
-
-function slopeGroup(
-  program: usize, run: usize, group: usize, psi: usize, move: usize, base: i32, rows: usize,
-  bits: i32, shift: i32,
-): void {
-  const kind = word(group, GROUP_KIND), first = group + GROUP_FLIPS;
-  const second = first + FLIP_BYTES, third = second + FLIP_BYTES;
-  const table = at(group, GROUP_TABLE), end = at(group, GROUP_END), length = <usize>1 << shift;
-  const from = base << shift;
-  if (kind == SHARED_3) {
-    slopeThree(
-      psi, move, from, table, end, length,
-      slopeAt(run, first), slopeAt(run, second), slopeAt(run, third),
-    );
-  } else if (kind == SHARED_2) {
-    slopeTwo(psi, move, from, table, end, length, slopeAt(run, first), slopeAt(run, second));
-  } else if (kind == SHARED_1) {
-    slopeOne(psi, move, from, table, end, length, slopeAt(run, first));
-  } else {
-    const lanes = at(run, LANE_SLOPES), width = at(program, WIDTH);
-    const to = lanes + ((at(first, FLIP_VECTOR) * width) << 3);
-    if (kind == EACH_2) {
-      const to1 = lanes + ((at(second, FLIP_VECTOR) * width) << 3);
-      slopeTwoEach(psi, move, from, table, end, length >> 1, at(run, ROOM), to, to1);
-    } else if (kind == GENERAL_SHARED) {
-      slopeGeneralShared(
-        psi, move, base, rows, bits, word(group, GROUP_BIT), shift, word(first, FLIP_MASK),
-        word(first, FLIP_REAL) != 0, word(first, FLIP_CONTROL), word(first, FLIP_PARITY_NOW),
-        slopeAt(run, first),
-      );
-    } else {
-      slopeGeneral(
-        psi, move, base, rows, bits, word(group, GROUP_BIT), shift, word(first, FLIP_MASK),
-        word(first, FLIP_REAL) != 0, word(first, FLIP_CONTROL), word(first, FLIP_PARITY_NOW),
-        at(run, ROOM), to,
-      );
     }
   }
 }

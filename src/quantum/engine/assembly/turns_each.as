@@ -1,7 +1,7 @@
 import { real } from "./real";
 import { add, addLanes, madd, mul, nmadd, parity } from "./lanes";
 
-// Flips whose angle differs from sample to sample, and all other flips that the kernels of flips.as
+// Flips whose angle differs from sample to sample, and all other flips that the kernels of turn_flips.as
 // do not cover: with a control, of strings that turn re against im. Cosines and sines of the samples
 // stand at `turns`, half a row each.
 
