@@ -239,3 +239,12 @@ Deno.test("statevectorSimulator() refuses unknown options and precisions", () =>
   const alone = { module: "typescript", workers: 2 } as const;
   assert.throws(() => statevectorSimulator(alone), /one thread.*leave workers out/);
 });
+
+Deno.test("statevectorSimulator() gives the same bytes in memory that other circuits used before", () => {
+  const random = new SeededRandom("memory"), used = statevectorSimulator();
+  // More circuits than are kept, so that their memory is taken over, full of other numbers.
+  for (let k = 0; k < 60; k++) {
+    const circuit = randomCircuit(random, 7), args = randomArgs(random, circuit, 1 + k % 9);
+    assert.deepEqual(used.vjp(circuit, args), statevectorSimulator().vjp(circuit, args));
+  }
+});

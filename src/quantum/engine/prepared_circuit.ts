@@ -29,6 +29,8 @@ export interface PreparedOptions {
   readonly shape: Omit<ProgramShape, "keepsTape">;
   /** Runs at the same time. */
   readonly runs: number;
+  /** One whose memory may be taken over, since nobody will use it again. */
+  readonly succeeds: (bytes: number) => PreparedCircuit | undefined;
 }
 
 /** A circuit with memory of its own, ready to run chunks of samples. */
@@ -49,7 +51,7 @@ export class PreparedCircuit {
   readonly #double: boolean;
 
   /** @throws {RangeError} when the memory would be more than there can be */
-  constructor(circuit: Circuit, { precision, module, shape, runs }: PreparedOptions) {
+  constructor(circuit: Circuit, { precision, module, shape, runs, succeeds }: PreparedOptions) {
     this.circuit = circuit;
     this.shape = shape;
     this.#double = precision === "f64";
@@ -64,13 +66,12 @@ export class PreparedCircuit {
     this.program = program.address;
     this.runs = laid.runs;
     refuse(circuit, end, shape, runs);
-    const pages = Math.ceil(end / PAGE);
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    const { buffer } = this.memory;
-    new Uint8Array(buffer).set(bytes, PROGRAM_BASE);
     this.module = engineModule(precision, module);
-    const instance = new WebAssembly.Instance(this.module, { env: { memory: this.memory } });
-    this.exports = instance.exports as unknown as EngineExports;
+    const { memory, exports } = succeeds(end) ?? start(this.module, end);
+    this.memory = memory;
+    this.exports = exports;
+    const { buffer } = memory;
+    new Uint8Array(buffer).set(bytes, PROGRAM_BASE);
     this.exports.load(this.program);
     const { regions } = program;
     const doubles = (region: keyof typeof regions, length: number) =>
@@ -120,6 +121,14 @@ export class PreparedCircuit {
   #rounded(values: Float64Array, length: number): FloatArray {
     return this.#double ? values.slice(0, length) : new Float32Array(values.subarray(0, length));
   }
+}
+
+/** Memory that never grows, as views of it would die, with a module on it. */
+function start(module: WebAssembly.Module, bytes: number) {
+  const pages = Math.ceil(bytes / PAGE);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return { memory, exports: exports as unknown as EngineExports };
 }
 
 function layOut(

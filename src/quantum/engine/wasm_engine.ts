@@ -16,6 +16,9 @@ const KEEP_BYTES = 512 * 2 ** 20;
 /** Prepared circuits may be this many, however small. */
 const KEEP_COUNT = 16;
 
+/** Memory that is not worth counting. */
+const SMALL_BYTES = 2 ** 20;
+
 /** Fewer wires are done before another thread is awake. */
 const WIRES_FOR_WORKERS = 9;
 
@@ -111,7 +114,21 @@ export class WasmEngine {
       capacity,
       most: mostFlips(wires),
     } as const;
-    return new PreparedCircuit(circuit, { precision, module, shape, runs });
+    const succeeds = (bytes: number) => this.#retire(bytes);
+    return new PreparedCircuit(circuit, { precision, module, shape, runs, succeeds });
+  }
+
+  /** The one not used for longest that has enough memory and not much more, if there is no more room. */
+  #retire(bytes: number): PreparedCircuit | undefined {
+    const kept = this.#kept.reduce((sum, one) => sum + one.byteLength, bytes);
+    if (this.#kept.length < KEEP_COUNT && kept <= KEEP_BYTES) return undefined;
+    const found = this.#kept.findLast(({ byteLength }) =>
+      byteLength >= bytes && byteLength <= 2 * bytes + SMALL_BYTES
+    );
+    if (found === undefined) return undefined;
+    this.#kept = this.#kept.filter((one) => one !== found);
+    this.#pool?.forget(found);
+    return found;
   }
 }
 
