@@ -1,5 +1,6 @@
 import { checkOptions } from "../_internal/check_options.ts";
-import type { Sampler } from "./sampler.ts";
+import type { Sampler, SamplerRunOptions } from "./sampler_contract.ts";
+import { messageOf } from "../_internal/message_of.ts";
 
 /** What happened when a sampler failed in the middle of a run. */
 export interface FallbackEvent {
@@ -21,8 +22,10 @@ export interface FallbackSamplerOptions {
 
 /** A sampler that may have changed under way. */
 export interface FallbackSampler extends Sampler {
-  /** The change, or undefined; once there, the results of the run are of two samplers. */
+  /** The change, or undefined. */
   readonly fallback: FallbackEvent | undefined;
+  /** Whether both samplers have answered, so that the results of the run are of two kinds. */
+  readonly mixed: boolean;
 }
 
 /**
@@ -36,8 +39,7 @@ export interface FallbackSampler extends Sampler {
  * const good = simulatorSampler(statevectorSimulator());
  * const lost = () => Promise.reject(new Error("device lost"));
  * const sampler = fallbackSampler({ ...good, name: "gpu", run: lost }, { to: good });
- * const args = { inputs: Float32Array.of(0), weights: new Float32Array(0), batch: 1 };
- * assert.equal((await sampler.run(angleEncoding(1), args)).sampler, "statevector");
+ * assert.equal((await sampler.run([[angleEncoding(1), { inputs: [0] }]])).sampler, "statevector");
  * assert.equal(sampler.fallback?.reason, "device lost");
  * ```
  */
@@ -45,20 +47,28 @@ export function fallbackSampler(from: Sampler, options: FallbackSamplerOptions):
   checkOptions("fallbackSampler()", options, ["to", "onFallback"]);
   const { to, onFallback } = options;
   let fallback: FallbackEvent | undefined;
+  const answered = { from: false, to: false };
+  const other = async <T>(work: (sampler: Sampler) => Promise<T>): Promise<T> => {
+    const result = await work(to);
+    answered.to = true;
+    return result;
+  };
   const call = async <T>(work: (sampler: Sampler) => Promise<T>): Promise<T> => {
-    if (fallback !== undefined) return await work(to);
+    if (fallback !== undefined) return await other(work);
     try {
-      return await work(from);
+      const result = await work(from);
+      answered.from = true;
+      return result;
     } catch (error) {
       if (error instanceof TypeError || error instanceof RangeError) throw error;
       if (fallback === undefined) {
-        const reason = error instanceof Error ? error.message : String(error);
-        fallback = { from: from.name, to: to.name, reason };
+        fallback = { from: from.name, to: to.name, reason: messageOf(error) };
         onFallback?.(fallback);
       }
-      return await work(to);
+      return await other(work);
     }
   };
+  const shotsOf = ({ shots = from.shots }: SamplerRunOptions = {}) => shots;
   return {
     get name() {
       return fallback === undefined ? from.name : to.name;
@@ -66,8 +76,15 @@ export function fallbackSampler(from: Sampler, options: FallbackSamplerOptions):
     get fallback() {
       return fallback;
     },
+    get mixed() {
+      return answered.from && answered.to;
+    },
     reentrant: from.reentrant && to.reentrant,
-    run: (circuit, given) => call((sampler) => sampler.run(circuit, given)),
-    gradient: (circuit, args) => call((sampler) => sampler.gradient(circuit, args)),
+    shots: from.shots,
+    // The shots of the first count for both: the second must not answer another question.
+    run: (pubs, given) =>
+      call((sampler) => sampler.run(pubs, { ...given, shots: shotsOf(given) })),
+    gradient: (circuit, args, given) =>
+      call((sampler) => sampler.gradient(circuit, args, { ...given, shots: shotsOf(given) })),
   };
 }

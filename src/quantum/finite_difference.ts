@@ -1,5 +1,7 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import type { Circuit } from "./circuit.ts";
+import { runShifted } from "./run_shifted.ts";
+import { ShiftedRows } from "./shifted_rows.ts";
 import {
   checkArgs,
   type CircuitGradients,
@@ -38,32 +40,6 @@ export function finiteDifference(
   const known = ["inputs", "weights", "batch", "cotangents", "step"];
   checkOptions("finiteDifference()", options, known);
   checkArgs("finiteDifference()", circuit, options);
-  const { batch, cotangents, step = 1e-5 } = options;
-  const inputs = Float64Array.from(options.inputs), weights = Float64Array.from(options.weights);
-  const losses = () => {
-    const sums = new Float64Array(batch);
-    simulator.forward(circuit, { inputs, weights, batch }).forEach((value, i) => {
-      sums[Math.floor(i / circuit.outputs)] += value * cotangents[i];
-    });
-    return sums;
-  };
-  const slopes = (values: Float64Array, indices: readonly number[]) => {
-    const before = indices.map((index) => values[index]);
-    const at = (offset: number) => {
-      indices.forEach((index, i) => values[index] = before[i] + offset);
-      return losses();
-    };
-    const up = at(step), down = at(-step);
-    at(0);
-    return up.map((value, i) => (value - down[i]) / (2 * step));
-  };
-  const inputGradient = new Float64Array(inputs.length);
-  for (let k = 0; k < circuit.inputs; k++) {
-    // The same input of every sample at once: samples do not touch each other.
-    const indices = Array.from({ length: batch }, (_, sample) => sample * circuit.inputs + k);
-    slopes(inputs, indices).forEach((slope, sample) => inputGradient[indices[sample]] = slope);
-  }
-  const weightGradient = weights.map((_, k) => slopes(weights, [k]).reduce((a, b) => a + b));
-  const outputs = Float64Array.from(simulator.forward(circuit, { inputs, weights, batch }));
-  return { outputs, inputs: inputGradient, weights: weightGradient };
+  const { step = 1e-5, ...args } = options;
+  return runShifted(simulator, ShiftedRows.byDifference(circuit, args, step));
 }

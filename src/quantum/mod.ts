@@ -33,13 +33,27 @@ export {
 } from "./fallback_sampler.ts";
 export { finiteDifference, type FiniteDifferenceOptions } from "./finite_difference.ts";
 export {
+  type Estimator,
+  type EstimatorPub,
+  type EstimatorPubResult,
+  type EstimatorResult,
+  type PauliSums,
+  samplerEstimator,
+} from "./estimator.ts";
+export type { NumberTree } from "./broadcast.ts";
+export type { PauliSum } from "./pauli_sum.ts";
+export type { ParameterValues, SamplerPub } from "./pub.ts";
+export {
   type OpenedSampler,
   openSampler,
   type OpenSamplerOptions,
-  type SamplerCandidate,
-  type SamplerName,
   type SamplerReport,
 } from "./open_sampler.ts";
+export type { SamplerCandidate, SamplerName } from "./sampler_candidates.ts";
+export { fromOpenQasm, type FromOpenQasmOptions } from "./openqasm/from_openqasm.ts";
+export { toOpenQasm, type ToOpenQasmOptions } from "./openqasm/to_openqasm.ts";
+export { OpenQasmError, type Place } from "./openqasm/tokens.ts";
+export { openRemoteSampler, type OpenRemoteSamplerOptions } from "./remote_sampler.ts";
 export { parameterShift } from "./parameter_shift.ts";
 export type { EnvironmentNote } from "./placebo_variables.ts";
 export { probeSimulator } from "./probe_simulator.ts";
@@ -49,13 +63,17 @@ export {
   openQuantumCircuitSimulator,
 } from "./quantum_circuit_adapter.ts";
 export { referenceSimulator } from "./reference_simulator.ts";
-export {
-  type Sampler,
-  type SamplerResult,
-  type SamplerRunOptions,
-  simulatorSampler,
-  type SimulatorSamplerOptions,
-} from "./sampler.ts";
+export { simulatorSampler, type SimulatorSamplerOptions } from "./sampler.ts";
+export type {
+  Counts,
+  GradientMethod,
+  GradientOptions,
+  Sampler,
+  SamplerGradients,
+  SamplerPubResult,
+  SamplerResult,
+  SamplerRunOptions,
+} from "./sampler_contract.ts";
 export {
   type SamplerChoice,
   type SamplerFinding,

@@ -1,25 +1,17 @@
-import process from "node:process";
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import { samplerLockFor } from "../sampler_lock/sampler_lock.ts";
+import { messageOf } from "../_internal/message_of.ts";
+import { type Estimator, samplerEstimator } from "./estimator.ts";
 import { type EnvironmentNote, findPlacebos } from "./placebo_variables.ts";
+import { probeSampler } from "./probe_sampler.ts";
 import { probeSimulator } from "./probe_simulator.ts";
-import { openQuantumCircuitSimulator } from "./quantum_circuit_adapter.ts";
-import { type Sampler, simulatorSampler } from "./sampler.ts";
+import { simulatorSampler } from "./sampler.ts";
+import { type SamplerCandidate, type SamplerName, samplersHere } from "./sampler_candidates.ts";
+import type { Sampler } from "./sampler_contract.ts";
+import { samplerVersions } from "./sampler_versions.ts";
 import { type SamplerFinding, type SamplerProbe, selectSampler } from "./select_sampler.ts";
-import { statevectorSimulator } from "./simulator.ts";
 import type { FloatArray, Simulator } from "./simulator_contract.ts";
-
-/** The samplers there are, best first. */
-export type SamplerName = "statevector" | "quantum-circuit";
-
-/** How a sampler is loaded. */
-export interface SamplerCandidate {
-  /** Stands in options and reports. */
-  readonly name: string;
-  /** Loads it; may throw or reject when it is not there. */
-  open(): Simulator<FloatArray> | Promise<Simulator<FloatArray>>;
-}
 
 /** Options of {@linkcode openSampler}. */
 export interface OpenSamplerOptions {
@@ -29,6 +21,8 @@ export interface OpenSamplerOptions {
   readonly require?: SamplerName;
   /** Measurements per sample; null for exact. @default {null} */
   readonly shots?: number | null;
+  /** Wires of the largest circuit: from 16 on a GPU is worth trying. @default not known */
+  readonly wires?: number;
   /** Guards the sampler in any case. @default its own lock, used if it is not re-entrant */
   readonly lock?: SamplerLock;
   /** What can be chosen from. @default the samplers of this room */
@@ -55,7 +49,7 @@ export interface SamplerReport {
   readonly shots: number | null;
   /** Of the runtime and of the package in use. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Variables that are set and have no effect. Nothing else of the environment is read, nothing changed. */
+  /** Variables that were read, secrets without their value, and those that are set and have no effect. */
   readonly environment: readonly EnvironmentNote[];
 }
 
@@ -63,7 +57,12 @@ export interface SamplerReport {
 export interface OpenedSampler {
   /** For callers that can wait. */
   readonly sampler: Sampler;
-  /** The same engine for callers that cannot wait; throws SamplerBusyError when locked and busy. */
+  /** Expectation values of Pauli sums by that sampler. */
+  readonly estimator: Estimator;
+  /**
+   * The same engine for callers that cannot wait; throws SamplerBusyError when locked and busy, and
+   * always when the sampler is one that only answers later (remote, webgpu).
+   */
   readonly simulator: Simulator;
   /** Guards both, if the report says so. */
   readonly lock: SamplerLock;
@@ -71,14 +70,9 @@ export interface OpenedSampler {
   readonly report: SamplerReport;
 }
 
-const CANDIDATES: readonly SamplerCandidate[] = [
-  { name: "statevector", open: () => statevectorSimulator() },
-  { name: "quantum-circuit", open: openQuantumCircuitSimulator },
-];
-
 /**
- * Opens the best sampler that proved itself: each is admitted only after a probe circuit ran on it,
- * forward and back, and gave the known answers. Those that are not re-entrant come guarded.
+ * Opens the best sampler that proved itself: each is admitted only after a probe circuit ran on it
+ * and gave the known answers, gradients included. Those that are not re-entrant come guarded.
  *
  * @throws {TypeError} for an unknown name or option, naming the nearest
  * @throws {Error} when no sampler, or not the required one, passed its probe
@@ -87,11 +81,9 @@ const CANDIDATES: readonly SamplerCandidate[] = [
  * import assert from "node:assert/strict";
  * import { angleEncoding, openSampler } from "@qsight/qsight/quantum";
  * const { sampler, report } = await openSampler({ shots: 1000 });
- * assert.equal(report.chosen, "statevector");
- * const result = await sampler.run(angleEncoding(1), {
- *   inputs: Float32Array.of(Math.PI), weights: new Float32Array(0), batch: 1, seed: 1,
- * });
- * assert.deepEqual([...result.outputs], [-1]);
+ * assert.equal(report.found.find(({ status }) => status === "chosen")?.name, report.chosen);
+ * const { results: [{ counts }] } = await sampler.run([[angleEncoding(1), { inputs: [Math.PI] }]]);
+ * assert.deepEqual(counts, [{ "1": 1000 }]);
  * ```
  */
 export async function openSampler(options: OpenSamplerOptions = {}): Promise<OpenedSampler> {
@@ -99,70 +91,127 @@ export async function openSampler(options: OpenSamplerOptions = {}): Promise<Ope
     "prefer",
     "require",
     "shots",
+    "wires",
     "lock",
     "candidates",
     "clock",
   ]);
-  const { shots = null, candidates = CANDIDATES, clock = () => performance.now() } = options;
-  const asked = order(options, candidates);
-  const probes: SamplerProbe[] = [];
-  let opened: Simulator<FloatArray> | undefined;
-  for (const { name, open } of asked) {
-    if (opened !== undefined) {
-      probes.push({ name, status: "not tried", reason: "", probeMs: 0 });
-      continue;
-    }
-    const start = clock();
-    const { simulator, reason } = await tryOpen(open);
-    const probeMs = clock() - start;
-    if (reason === "") opened = simulator;
-    probes.push({ name, status: reason === "" ? "ok" : "refused", reason, probeMs });
-  }
+  const { asked, probes, opened } = await tryCandidates(options);
   const choice = selectSampler(probes);
-  const single = inSinglePrecision(opened as Simulator<FloatArray>);
-  const lock = options.lock ?? samplerLockFor(single);
-  const locked = options.lock !== undefined || !single.reentrant;
-  const plain = simulatorSampler(single, { shots });
+  const { sampler: plain, simulator } = opened!;
+  const lock = options.lock ?? samplerLockFor(plain);
+  const locked = options.lock !== undefined || !plain.reentrant;
+  const sampler = locked ? lock.guard(plain, ["run", "gradient"]) : plain;
   return {
-    sampler: locked ? lock.guard(plain, ["run", "gradient"]) : plain,
-    simulator: locked ? lock.guardSync(single, ["forward", "vjp"]) : single,
+    sampler,
+    estimator: samplerEstimator(sampler),
+    simulator: locked ? lock.guardSync(simulator, ["forward", "vjp"]) : simulator,
     lock,
     report: {
       asked: asked.map(({ name }) => name),
       ...choice,
-      reentrant: single.reentrant,
+      reentrant: plain.reentrant,
       locked,
-      shots,
-      versions: await versions(choice.chosen),
-      environment: findPlacebos(),
+      shots: plain.shots,
+      versions: await samplerVersions(choice.chosen),
+      environment: [...opened!.environment, ...findPlacebos()],
     },
   };
+}
+
+/** A candidate that passed its probe. */
+interface Opened {
+  readonly sampler: Sampler;
+  readonly simulator: Simulator;
+  readonly environment: readonly EnvironmentNote[];
+}
+
+async function tryCandidates(options: OpenSamplerOptions) {
+  const { shots = null, wires, candidates = samplersHere(), clock = () => performance.now() } =
+    options;
+  const { asked, named } = order(options, candidates);
+  const probes: SamplerProbe[] = [];
+  let opened: Opened | undefined;
+  for (const candidate of asked) {
+    const { name } = candidate;
+    const reason = named.includes(name) ? undefined : candidate.unlessAsked?.({ wires });
+    if (opened !== undefined || reason !== undefined) {
+      probes.push({ name, status: "not tried", reason: reason ?? "", probeMs: 0 });
+      continue;
+    }
+    const start = clock();
+    const found = await tryOpen(candidate, shots);
+    const probeMs = clock() - start;
+    if (typeof found !== "string") opened = found;
+    const refused = typeof found === "string" ? found : "";
+    probes.push({ name, status: refused === "" ? "ok" : "refused", reason: refused, probeMs });
+  }
+  return { asked, probes, opened };
 }
 
 function order(
   { prefer = [], require }: OpenSamplerOptions,
   candidates: readonly SamplerCandidate[],
-): readonly SamplerCandidate[] {
+) {
   const names = candidates.map(({ name }) => name);
   const first: readonly string[] = typeof prefer === "string" ? [prefer] : prefer;
-  for (const name of require === undefined ? first : [...first, require]) {
+  const named = require === undefined ? first : [...first, require];
+  for (const name of named) {
     if (names.includes(name)) continue;
     throw new TypeError(unknownName("openSampler()", "sampler", name, names));
   }
-  if (require !== undefined) return candidates.filter(({ name }) => name === require);
+  if (require !== undefined) {
+    return { named, asked: candidates.filter(({ name }) => name === require) };
+  }
   const sorted = [...new Set([...first, ...names])];
-  return sorted.flatMap((name) => candidates.filter((candidate) => candidate.name === name));
+  const asked = sorted.flatMap((name) => candidates.filter((one) => one.name === name));
+  return { named, asked };
 }
 
+/** The opened candidate, or why it is refused. */
 async function tryOpen(
-  open: SamplerCandidate["open"],
-): Promise<{ readonly simulator?: Simulator<FloatArray>; readonly reason: string }> {
+  candidate: SamplerCandidate,
+  shots: number | null,
+): Promise<Opened | string> {
+  let found: Awaited<ReturnType<SamplerCandidate["open"]>>;
   try {
-    const simulator = await open();
-    return { simulator, reason: probeSimulator(simulator) ?? "" };
+    found = await candidate.open({ shots });
+    const wrong = "forward" in found
+      ? probeSimulator(found)
+      : await probeSampler(found, shots ?? found.shots);
+    if (wrong !== undefined) return wrong;
   } catch (error) {
-    return { reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    return `${error instanceof Error ? error.name : "Error"}: ${messageOf(error)}`;
   }
+  const environment = candidate.environment?.() ?? [];
+  if (!("forward" in found)) {
+    return { sampler: withShots(found, shots), simulator: later(found), environment };
+  }
+  const single = inSinglePrecision(found);
+  return { sampler: simulatorSampler(single, { shots }), simulator: single, environment };
+}
+
+/** The shots that were asked for count where a call does not say. */
+function withShots(sampler: Sampler, shots: number | null): Sampler {
+  if (shots === null || shots === sampler.shots) return sampler;
+  return {
+    name: sampler.name,
+    reentrant: sampler.reentrant,
+    shots,
+    run: (pubs, options) => sampler.run(pubs, { shots, ...options }),
+    gradient: (circuit, args, options) => sampler.gradient(circuit, args, { shots, ...options }),
+  };
+}
+
+/** Stands where a simulator is wanted and there is only a sampler. */
+function later({ name, reentrant }: Sampler): Simulator {
+  const refuse = () => {
+    throw new Error(
+      `Sampler "${name}" only answers later and cannot be called from a layer; use sampler.run() ` +
+        "and sampler.gradient(), or open one that computes here",
+    );
+  };
+  return { name, reentrant, forward: refuse, vjp: refuse };
 }
 
 function inSinglePrecision(simulator: Simulator<FloatArray>): Simulator {
@@ -178,18 +227,4 @@ function inSinglePrecision(simulator: Simulator<FloatArray>): Simulator {
       return { outputs: single(outputs), inputs: single(inputs), weights: single(weights) };
     },
   };
-}
-
-async function versions(chosen: string): Promise<Record<string, string>> {
-  const { deno, node, v8 } = process.versions as Record<string, string | undefined>;
-  const found: Record<string, string | undefined> = { deno, node, v8 };
-  if (chosen === "quantum-circuit") {
-    const data = await import("quantum-circuit/package.json", { with: { type: "json" } });
-    found[chosen] = (data.default as { readonly version: string }).version;
-  }
-  return Object.fromEntries(
-    Object.entries(found).flatMap(([name, version]) =>
-      version === undefined ? [] : [[name, version]]
-    ),
-  );
 }

@@ -23,7 +23,8 @@ export function findPlacebos(): EnvironmentNote[] {
   });
 }
 
-function readVariable(name: string): string | undefined {
+/** The value of a variable; a process that may not read it finds none. */
+export function readVariable(name: string): string | undefined {
   try {
     return process.env[name];
   } catch {

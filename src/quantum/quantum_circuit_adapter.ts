@@ -70,6 +70,7 @@ export async function openQuantumCircuitSimulator(): Promise<Simulator<Float64Ar
   return {
     name: "quantum-circuit",
     reentrant: false,
+    gradientMethod: "parameter_shift",
     forward,
     vjp: (circuit, args) => parameterShift({ forward }, circuit, args),
   };

@@ -1,56 +1,36 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import { SeededRandom } from "../_internal/seeded_random.ts";
-import { type Circuit, defineCircuit } from "./circuit.ts";
+import type { Circuit } from "./circuit.ts";
+import { withProbabilities } from "./free_angles.ts";
+import { adjointGradient } from "./adjoint_gradient.ts";
+import { type PubRows, pubRows, type SamplerPub } from "./pub.ts";
+import { checkShots, chunks, sliceArgs } from "./pub.ts";
 import { sampleCounts } from "./sample_counts.ts";
-import {
-  checkArgs,
-  type CircuitArgs,
-  type CircuitGradients,
-  type FloatArray,
-  type Simulator,
-  type VjpArgs,
-} from "./simulator_contract.ts";
+import type { Counts, Sampler, SamplerPubResult, SamplerRunOptions } from "./sampler_contract.ts";
+import { planGradient } from "./plan_gradient.ts";
+import { sampledGradient } from "./sampled_gradient.ts";
+import type { CircuitArgs, FloatArray, Simulator } from "./simulator_contract.ts";
 
-/** What {@linkcode Sampler.run} takes. */
-export interface SamplerRunOptions extends CircuitArgs {
-  /** Measurements per sample; null for exact expectation values. @default that of the sampler */
-  readonly shots?: number | null;
-  /** Seed of the measurements; without one it is 0, so that a call repeats itself. @default {0} */
-  readonly seed?: number | string;
-  /**
-   * Tells calls of one seed apart, for example a step number. Samples depend on seed, call and
-   * position in the batch, never on the order of calls. @default {0}
-   */
-  readonly callId?: number | string;
-}
-
-/** What a sampler answers. */
-export interface SamplerResult {
-  /** `[batch, circuit.outputs]`: exact without shots, otherwise estimated from the counts. */
-  readonly outputs: Float32Array;
-  /** Measurements per sample; null for exact values. */
-  readonly shots: number | null;
-  /** With shots: for each sample, how often each bit string came; wire 0 is the first character. */
-  readonly counts?: readonly Readonly<Record<string, number>>[];
-  /** Which sampler computed it. */
-  readonly sampler: string;
-}
-
-/** Runs circuits for callers that can wait. */
-export interface Sampler {
+/** What a sampler is made of. */
+export interface SamplerBackend {
   /** Of what computes. */
   readonly name: string;
   /** Whether calls may interleave without a lock. */
   readonly reentrant: boolean;
-  /** Outputs, exact or estimated from measurements. */
-  run(circuit: Circuit, options: SamplerRunOptions): Promise<SamplerResult>;
-  /** Exact gradients; shots play no part in them. */
-  gradient(circuit: Circuit, args: VjpArgs): Promise<CircuitGradients>;
+  /** `[batch, 2 ** wires]` of a circuit that answers probabilities. */
+  probabilities(circuit: Circuit, args: CircuitArgs): FloatArray | Promise<FloatArray>;
+  /** Counts of one sample, for what cannot draw them from its probabilities. @default drawn from them */
+  counts?(circuit: Circuit, args: CircuitArgs, draw: {
+    readonly shots: number;
+    readonly random: SeededRandom;
+  }): Counts;
+  /** Takes adjoint gradients; without it gradients come from shifted circuits. */
+  readonly adjoint?: Pick<Simulator<FloatArray>, "vjp">;
 }
 
 /** Options of {@linkcode simulatorSampler}. */
 export interface SimulatorSamplerOptions {
-  /** Measurements per sample where a call does not say; null for exact. @default {null} */
+  /** Measurements where a call does not say; null for exact. @default {null} */
   readonly shots?: number | null;
 }
 
@@ -60,13 +40,15 @@ export interface SimulatorSamplerOptions {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { defineCircuit, simulatorSampler, statevectorSimulator } from "@qsight/qsight/quantum";
+ * import { angleEncoding, defineCircuit, simulatorSampler, statevectorSimulator } from "@qsight/qsight/quantum";
+ * const sampler = simulatorSampler(statevectorSimulator());
  * const coin = defineCircuit({ wires: 1, operations: [{ gate: "h", wires: [0] }] });
- * const none = new Float32Array(0);
- * const { counts } = await simulatorSampler(statevectorSimulator()).run(coin, {
- *   inputs: none, weights: none, batch: 1, shots: 100, seed: 7,
- * });
+ * const { results: [{ counts }] } = await sampler.run([[coin]], { shots: 100, seed: 7 });
  * assert.equal(counts![0]["0"] + counts![0]["1"], 100);
+ * // Three sets of numbers for one circuit, exact.
+ * const pub = [angleEncoding(1), { inputs: [[0], [Math.PI / 2], [Math.PI]] }] as const;
+ * const { results: [{ shape, probabilities }] } = await sampler.run([pub]);
+ * assert.deepEqual([shape, probabilities?.length], [[3], 6]);
  * ```
  */
 export function simulatorSampler(
@@ -74,81 +56,124 @@ export function simulatorSampler(
   options: SimulatorSamplerOptions = {},
 ): Sampler {
   checkOptions("simulatorSampler()", options, ["shots"]);
-  const defaultShots = checkShots("simulatorSampler()", options.shots ?? null);
-  const { name, reentrant } = simulator;
+  const { name, reentrant, gradientMethod } = simulator;
+  const backend: SamplerBackend = {
+    name,
+    reentrant,
+    probabilities: (circuit, args) => simulator.forward(circuit, args),
+    adjoint: gradientMethod === "parameter_shift" ? undefined : simulator,
+  };
+  return backendSampler(backend, checkShots("simulatorSampler()", options.shots ?? null));
+}
+
+/** A sampler on top of anything that computes probabilities. */
+export function backendSampler(backend: SamplerBackend, defaultShots: number | null): Sampler {
+  const { name, reentrant } = backend;
+  const run: Sampler["run"] = async (pubs, options = {}) => {
+    checkOptions("run()", options, ["shots", "seed", "callId"]);
+    const { shots: callShots = defaultShots } = options;
+    const plans = checkPubs(pubs, callShots);
+    const results: SamplerPubResult[] = [];
+    for (const [at, { rows, shots }] of plans.entries()) {
+      const { seed = 0, callId = 0 } = options;
+      results.push(
+        shots === null
+          ? { shape: rows.shape, shots, probabilities: await exact(backend, rows) }
+          : { shape: rows.shape, shots, counts: await draw(backend, rows, { seed, callId, at, shots }) },
+      );
+    }
+    return { results, sampler: name };
+  };
   return {
     name,
     reentrant,
+    shots: defaultShots,
+    run,
     // Declared async so that bad arguments reject instead of throwing.
-    // deno-lint-ignore require-await
-    async run(circuit, given) {
-      const { shots = defaultShots, seed = 0, callId = 0, ...args } = given;
-      checkOptions("run()", args, ["inputs", "weights", "batch"]);
-      if (checkShots("run()", shots) === null) {
-        return { outputs: single(simulator.forward(circuit, args)), shots: null, sampler: name };
-      }
-      checkArgs("run()", circuit, args);
-      return measure(simulator, circuit, { ...args, shots: shots as number, seed, callId });
-    },
-    // deno-lint-ignore require-await
-    async gradient(circuit, args) {
-      checkOptions("gradient()", args, ["inputs", "weights", "batch", "cotangents"]);
-      const { outputs, inputs, weights } = simulator.vjp(circuit, args);
-      return { outputs: single(outputs), inputs: single(inputs), weights: single(weights) };
+    async gradient(circuit, args, options = {}) {
+      const plan = planGradient(circuit, args, {
+        name,
+        adjoint: backend.adjoint !== undefined,
+        options: { shots: defaultShots, ...options },
+      });
+      return plan.method === "adjoint"
+        ? adjointGradient(backend.adjoint!, plan)
+        : await sampledGradient({ run, shots: defaultShots }, plan);
     },
   };
 }
 
-function measure(
-  simulator: Simulator<FloatArray>,
-  circuit: Circuit,
-  { shots, seed, callId, ...args }: Required<SamplerRunOptions> & { readonly shots: number },
-): SamplerResult {
-  const states = 2 ** circuit.wires;
-  const full = defineCircuit({ ...circuit, observable: "probabilities", outputs: undefined });
-  const outputs = new Float32Array(args.batch * circuit.outputs);
-  const counts: Record<string, number>[] = [];
-  for (let sample = 0; sample < args.batch; sample++) {
-    // One sample at a time: 2^n probabilities of a whole batch may not fit.
-    const inputs = args.inputs.subarray(sample * circuit.inputs, (sample + 1) * circuit.inputs);
-    const probabilities = simulator.forward(full, { inputs, weights: args.weights, batch: 1 });
-    const random = new SeededRandom(JSON.stringify([seed, callId, sample]));
-    const drawn = sampleCounts(probabilities, shots, random);
-    const named: Record<string, number> = {};
-    for (let state = 0; state < states; state++) {
-      if (drawn[state] === 0) continue;
-      named[state.toString(2).padStart(circuit.wires, "0")] = drawn[state];
-      addEstimate(circuit, state, {
-        share: drawn[state] / shots,
-        outputs: outputs.subarray(sample * circuit.outputs, (sample + 1) * circuit.outputs),
-      });
+/** Everything is checked before anything runs. */
+function checkPubs(pubs: readonly SamplerPub[], callShots: number | null) {
+  if (!Array.isArray(pubs)) {
+    throw new TypeError(
+      "run(): pubs must be an array of [circuit, { inputs, weights }, shots]; for one circuit " +
+        "write run([[circuit, { inputs }]])",
+    );
+  }
+  return pubs.map((pub: SamplerPub, i) => {
+    const where = `run(): pub ${i}`;
+    if (!Array.isArray(pub) || pub.length > 3) {
+      throw new TypeError(`${where} must be [circuit, { inputs, weights }, shots]`);
     }
-    counts.push(named);
-  }
-  return { outputs, shots, counts, sampler: simulator.name };
+    const [circuit, values, shots = callShots] = pub;
+    return { rows: pubRows(where, circuit, values), shots: checkShots(where, shots) };
+  });
 }
 
-function addEstimate(
-  { observable, wires }: Circuit,
-  state: number,
-  { share, outputs }: { readonly share: number; readonly outputs: Float32Array },
-): void {
-  if (observable === "probabilities") {
-    outputs[state] = share;
-    return;
+/** Most probabilities of one pub, 512 MiB. */
+const MOST_PROBABILITIES = 2 ** 27;
+
+async function exact(backend: SamplerBackend, { circuit, args }: PubRows): Promise<FloatArray> {
+  const full = withProbabilities(circuit);
+  if (args.batch * full.outputs > MOST_PROBABILITIES) {
+    throw new RangeError(
+      `run(): ${args.batch} x ${full.outputs} probabilities do not fit in memory, the limit is ` +
+        `${MOST_PROBABILITIES}; ask for shots, for fewer sets of numbers, or use an estimator`,
+    );
   }
-  for (let wire = 0; wire < wires; wire++) {
-    outputs[wire] += (state >> (wires - 1 - wire)) & 1 ? -share : share;
-  }
+  return await backend.probabilities(full, args);
 }
 
-function checkShots(where: string, shots: number | null): number | null {
-  if (shots === null || (Number.isInteger(shots) && shots >= 1)) return shots;
-  throw new RangeError(
-    `${where}: shots must be a whole number from 1, or null for exact values, found ${shots}`,
-  );
+async function draw(
+  backend: SamplerBackend,
+  { circuit, args }: PubRows,
+  { seed, callId, at, shots }: Required<Omit<SamplerRunOptions, "shots">> & {
+    readonly at: number;
+    readonly shots: number;
+  },
+): Promise<Counts[]> {
+  const full = withProbabilities(circuit);
+  const states = full.outputs;
+  const randomOf = (sample: number) => new SeededRandom(JSON.stringify([seed, callId, at, sample]));
+  const counts: Counts[] = [];
+  for (const [start, end] of chunks(args.batch, states)) {
+    if (backend.counts !== undefined) {
+      for (let sample = start; sample < end; sample++) {
+        const one = sliceArgs(full, args, [sample, sample + 1]);
+        counts.push(backend.counts(full, one, { shots, random: randomOf(sample) }));
+      }
+      continue;
+    }
+    const found = await backend.probabilities(full, sliceArgs(full, args, [start, end]));
+    for (let sample = start; sample < end; sample++) {
+      const row = found.subarray((sample - start) * states, (sample - start + 1) * states);
+      counts.push(named(sampleCounts(row, shots, randomOf(sample)), circuit.wires));
+    }
+  }
+  return counts;
 }
 
-function single(values: FloatArray): Float32Array {
-  return values instanceof Float32Array ? values : Float32Array.from(values);
+/** Counts of basis states by their bit strings. */
+export function named(counts: ArrayLike<number>, wires: number): Counts {
+  const out: Record<string, number> = {};
+  for (let state = 0; state < counts.length; state++) {
+    if (counts[state] > 0) out[bitString(state, wires)] = counts[state];
+  }
+  return out;
+}
+
+/** A basis state as text, wire 0 first. */
+export function bitString(state: number, wires: number): string {
+  return state.toString(2).padStart(wires, "0");
 }

@@ -122,14 +122,36 @@ function thetaOf(angle: Angle | undefined, x: Float64Array, w: Float64Array): nu
   return angle.kind === "input" ? product : product * angle.scale;
 }
 
-/** The outputs of one sample. */
-export function denseOutputs(circuit: Circuit, x: Float64Array, w: Float64Array): number[] {
+/** The amplitudes of one sample. */
+export function denseState(circuit: Circuit, x: Float64Array, w: Float64Array): C[] {
   const n = circuit.wires;
   let state: M = Array.from({ length: 2 ** n }, (_, i): C[] => [[i === 0 ? 1 : 0, 0]]);
   for (const operation of circuit.operations) {
     const { angle, angles = [angle] } = operation;
     state = times(matrixOf(n, operation, angles.map((one) => thetaOf(one, x, w))), state);
   }
+  return state.map(([amplitude]) => amplitude);
+}
+
+/** <ψ|H|ψ> of a sum of Pauli strings, wire 0 first. */
+export function denseExpectation(
+  circuit: Circuit,
+  { inputs, weights }: { readonly inputs: Float64Array; readonly weights: Float64Array },
+  sum: Readonly<Record<string, number>>,
+): number {
+  const psi = denseState(circuit, inputs, weights);
+  const letters: Record<string, M> = { I, X, Y, Z };
+  return Object.entries(sum).reduce((total, [string, coefficient]) => {
+    const moved = times([...string].map((letter) => letters[letter]).reduce(kron), psi.map((a) => [a]));
+    return total +
+      coefficient * psi.reduce((s, a, i) => s + mul([a[0], -a[1]], moved[i][0])[0], 0);
+  }, 0);
+}
+
+/** The outputs of one sample. */
+export function denseOutputs(circuit: Circuit, x: Float64Array, w: Float64Array): number[] {
+  const n = circuit.wires;
+  const state = denseState(circuit, x, w).map((a) => [a]);
   const probabilities = state.map(([[re, im]]) => re * re + im * im);
   if (circuit.observable === "probabilities") return probabilities;
   return Array.from(

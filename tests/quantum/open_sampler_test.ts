@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import process from "node:process";
-import { openSampler, type SamplerCandidate } from "../../src/quantum/open_sampler.ts";
+import { openSampler } from "../../src/quantum/open_sampler.ts";
+import type { SamplerCandidate } from "../../src/quantum/sampler_candidates.ts";
 import { probeSimulator } from "../../src/quantum/probe_simulator.ts";
 import { referenceSimulator } from "../../src/quantum/reference_simulator.ts";
 import { selectSampler } from "../../src/quantum/select_sampler.ts";
+import { simulatorSampler } from "../../src/quantum/sampler.ts";
+import type { Sampler } from "../../src/quantum/sampler_contract.ts";
 import { statevectorSimulator } from "../../src/quantum/simulator.ts";
 import { angleEncoding } from "../../src/quantum/templates.ts";
 import { SamplerBusyError } from "../../src/sampler_lock/lock_errors.ts";
 import { samplerLock } from "../../src/sampler_lock/sampler_lock.ts";
 
+const pubs = [[angleEncoding(1), { inputs: [0.5] }]] as const;
 const args = { inputs: Float32Array.of(0.5), weights: new Float32Array(0), batch: 1 };
 
 Deno.test("D2.1 selectSampler() takes the first that passed and keeps every reason", () => {
@@ -66,8 +70,8 @@ Deno.test("D2.2 openSampler() refuses candidates that fail, lie or throw, and sa
   ]);
   assert.match(report.found[0].reason, /no such package/);
   assert.match(report.found[1].reason, /wrong probabilities/);
-  const { outputs } = await sampler.run(angleEncoding(1), args);
-  assert.ok(Math.abs(outputs[0] - Math.cos(0.5)) < 1e-6);
+  const { results: [{ probabilities }] } = await sampler.run(pubs);
+  assert.ok(Math.abs(probabilities![0] - Math.cos(0.25) ** 2) < 1e-6);
   await assert.rejects(
     openSampler({ candidates: candidates.slice(0, 2) }),
     /No quantum sampler passed.*no such package.*wrong probabilities/,
@@ -89,9 +93,10 @@ Deno.test("D2.1 openSampler() with require has no second choice", async () => {
 Deno.test("D2.3 openSampler() reports what was asked, chosen and why, with versions and times", async () => {
   let now = 0;
   const { report } = await openSampler({ prefer: "quantum-circuit", clock: () => now += 5 });
-  assert.deepEqual(report.asked, ["quantum-circuit", "statevector"]);
+  assert.deepEqual(report.asked, ["quantum-circuit", "remote", "statevector", "reference"]);
   assert.equal(report.chosen, "quantum-circuit");
-  assert.deepEqual(report.found.map(({ probeMs }) => probeMs), [5, 0]);
+  assert.deepEqual(report.found.map(({ probeMs }) => probeMs), [5, 0, 0, 0]);
+  assert.match(report.found[1].reason, /only tried when it is named/);
   assert.match(report.versions["quantum-circuit"], /^0\.9\./);
   assert.ok(report.versions.v8);
   assert.deepEqual(JSON.parse(JSON.stringify(report)), report);
@@ -101,7 +106,7 @@ Deno.test("openSampler() locks what is not re-entrant, gradients too, and what i
   const { sampler, simulator, lock, report } = await openSampler({ prefer: "quantum-circuit" });
   assert.deepEqual([report.reentrant, report.locked], [false, true]);
   await Promise.all([
-    sampler.run(angleEncoding(1), args),
+    sampler.run(pubs),
     sampler.gradient(angleEncoding(1), { ...args, cotangents: Float32Array.of(1) }),
   ]);
   assert.equal(lock.stats().acquisitions, 2);
@@ -113,11 +118,11 @@ Deno.test("openSampler() locks what is not re-entrant, gradients too, and what i
   assert.equal(simulator.forward(angleEncoding(1), args).length, 1);
 
   const free = await openSampler();
-  await free.sampler.run(angleEncoding(1), args);
+  await free.sampler.run(pubs);
   assert.deepEqual([free.report.locked, free.lock.stats().acquisitions], [false, 0]);
   const own = samplerLock();
   const told = await openSampler({ lock: own });
-  await told.sampler.run(angleEncoding(1), args);
+  await told.sampler.run(pubs);
   assert.deepEqual([told.report.locked, own.stats().acquisitions], [true, 1]);
 });
 
@@ -162,4 +167,45 @@ Deno.test("D2.7 openSampler() refuses unknown options and names, with the neares
     /Did you mean "statevector"/,
   );
   await assert.rejects(openSampler({ shots: 1.5 }), /shots/);
+});
+
+Deno.test("D2.2 openSampler() probes samplers that only answer later, with shots by their spread", async () => {
+  const good = simulatorSampler(statevectorSimulator());
+  const open = (sampler: Sampler, shots: number | null) =>
+    openSampler({ shots, candidates: [{ name: "far", open: () => sampler }] });
+  const { report, simulator, sampler } = await open({ ...good, name: "far" }, 500);
+  assert.equal(report.chosen, "far");
+  assert.equal((await sampler.run(pubs)).results[0].shots, 500);
+  assert.equal(report.shots, 500);
+  assert.throws(() => simulator.forward(angleEncoding(1), args), /only answers later/);
+  const reversed: Sampler = {
+    ...good,
+    run: async (pubs, options) => {
+      const { results, sampler } = await good.run(pubs, options);
+      const counts = results[0].counts?.map((row) =>
+        Object.fromEntries(
+          Object.entries(row).map(([bits, times]) => [[...bits].reverse().join(""), times]),
+        )
+      );
+      return { results: [{ ...results[0], counts }], sampler };
+    },
+  };
+  await assert.rejects(open(reversed, 500), /wrong shares of 500 shots/);
+  const flipped: Sampler = {
+    ...good,
+    gradient: async (...given) => {
+      const found = await good.gradient(...given);
+      return { ...found, inputs: found.inputs.map((x) => -x) };
+    },
+  };
+  await assert.rejects(open(flipped, null), /wrong input gradient/);
+});
+
+Deno.test("openSampler() gives an estimator that goes through the same lock", async () => {
+  const lock = samplerLock();
+  const { estimator } = await openSampler({ lock });
+  const { results } = await estimator.run([[angleEncoding(1), ["Z", "X"], { inputs: [0.5] }]]);
+  assert.ok(Math.abs(results[0].values[0] - Math.cos(0.5)) < 1e-6);
+  assert.ok(Math.abs(results[0].values[1] - Math.sin(0.5)) < 1e-6);
+  assert.equal(lock.stats().acquisitions, 1);
 });

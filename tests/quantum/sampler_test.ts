@@ -4,7 +4,8 @@ import { fallbackSampler } from "../../src/quantum/fallback_sampler.ts";
 import { openSampler } from "../../src/quantum/open_sampler.ts";
 import { openQuantumCircuitSimulator } from "../../src/quantum/quantum_circuit_adapter.ts";
 import { referenceSimulator } from "../../src/quantum/reference_simulator.ts";
-import { type Sampler, simulatorSampler } from "../../src/quantum/sampler.ts";
+import { simulatorSampler } from "../../src/quantum/sampler.ts";
+import type { Sampler } from "../../src/quantum/sampler_contract.ts";
 import { statevectorSimulator } from "../../src/quantum/simulator.ts";
 import { angleEncoding } from "../../src/quantum/templates.ts";
 
@@ -22,12 +23,12 @@ samplerSuite(
     const to = simulatorSampler(statevectorSimulator());
     const lost = () => Promise.reject(new Error("device lost"));
     const sampler = fallbackSampler({ ...to, name: "gpu", run: lost, gradient: lost }, { to });
-    await sampler.run(angleEncoding(1), args);
+    await sampler.run(pubs);
     return sampler;
   },
 );
 
-const args = { inputs: Float32Array.of(0), weights: new Float32Array(0), batch: 1 };
+const pubs = [[angleEncoding(1), { inputs: [0] }]] as const;
 
 Deno.test("D2.6 fallbackSampler() changes once, with one event, and stays", async () => {
   const to = simulatorSampler(statevectorSimulator());
@@ -42,16 +43,30 @@ Deno.test("D2.6 fallbackSampler() changes once, with one event, and stays", asyn
     onFallback: ({ from, to, reason }) => events.push(`${from} > ${to}: ${reason}`),
   });
   assert.deepEqual([sampler.name, sampler.fallback], ["gpu", undefined]);
-  const results = await Promise.all([1, 2, 3].map(() => sampler.run(angleEncoding(1), args)));
-  await sampler.run(angleEncoding(1), args);
+  const results = await Promise.all([1, 2, 3].map(() => sampler.run(pubs)));
+  await sampler.run(pubs);
   assert.ok(results.every((result) => result.sampler === "statevector"));
   assert.deepEqual(events, ["gpu > statevector: device lost"]);
-  assert.deepEqual([tries, sampler.name], [3, "statevector"]);
+  assert.deepEqual([tries, sampler.name, sampler.mixed], [3, "statevector", false]);
 });
 
 Deno.test("D2.6 fallbackSampler() does not change for the caller's own mistakes", async () => {
   const good = simulatorSampler(statevectorSimulator());
   const sampler = fallbackSampler(good, { to: good });
-  await assert.rejects(sampler.run(angleEncoding(2), args), /inputs has 1 numbers/);
+  await assert.rejects(sampler.run([[angleEncoding(2), { inputs: [0] }]]), /last axis has 1 numbers/);
   assert.equal(sampler.fallback, undefined);
+});
+
+Deno.test("D2.6 fallbackSampler() says when the answers of a run are mixed, and keeps the shots", async () => {
+  const to = simulatorSampler(statevectorSimulator());
+  const good = simulatorSampler(statevectorSimulator(), { shots: 10 });
+  let calls = 0;
+  const run: Sampler["run"] = (...given) =>
+    calls++ === 0 ? good.run(...given) : Promise.reject(new Error("device lost"));
+  const sampler = fallbackSampler({ ...good, name: "gpu", run }, { to });
+  await sampler.run(pubs);
+  assert.equal(sampler.mixed, false);
+  const { results } = await sampler.run(pubs);
+  assert.deepEqual(results[0].counts, [{ "0": 10 }]);
+  assert.deepEqual([sampler.mixed, sampler.name], [true, "statevector"]);
 });

@@ -1,0 +1,40 @@
+import type { EnvironmentNote } from "./placebo_variables.ts";
+import { openQuantumCircuitSimulator } from "./quantum_circuit_adapter.ts";
+import { referenceSimulator } from "./reference_simulator.ts";
+import { openRemoteSampler, remoteVariables } from "./remote_sampler.ts";
+import type { Sampler } from "./sampler_contract.ts";
+import { statevectorSimulator } from "./simulator.ts";
+import type { FloatArray, Simulator } from "./simulator_contract.ts";
+
+/** The samplers there are, best first. */
+export type SamplerName = "remote" | "statevector" | "reference" | "quantum-circuit";
+
+/** How a sampler is loaded. */
+export interface SamplerCandidate {
+  /** Stands in options and reports. */
+  readonly name: string;
+  /** Loads it; may throw or reject when it is not there. */
+  open(options: { readonly shots: number | null }):
+    | Simulator<FloatArray>
+    | Sampler
+    | Promise<Simulator<FloatArray> | Sampler>;
+  /** Why it is not tried when nobody named it; undefined when it is. @default always tried */
+  unlessAsked?(task: { readonly wires?: number }): string | undefined;
+  /** What it read of the environment. @default nothing */
+  environment?(): readonly EnvironmentNote[];
+}
+
+/** The candidates of this room. */
+export function samplersHere(): readonly SamplerCandidate[] {
+  return [
+    {
+      name: "remote",
+      open: ({ shots }) => openRemoteSampler({ shots }),
+      unlessAsked: () => 'only tried when it is named: circuits would leave this machine',
+      environment: remoteVariables,
+    },
+    { name: "statevector", open: () => statevectorSimulator() },
+    { name: "reference", open: () => referenceSimulator() },
+    { name: "quantum-circuit", open: openQuantumCircuitSimulator },
+  ];
+}
