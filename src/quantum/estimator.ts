@@ -2,7 +2,14 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { broadcastIndices, broadcastShape } from "./broadcast.ts";
 import type { Circuit } from "./circuit.ts";
 import { groupPaulis, measuredIn, type PauliGroup, type PauliSum, valueIn } from "./pauli_sum.ts";
-import { checkShots, chunks, type ParameterValues, type PubRows, pubRows, sliceArgs } from "./pub.ts";
+import {
+  checkShots,
+  chunks,
+  type ParameterValues,
+  type PubRows,
+  pubRows,
+  sliceArgs,
+} from "./pub.ts";
 import type { Sampler, SamplerPubResult, SamplerRunOptions } from "./sampler_contract.ts";
 
 /** Observables of any shape: one, or arrays of them. */
@@ -69,7 +76,12 @@ export function samplerEstimator(sampler: Pick<Sampler, "run" | "shots">): Estim
         const sums = flatten(where, observables);
         const groups = groupPaulis(where, sums.flat, circuit.wires);
         const { shots: callShots = sampler.shots } = options;
-        return { rows, sums, groups, shots: checkShots(where, shots === undefined ? callShots : shots) };
+        return {
+          rows,
+          sums,
+          groups,
+          shots: checkShots(where, shots === undefined ? callShots : shots),
+        };
       });
       const results: EstimatorPubResult[] = [];
       let name = "";
@@ -98,7 +110,10 @@ export async function measure(
   sampler: Pick<Sampler, "run" | "shots">,
   { circuit, args }: Pick<PubRows, "circuit" | "args">,
   groups: readonly PauliGroup[],
-  { count, ...options }: SamplerRunOptions & { readonly shots: number | null; readonly count: number },
+  { count, ...options }: SamplerRunOptions & {
+    readonly shots: number | null;
+    readonly count: number;
+  },
 ): Promise<Measured> {
   const { shots } = options;
   const values = new Float64Array(args.batch * count), variances = values.slice();

@@ -82,8 +82,7 @@ export function fallbackSampler(from: Sampler, options: FallbackSamplerOptions):
     reentrant: from.reentrant && to.reentrant,
     shots: from.shots,
     // The shots of the first count for both: the second must not answer another question.
-    run: (pubs, given) =>
-      call((sampler) => sampler.run(pubs, { ...given, shots: shotsOf(given) })),
+    run: (pubs, given) => call((sampler) => sampler.run(pubs, { ...given, shots: shotsOf(given) })),
     gradient: (circuit, args, given) =>
       call((sampler) => sampler.gradient(circuit, args, { ...given, shots: shotsOf(given) })),
   };

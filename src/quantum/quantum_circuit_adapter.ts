@@ -22,6 +22,8 @@ interface ForeignCircuit {
   ): void;
   run(): void;
   exportSVG(embedded: boolean): string;
+  importQASM(text: string, onErrors: (errors: readonly unknown[]) => void): void;
+  readonly numQubits: number;
   readonly state: Readonly<Record<string, { readonly re: number; readonly im: number }>>;
 }
 
@@ -109,6 +111,25 @@ export async function drawCircuit(
   return translate(Foreign, circuit, rounded).exportSVG(true);
 }
 
+/**
+ * The probabilities of a text in OpenQASM 2 by the reader and the simulator of npm:quantum-circuit,
+ * wire 0 as the most significant bit: an independent check of what is written here.
+ *
+ * @throws {Error} for what it cannot read
+ */
+export async function readOpenQasmElsewhere(text: string): Promise<Float64Array> {
+  const Foreign = await loadForeign();
+  const foreign = new Foreign(1);
+  foreign.importQASM(text, (errors) => {
+    if (errors.length > 0) {
+      throw new Error(`npm:quantum-circuit cannot read this: ${JSON.stringify(errors)}`);
+    }
+  });
+  foreign.run();
+  const wires = foreign.numQubits;
+  return measure({ wires, outputs: 2 ** wires, observable: "probabilities" }, foreign);
+}
+
 /** The angle of each operation for the sample whose inputs start at `row`. */
 function angleReader(
   { inputs, weights }: Pick<CircuitArgs, "inputs" | "weights">,
@@ -152,7 +173,10 @@ function translate(
 }
 
 /** There wire 0 is the least significant bit of the index, here the most significant. */
-function measure(circuit: Circuit, foreign: ForeignCircuit): Float64Array {
+function measure(
+  circuit: Pick<Circuit, "wires" | "outputs" | "observable">,
+  foreign: ForeignCircuit,
+): Float64Array {
   const outputs = new Float64Array(circuit.outputs);
   for (const [key, { re, im }] of Object.entries(foreign.state)) {
     const index = Number(key), probability = re * re + im * im;

@@ -124,7 +124,9 @@ async function runRemote(
   const job = await finish(settings, await ask(settings, "/jobs", body));
   const answers = Array.isArray(job.results) ? job.results : [];
   return {
-    results: plans.map(({ rows, shots }, i) => readRemoteResult(answers[i], { rows, shots, pub: i })),
+    results: plans.map(({ rows, shots }, i) =>
+      readRemoteResult(answers[i], { rows, shots, pub: i })
+    ),
     sampler: "remote",
   };
 }

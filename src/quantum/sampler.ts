@@ -77,9 +77,11 @@ export function backendSampler(backend: SamplerBackend, defaultShots: number | n
     for (const [at, { rows, shots }] of plans.entries()) {
       const { seed = 0, callId = 0 } = options;
       results.push(
-        shots === null
-          ? { shape: rows.shape, shots, probabilities: await exact(backend, rows) }
-          : { shape: rows.shape, shots, counts: await draw(backend, rows, { seed, callId, at, shots }) },
+        shots === null ? { shape: rows.shape, shots, probabilities: await exact(backend, rows) } : {
+          shape: rows.shape,
+          shots,
+          counts: await draw(backend, rows, { seed, callId, at, shots }),
+        },
       );
     }
     return { results, sampler: name };

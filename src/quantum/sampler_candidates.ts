@@ -30,7 +30,7 @@ export function samplersHere(): readonly SamplerCandidate[] {
     {
       name: "remote",
       open: ({ shots }) => openRemoteSampler({ shots }),
-      unlessAsked: () => 'only tried when it is named: circuits would leave this machine',
+      unlessAsked: () => "only tried when it is named: circuits would leave this machine",
       environment: remoteVariables,
     },
     { name: "statevector", open: () => statevectorSimulator() },

@@ -42,7 +42,10 @@ export function samplerSuite(name: string, open: () => Promise<Sampler>): void {
     Deno.test(`${name}: ${title}`, async () => await body(await open()));
 
   test("run() without shots gives the exact probabilities of the reference", async (sampler) => {
-    const { results, sampler: by } = await sampler.run([[circuit, values], [circuit, first]], exact);
+    const { results, sampler: by } = await sampler.run(
+      [[circuit, values], [circuit, first]],
+      exact,
+    );
     const wanted = referenceSimulator().forward(withProbabilities(circuit), args);
     assertNear(results[0].probabilities!, wanted, 1e-5);
     assertNear(results[1].probabilities!, wanted.subarray(0, 8), 1e-5);
@@ -107,7 +110,8 @@ export function samplerSuite(name: string, open: () => Promise<Sampler>): void {
 
   test("D1.9 the same seed gives the same samples to 1 and to 8 concurrent callers", async (sampler) => {
     const call = async (callId: number | string, seed = 11) =>
-      (await sampler.run([[circuit, values, 200], [circuit, values, 200]], { seed, callId })).results;
+      (await sampler.run([[circuit, values, 200], [circuit, values, 200]], { seed, callId }))
+        .results;
     const alone: Awaited<ReturnType<typeof call>>[] = [];
     for (let i = 0; i < 8; i++) alone.push(await call(i));
     const order = [5, 2, 7, 0, 1, 6, 3, 4];

@@ -142,7 +142,10 @@ export function denseExpectation(
   const psi = denseState(circuit, inputs, weights);
   const letters: Record<string, M> = { I, X, Y, Z };
   return Object.entries(sum).reduce((total, [string, coefficient]) => {
-    const moved = times([...string].map((letter) => letters[letter]).reduce(kron), psi.map((a) => [a]));
+    const moved = times(
+      [...string].map((letter) => letters[letter]).reduce(kron),
+      psi.map((a) => [a]),
+    );
     return total +
       coefficient * psi.reduce((s, a, i) => s + mul([a[0], -a[1]], moved[i][0])[0], 0);
   }, 0);

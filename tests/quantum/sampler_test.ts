@@ -53,7 +53,10 @@ Deno.test("D2.6 fallbackSampler() changes once, with one event, and stays", asyn
 Deno.test("D2.6 fallbackSampler() does not change for the caller's own mistakes", async () => {
   const good = simulatorSampler(statevectorSimulator());
   const sampler = fallbackSampler(good, { to: good });
-  await assert.rejects(sampler.run([[angleEncoding(2), { inputs: [0] }]]), /last axis has 1 numbers/);
+  await assert.rejects(
+    sampler.run([[angleEncoding(2), { inputs: [0] }]]),
+    /last axis has 1 numbers/,
+  );
   assert.equal(sampler.fallback, undefined);
 });
 

@@ -1,16 +1,18 @@
 import { checkOptions, unknownName } from "../../_internal/check_options.ts";
 import { type Circuit, defineCircuit, type Observable, type Operation } from "../circuit.ts";
 import { type GateName, GATES } from "../gates.ts";
+import { checkCounts } from "./check_call.ts";
 import type { Scope } from "./expression.ts";
 import { GATE_LIBRARY } from "./gate_library.ts";
+import { parseProgram } from "./parse_program.ts";
+import type { Call, GateDefinition, Operand, Program } from "./program.ts";
 import {
-  type Call,
-  type GateDefinition,
-  type Operand,
-  parseProgram,
-  type Program,
-} from "./parse_program.ts";
-import { anglesOf, type Parameter, type Polynomial, variable } from "./polynomial.ts";
+  anglesOf,
+  namedParameters,
+  type Parameter,
+  type Polynomial,
+  variable,
+} from "./polynomial.ts";
 import { OpenQasmError } from "./tokens.ts";
 
 /** Options of {@linkcode fromOpenQasm}. */
@@ -136,8 +138,10 @@ class Unfolder {
     if (sizes.some((size) => size !== sizes[0])) {
       throw new OpenQasmError(`registers of ${sizes.join(" and ")} qubits do not match`, call);
     }
-    return Array.from({ length: sizes[0] ?? 1 }, (_, k) =>
-      lists.map((list, i) => whole[i] ? list[k] : list[0]));
+    return Array.from(
+      { length: sizes[0] ?? 1 },
+      (_, k) => lists.map((list, i) => whole[i] ? list[k] : list[0]),
+    );
   }
 
   #apply(call: Call, wires: readonly number[], scope: Scope): void {
@@ -168,7 +172,12 @@ class Unfolder {
       const on = call.operands.map((operand) => {
         const wire = places.get(operand.name);
         if (wire !== undefined && operand.index === undefined) return wire;
-        const message = unknownName(`gate "${definition.name}"`, "qubit", operand.name, places.keys());
+        const message = unknownName(
+          `gate "${definition.name}"`,
+          "qubit",
+          operand.name,
+          places.keys(),
+        );
         throw new OpenQasmError(message, operand);
       });
       if (++this.#depth > DEEPEST) {
@@ -242,27 +251,4 @@ class Unfolder {
     const known = [...definitions.keys(), ...Object.keys(GATES), ...(library?.keys() ?? [])];
     return new OpenQasmError(unknownName("program", "gate", call.gate, known), call);
   }
-}
-
-function checkCounts(
-  call: Call,
-  wanted: { readonly angles: number; readonly wires: number },
-): void {
-  const found = { angles: call.angles.length, wires: call.operands.length };
-  if (found.angles === wanted.angles && found.wires === wanted.wires) return;
-  const say = (n: { readonly angles: number; readonly wires: number }) =>
-    `${n.angles} angle${n.angles === 1 ? "" : "s"} and ${n.wires} qubit${n.wires === 1 ? "" : "s"}`;
-  throw new OpenQasmError(`"${call.gate}" takes ${say(wanted)}, found ${say(found)}`, call);
-}
-
-function namedParameters(names: readonly string[]): ReadonlyMap<string, Parameter> {
-  const numbered = (letter: string, name: string) =>
-    new RegExp(`^${letter}(\\d+)$`).exec(name)?.[1];
-  const taken = names.flatMap((name) => Number(numbered("w", name) ?? []));
-  let next = Math.max(-1, ...taken.filter(Number.isInteger)) + 1;
-  return new Map(names.map((name): [string, Parameter] => {
-    const input = numbered("x", name), weight = numbered("w", name);
-    if (input !== undefined) return [name, { kind: "input", index: Number(input) }];
-    return [name, { kind: "weight", index: weight === undefined ? next++ : Number(weight) }];
-  }));
 }

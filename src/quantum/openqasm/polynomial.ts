@@ -49,6 +49,19 @@ export interface Parameter {
   readonly index: number;
 }
 
+/** Inputs are called x0, x1, …; all else are weights, w0, w1, … by their number. */
+export function namedParameters(names: readonly string[]): ReadonlyMap<string, Parameter> {
+  const numbered = (letter: string, name: string) =>
+    new RegExp(`^${letter}(\\d+)$`).exec(name)?.[1];
+  const taken = names.flatMap((name) => Number(numbered("w", name) ?? []));
+  let next = Math.max(-1, ...taken.filter(Number.isInteger)) + 1;
+  return new Map(names.map((name): [string, Parameter] => {
+    const input = numbered("x", name), weight = numbered("w", name);
+    if (input !== undefined) return [name, { kind: "input", index: Number(input) }];
+    return [name, { kind: "weight", index: weight === undefined ? next++ : Number(weight) }];
+  }));
+}
+
 /**
  * Angles whose sum is the polynomial: one where a circuit has an angle of that form, otherwise
  * several, which gates about one axis may turn by one after the other.

@@ -69,9 +69,7 @@ export function toOpenQasm(circuit: Circuit, options: ToOpenQasmOptions = {}): s
     ]),
     version === 2 ? `qreg q[${circuit.wires}];` : `qubit[${circuit.wires}] q;`,
     ...(measure ? [version === 2 ? `creg c[${circuit.wires}];` : `bit[${circuit.wires}] c;`] : []),
-    ...(gate === undefined
-      ? body(true, q)
-      : [`${gate}${call(given)} ${wires.map(q).join(", ")};`]),
+    ...(gate === undefined ? body(true, q) : [`${gate}${call(given)} ${wires.map(q).join(", ")};`]),
     ...(measure ? [version === 2 ? "measure q -> c;" : "c = measure q;"] : []),
   ];
   return lines.join("\n") + "\n";

@@ -45,13 +45,13 @@ export function tokenize(text: string): Token[] {
   let at = 0, line = 1, start = 0;
   const place = () => ({ line, column: at - start + 1 });
   while (at < text.length) {
-    const found = PATTERNS.flatMap(([kind, pattern]) => {
+    const found = unfinished(text, at) ? undefined : PATTERNS.flatMap(([kind, pattern]) => {
       pattern.lastIndex = at;
       const value = pattern.exec(text)?.[0];
       return value === undefined ? [] : [{ kind, value }];
     })[0];
     if (found === undefined) {
-      const message = text.startsWith("/*", at)
+      const message = unfinished(text, at)
         ? "this comment does not end; close it with */"
         : `unexpected character ${JSON.stringify(text[at])}; remove it`;
       throw new OpenQasmError(message, place());
@@ -67,6 +67,11 @@ export function tokenize(text: string): Token[] {
   }
   tokens.push({ kind: "end", value: "end of text", ...place() });
   return tokens;
+}
+
+/** Whether a comment begins here and never ends. */
+function unfinished(text: string, at: number): boolean {
+  return text.startsWith("/*", at) && !text.includes("*/", at + 2);
 }
 
 /** Reads tokens one after the other. */
