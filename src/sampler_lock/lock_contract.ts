@@ -23,6 +23,14 @@ export interface SamplerLockRunOptions {
   readonly timeout?: number;
 }
 
+/** The part of a worker of `node:worker_threads` that says when it ends. */
+export interface WatchedWorker {
+  /** Of the thread. */
+  readonly threadId: number;
+  /** Calls back when it has ended. */
+  once(event: "exit", listener: () => void): unknown;
+}
+
 /** A first-come-first-served lock around something that must not be entered twice. */
 export interface SamplerLock {
   /** Stands in messages and statistics. */
@@ -30,7 +38,8 @@ export interface SamplerLock {
   /** Shared memory to hand to the lock of another thread, as its option `shared`. */
   readonly handle: SharedArrayBuffer;
   /**
-   * Runs `fn` alone. The lock is free again when `fn` returned, threw, or its promise settled.
+   * Runs `fn` alone. The lock is free again when `fn` returned, threw, or its promise settled, and
+   * when the thread that holds it has ended.
    *
    * @throws {SamplerLockNestedError} at once when the holder itself calls, directly or in something it started
    * @throws {SamplerLockTimeoutError} when the wait was too long
@@ -46,6 +55,11 @@ export interface SamplerLock {
    * {@linkcode SamplerBusyError} while somebody else holds the lock, and just runs for the holder.
    */
   guardSync<T extends object>(object: T, methods: readonly MethodName<T>[]): T;
+  /**
+   * Frees the lock when a worker of `node:worker_threads` ends while it is inside. In Deno that is
+   * seen without it, for workers of both kinds.
+   */
+  watch(worker: WatchedWorker): void;
   /** What the lock has seen so far. */
   stats(): SamplerLockStats;
 }

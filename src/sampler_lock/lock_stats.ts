@@ -24,6 +24,8 @@ export interface SamplerLockStats {
   readonly nested: number;
   /** Synchronous calls refused because the lock was taken. */
   readonly busy: number;
+  /** Times it was taken from another thread that had ended inside, as this thread saw it. */
+  readonly freed: number;
   /** Waiters now. */
   readonly queued: number;
   /** The most waiters there were at once. */

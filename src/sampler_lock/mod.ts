@@ -4,7 +4,12 @@
  * @module
  */
 export type { Guarded, MethodName } from "./guard_methods.ts";
-export type { SamplerLock, SamplerLockOptions, SamplerLockRunOptions } from "./lock_contract.ts";
+export type {
+  SamplerLock,
+  SamplerLockOptions,
+  SamplerLockRunOptions,
+  WatchedWorker,
+} from "./lock_contract.ts";
 export {
   SamplerBusyError,
   SamplerLockNestedError,

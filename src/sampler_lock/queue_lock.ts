@@ -1,7 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { checkOptions } from "../_internal/check_options.ts";
 import { type Guarded, guardMethods, type MethodName } from "./guard_methods.ts";
-import type { SamplerLock, SamplerLockOptions, SamplerLockRunOptions } from "./lock_contract.ts";
+import type {
+  SamplerLock,
+  SamplerLockOptions,
+  SamplerLockRunOptions,
+  WatchedWorker,
+} from "./lock_contract.ts";
+import { seesThreadsEnd } from "./holder.ts";
 import {
   SamplerBusyError,
   SamplerLockNestedError,
@@ -58,7 +64,8 @@ export class QueueLock implements SamplerLock {
       throw options.signal.reason;
     }
     const asked = this.#clock();
-    if (!this.#tryTake()) await this.#wait(options, asked);
+    // Between threads the way in takes time, and callers of this thread must keep their order in it.
+    if (this.#mutex.shared || !this.#tryTake()) await this.#wait(options, asked);
     const stay = this.#enter(asked);
     try {
       return await this.#context.run(stay, fn);
@@ -90,7 +97,8 @@ export class QueueLock implements SamplerLock {
   stats(): SamplerLockStats {
     const { total: _, ...waitMs } = this.#waits.summary();
     const holdMs = this.#holds.summary();
-    return { name: this.name, ...this.#counts, queued: this.#queue.length, waitMs, holdMs };
+    const { freed } = this.#mutex;
+    return { name: this.name, ...this.#counts, freed, queued: this.#queue.length, waitMs, holdMs };
   }
 
   #runSync(call: () => unknown): unknown {
@@ -136,6 +144,13 @@ export class QueueLock implements SamplerLock {
       `The holder of sampler lock "${this.name}" asked for it again and would wait for itself; ` +
         "call the unguarded object inside run(), or move the inner call out of it",
     );
+  }
+
+  watch(worker: WatchedWorker): void {
+    if (seesThreadsEnd()) return;
+    // Asked now: a worker that has ended has no number any more.
+    const { threadId } = worker;
+    worker.once("exit", () => this.#mutex.freeThread(threadId));
   }
 
   #tryTake(): boolean {
