@@ -54,6 +54,8 @@ export { fromOpenQasm, type FromOpenQasmOptions } from "./openqasm/from_openqasm
 export { toOpenQasm, type ToOpenQasmOptions } from "./openqasm/to_openqasm.ts";
 export { OpenQasmError, type Place } from "./openqasm/tokens.ts";
 export { openRemoteSampler, type OpenRemoteSamplerOptions } from "./remote_sampler.ts";
+export type { NoiseOptions } from "./noise.ts";
+export { noisySampler, type NoisySamplerOptions } from "./noisy_sampler.ts";
 export { parameterShift } from "./parameter_shift.ts";
 export type { EnvironmentNote } from "./placebo_variables.ts";
 export { probeSimulator } from "./probe_simulator.ts";

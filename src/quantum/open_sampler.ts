@@ -3,6 +3,7 @@ import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import { samplerLockFor } from "../sampler_lock/sampler_lock.ts";
 import { messageOf } from "../_internal/message_of.ts";
 import { type Estimator, samplerEstimator } from "./estimator.ts";
+import type { NoiseOptions } from "./noise.ts";
 import { type EnvironmentNote, findPlacebos } from "./placebo_variables.ts";
 import { probeSampler } from "./probe_sampler.ts";
 import { probeSimulator } from "./probe_simulator.ts";
@@ -23,6 +24,8 @@ export interface OpenSamplerOptions {
   readonly shots?: number | null;
   /** Wires of the largest circuit: from 16 on a GPU is worth trying. @default not known */
   readonly wires?: number;
+  /** Faults of the gates and of reading, simulated by trajectories. @default none */
+  readonly noise?: NoiseOptions;
   /** Guards the sampler in any case. @default its own lock, used if it is not re-entrant */
   readonly lock?: SamplerLock;
   /** What can be chosen from. @default the samplers of this room */
@@ -92,6 +95,7 @@ export async function openSampler(options: OpenSamplerOptions = {}): Promise<Ope
     "require",
     "shots",
     "wires",
+    "noise",
     "lock",
     "candidates",
     "clock",
@@ -127,8 +131,13 @@ interface Opened {
 }
 
 async function tryCandidates(options: OpenSamplerOptions) {
-  const { shots = null, wires, candidates = samplersHere(), clock = () => performance.now() } =
-    options;
+  const {
+    shots = null,
+    wires,
+    noise,
+    candidates = samplersHere(noise),
+    clock = () => performance.now(),
+  } = options;
   const { asked, named } = order(options, candidates);
   const probes: SamplerProbe[] = [];
   let opened: Opened | undefined;
@@ -178,7 +187,7 @@ async function tryOpen(
     found = await candidate.open({ shots });
     const wrong = "forward" in found
       ? probeSimulator(found)
-      : await probeSampler(found, shots ?? found.shots);
+      : await probeSampler(candidate.probed?.() ?? found, shots ?? found.shots);
     if (wrong !== undefined) return wrong;
   } catch (error) {
     return `${error instanceof Error ? error.name : "Error"}: ${messageOf(error)}`;

@@ -32,13 +32,13 @@ export function referenceSimulator(): Simulator<Float64Array> {
 }
 
 /** The 2^wires amplitudes of one sample. */
-interface State {
+export interface State {
   readonly re: Float64Array;
   readonly im: Float64Array;
 }
 
 /** An operation with its wires turned into bits of the index of an amplitude. */
-interface Step {
+export interface Step {
   /** Without its control: for `cx` this is `x`. */
   readonly gate: GateName;
   readonly angle: Angle | undefined;
@@ -93,7 +93,8 @@ function vjp(circuit: Circuit, args: VjpArgs): CircuitGradients<Float64Array> {
   return { outputs, inputs: inputGradient, weights: weightGradient };
 }
 
-function stepsOf(circuit: Circuit): Step[] {
+/** The operations of a circuit, their controls apart. */
+export function stepsOf(circuit: Circuit): Step[] {
   return elementaryOperations(circuit.operations).map(({ gate, wires, angle, matrix }) => {
     const bits = wires.map((wire) => 1 << (circuit.wires - 1 - wire));
     const base = controlledBase(gate);
@@ -104,7 +105,7 @@ function stepsOf(circuit: Circuit): Step[] {
 }
 
 /** The matrix of a step for the sample whose inputs start at `row`. */
-function matrixOf(step: Step, { inputs, weights }: CircuitArgs, row: number): Matrix {
+export function matrixOf(step: Step, { inputs, weights }: CircuitArgs, row: number): Matrix {
   const { gate, angle, matrix } = step;
   return matrix ??
     gateMatrix(gate, angle === undefined ? 0 : angleValue(angle, { inputs, weights, row }));
@@ -121,12 +122,13 @@ function rowOf<A extends Float32Array | Float64Array>(values: A, row: number, wi
   return values.subarray(row * width, (row + 1) * width) as A;
 }
 
-function newState(circuit: Circuit): State {
+/** Amplitudes that are all 0. */
+export function newState(circuit: Circuit): State {
   return { re: new Float64Array(2 ** circuit.wires), im: new Float64Array(2 ** circuit.wires) };
 }
 
 /** Runs all gates on |0…0>. */
-function prepare(psi: State, steps: readonly Step[], matrices: readonly Matrix[]): void {
+export function prepare(psi: State, steps: readonly Step[], matrices: readonly Matrix[]): void {
   psi.re.fill(0);
   psi.im.fill(0);
   psi.re[0] = 1;
@@ -134,7 +136,11 @@ function prepare(psi: State, steps: readonly Step[], matrices: readonly Matrix[]
 }
 
 /** Multiplies the state by the matrix of a step, in place. */
-function apply(matrix: Matrix, state: State, { control, targets }: Step): void {
+export function apply(
+  matrix: Matrix,
+  state: State,
+  { control, targets }: Pick<Step, "control" | "targets">,
+): void {
   if (targets.length === 1) applyToPairs(matrix, state, { control, target: targets[0] });
   else applyToFours(matrix, state, targets);
 }

@@ -1,3 +1,5 @@
+import { completeNoise, type NoiseOptions } from "./noise.ts";
+import { noisySampler } from "./noisy_sampler.ts";
 import type { EnvironmentNote } from "./placebo_variables.ts";
 import { openQuantumCircuitSimulator } from "./quantum_circuit_adapter.ts";
 import { referenceSimulator } from "./reference_simulator.ts";
@@ -7,7 +9,12 @@ import { statevectorSimulator } from "./simulator.ts";
 import type { FloatArray, Simulator } from "./simulator_contract.ts";
 
 /** The samplers there are, best first. */
-export type SamplerName = "remote" | "statevector" | "reference" | "quantum-circuit";
+export type SamplerName =
+  | "remote"
+  | "statevector"
+  | "reference"
+  | "quantum-circuit"
+  | "trajectories";
 
 /** How a sampler is loaded. */
 export interface SamplerCandidate {
@@ -18,6 +25,8 @@ export interface SamplerCandidate {
     | Simulator<FloatArray>
     | Sampler
     | Promise<Simulator<FloatArray> | Sampler>;
+  /** What runs the probe circuit in its place. @default itself */
+  probed?(): Sampler;
   /** Why it is not tried when nobody named it; undefined when it is. @default always tried */
   unlessAsked?(task: { readonly wires?: number }): string | undefined;
   /** What it read of the environment. @default nothing */
@@ -25,7 +34,17 @@ export interface SamplerCandidate {
 }
 
 /** The candidates of this room. */
-export function samplersHere(): readonly SamplerCandidate[] {
+export function samplersHere(noise?: NoiseOptions): readonly SamplerCandidate[] {
+  // Noise is simulated by one of them only.
+  if (noise !== undefined) {
+    completeNoise("openSampler(): noise", noise);
+    return [{
+      name: "trajectories",
+      open: ({ shots }) => noisySampler({ shots, ...noise }),
+      // The known answers are those without noise.
+      probed: () => noisySampler(),
+    }];
+  }
   return [
     {
       name: "remote",

@@ -4,17 +4,20 @@ import type { Angle } from "../../src/quantum/angle.ts";
 import type { Circuit, Operation } from "../../src/quantum/circuit.ts";
 
 type C = [number, number];
-type M = C[][];
+/** A complex matrix. */
+export type M = C[][];
 
 const mul = (a: C, b: C): C => [a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]];
 const add = (a: C, b: C): C => [a[0] + b[0], a[1] + b[1]];
-const real = (rows: number[][]): M => rows.map((row) => row.map((x): C => [x, 0]));
+export const real = (rows: number[][]): M => rows.map((row) => row.map((x): C => [x, 0]));
 const scale = (m: M, by: C): M => m.map((row) => row.map((x) => mul(x, by)));
-const plus = (a: M, b: M): M => a.map((row, i) => row.map((x, j) => add(x, b[i][j])));
-const times = (a: M, b: M): M =>
+export const plus = (a: M, b: M): M => a.map((row, i) => row.map((x, j) => add(x, b[i][j])));
+export const times = (a: M, b: M): M =>
   a.map((row) =>
     b[0].map((_, j) => row.reduce((sum, x, k) => add(sum, mul(x, b[k][j])), [0, 0] as C))
   );
+export const adjointOf = (m: M): M =>
+  m[0].map((_, j) => m.map((row): C => [row[j][0], -row[j][1]]));
 const kron = (a: M, b: M): M =>
   a.flatMap((row) => b.map((other) => row.flatMap((x) => other.map((y) => mul(x, y)))));
 
@@ -26,7 +29,7 @@ const phase = (
 ): M => [[[1, 0], [0, 0]], [[0, 0], [Math.cos(angle), Math.sin(angle)]]];
 
 /** Places matrices on wires, wire 0 leftmost. */
-const on = (n: number, parts: ReadonlyMap<number, M>): M =>
+export const on = (n: number, parts: ReadonlyMap<number, M>): M =>
   Array.from({ length: n }, (_, i) => parts.get(i) ?? I).reduce(kron);
 
 /** exp(-i θ/2 P) = cos(θ/2) - i sin(θ/2) P, as P² = 1. */
@@ -113,7 +116,7 @@ function matrixOf(n: number, operation: Operation, thetas: readonly number[]): M
   return table[gate]();
 }
 
-function thetaOf(angle: Angle | undefined, x: Float64Array, w: Float64Array): number {
+export function thetaOf(angle: Angle | undefined, x: Float64Array, w: Float64Array): number {
   if (angle === undefined) return 0;
   if (angle.kind === "const") return angle.value;
   if (angle.kind === "weight") return angle.scale * w[angle.index];
