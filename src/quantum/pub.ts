@@ -78,6 +78,28 @@ export function pubRows(
   return { shape, circuit: free, args };
 }
 
+/**
+ * Reads all pubs of a call, before anything runs.
+ *
+ * @throws {TypeError} for what is no list of pubs
+ */
+export function checkPubs(pubs: readonly SamplerPub[], callShots: number | null) {
+  if (!Array.isArray(pubs)) {
+    throw new TypeError(
+      "run(): pubs must be an array of [circuit, { inputs, weights }, shots]; for one circuit " +
+        "write run([[circuit, { inputs }]])",
+    );
+  }
+  return pubs.map((pub: SamplerPub, i) => {
+    const where = `run(): pub ${i}`;
+    if (!Array.isArray(pub) || pub.length > 3) {
+      throw new TypeError(`${where} must be [circuit, { inputs, weights }, shots]`);
+    }
+    const [circuit, values, shots = callShots] = pub;
+    return { rows: pubRows(where, circuit, values), shots: checkShots(where, shots) };
+  });
+}
+
 /** A part of a batch. */
 export function sliceArgs(
   circuit: Circuit,

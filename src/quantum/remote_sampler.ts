@@ -4,8 +4,7 @@ import { messageOf } from "../_internal/message_of.ts";
 import { toOpenQasm } from "./openqasm/to_openqasm.ts";
 import { type EnvironmentNote, readVariable } from "./placebo_variables.ts";
 import { planGradient } from "./plan_gradient.ts";
-import { type PubRows, pubRows, type SamplerPub } from "./pub.ts";
-import { checkShots } from "./pub.ts";
+import { checkPubs, checkShots, type PubRows, type SamplerPub } from "./pub.ts";
 import { readRemoteResult } from "./remote_answer.ts";
 import { sampledGradient } from "./sampled_gradient.ts";
 import type { Sampler, SamplerResult, SamplerRunOptions } from "./sampler_contract.ts";
@@ -109,10 +108,7 @@ async function runRemote(
 ): Promise<SamplerResult> {
   checkOptions("run()", options, ["shots", "seed", "callId"]);
   const { seed = 0, callId = 0 } = options;
-  const plans = pubs.map(([circuit, values, shots = options.shots], i) => {
-    const where = `run(): pub ${i}`;
-    return { rows: pubRows(where, circuit, values), shots: checkShots(where, shots) };
-  });
+  const plans = checkPubs(pubs, options.shots);
   const body = {
     schema: "qsight.sampler/1",
     pubs: plans.map(({ rows, shots }, i) => ({

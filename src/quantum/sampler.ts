@@ -3,8 +3,7 @@ import { SeededRandom } from "../_internal/seeded_random.ts";
 import type { Circuit } from "./circuit.ts";
 import { withProbabilities } from "./free_angles.ts";
 import { adjointGradient } from "./adjoint_gradient.ts";
-import { type PubRows, pubRows, type SamplerPub } from "./pub.ts";
-import { checkShots, chunks, sliceArgs } from "./pub.ts";
+import { checkPubs, checkShots, chunks, type PubRows, sliceArgs } from "./pub.ts";
 import { sampleCounts } from "./sample_counts.ts";
 import type { Counts, Sampler, SamplerPubResult, SamplerRunOptions } from "./sampler_contract.ts";
 import { planGradient } from "./plan_gradient.ts";
@@ -103,24 +102,6 @@ export function backendSampler(backend: SamplerBackend, defaultShots: number | n
         : await sampledGradient({ run, shots: defaultShots }, plan);
     },
   };
-}
-
-/** Everything is checked before anything runs. */
-function checkPubs(pubs: readonly SamplerPub[], callShots: number | null) {
-  if (!Array.isArray(pubs)) {
-    throw new TypeError(
-      "run(): pubs must be an array of [circuit, { inputs, weights }, shots]; for one circuit " +
-        "write run([[circuit, { inputs }]])",
-    );
-  }
-  return pubs.map((pub: SamplerPub, i) => {
-    const where = `run(): pub ${i}`;
-    if (!Array.isArray(pub) || pub.length > 3) {
-      throw new TypeError(`${where} must be [circuit, { inputs, weights }, shots]`);
-    }
-    const [circuit, values, shots = callShots] = pub;
-    return { rows: pubRows(where, circuit, values), shots: checkShots(where, shots) };
-  });
 }
 
 /** Most probabilities of one pub, 512 MiB. */

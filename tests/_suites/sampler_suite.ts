@@ -36,10 +36,16 @@ function assertNear(found: ArrayLike<number>, wanted: ArrayLike<number>, toleran
   }
 }
 
-/** What every sampler must do, whatever computes for it. Registers tests that begin with `name`. */
-export function samplerSuite(name: string, open: () => Promise<Sampler>): void {
+/**
+ * What every sampler must do, whatever computes for it. Registers tests that begin with `name`;
+ * `using` opens a sampler for the time of a test.
+ */
+export function samplerSuite(
+  name: string,
+  using: (body: (sampler: Sampler) => Promise<void>) => Promise<void>,
+): void {
   const test = (title: string, body: (sampler: Sampler) => Promise<void>) =>
-    Deno.test(`${name}: ${title}`, async () => await body(await open()));
+    Deno.test(`${name}: ${title}`, () => using(body));
 
   test("run() without shots gives the exact probabilities of the reference", async (sampler) => {
     const { results, sampler: by } = await sampler.run(

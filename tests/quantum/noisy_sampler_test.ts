@@ -12,7 +12,7 @@ import { samplerSuite } from "../_suites/sampler_suite.ts";
 import { channelProbabilities } from "./channel_oracle.ts";
 import { distance, randomArgs, randomCircuit } from "./random_circuit.ts";
 
-samplerSuite("sampler with noise of 0", () => Promise.resolve(noisySampler()));
+samplerSuite("sampler with noise of 0", (body) => body(noisySampler()));
 
 const CHANNELS: readonly (readonly [name: string, noise: NoiseOptions])[] = [
   ["depolarizing", { depolarizing: 0.15 }],

@@ -9,22 +9,23 @@ import type { Sampler } from "../../src/quantum/sampler_contract.ts";
 import { statevectorSimulator } from "../../src/quantum/simulator.ts";
 import { angleEncoding } from "../../src/quantum/templates.ts";
 
-const open = (sampler: Sampler) => () => Promise.resolve(sampler);
+type Body = (sampler: Sampler) => Promise<void>;
+const open = (sampler: Sampler) => (body: Body) => body(sampler);
 samplerSuite("statevector sampler", open(simulatorSampler(statevectorSimulator())));
 samplerSuite("reference sampler", open(simulatorSampler(referenceSimulator())));
 samplerSuite(
   "quantum-circuit sampler",
-  async () => simulatorSampler(await openQuantumCircuitSimulator()),
+  async (body) => body(simulatorSampler(await openQuantumCircuitSimulator())),
 );
-samplerSuite("opened sampler", async () => (await openSampler()).sampler);
+samplerSuite("opened sampler", async (body) => body((await openSampler()).sampler));
 samplerSuite(
   "fallback sampler after a failure",
-  async () => {
+  async (body) => {
     const to = simulatorSampler(statevectorSimulator());
     const lost = () => Promise.reject(new Error("device lost"));
     const sampler = fallbackSampler({ ...to, name: "gpu", run: lost, gradient: lost }, { to });
     await sampler.run(pubs);
-    return sampler;
+    return body(sampler);
   },
 );
 
