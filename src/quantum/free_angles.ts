@@ -1,6 +1,7 @@
 import type { Angle } from "./angle.ts";
 import { inputAngle } from "./angle.ts";
-import { type Circuit, defineCircuit, type Observable } from "./circuit.ts";
+import { anglesOf, type Circuit, defineCircuit, type Observable } from "./circuit.ts";
+import type { GateName } from "./gates.ts";
 
 /** Remembers what was made of a circuit, as simulators plan each circuit object once. */
 function remembered(make: (circuit: Circuit) => Circuit): (circuit: Circuit) => Circuit {
@@ -31,23 +32,27 @@ export const weightsToInputs: (circuit: Circuit) => Circuit = remembered((circui
   return replaceAngles(circuit, circuit.inputs + circuit.weights, free);
 });
 
-/** The circuit with an input for each gate that has a variable angle, in the order of the gates. */
+/** The circuit with an input for each variable angle, in the order of the gates. */
 export const anglesToInputs: (circuit: Circuit) => Circuit = remembered((circuit) => {
   let next = 0;
   const free = (angle: Angle): Angle => angle.kind === "const" ? angle : inputAngle(next++);
   return replaceAngles(circuit, freeAngles(circuit).length, free);
 });
 
-/** The gates whose angle is not constant, in order. */
-export function freeAngles(circuit: Circuit) {
-  return circuit.operations.flatMap(({ gate, angle }) =>
-    angle === undefined || angle.kind === "const" ? [] : [{ gate, angle }]
+/** The variable angles with their gates, in order; a gate of three angles may come three times. */
+export function freeAngles(circuit: Circuit): { readonly gate: GateName; readonly angle: Angle }[] {
+  return circuit.operations.flatMap((operation) =>
+    anglesOf(operation).flatMap((angle) =>
+      angle.kind === "const" ? [] : [{ gate: operation.gate, angle }]
+    )
   );
 }
 
 function replaceAngles(circuit: Circuit, inputs: number, free: (angle: Angle) => Angle): Circuit {
-  const operations = circuit.operations.map((operation) =>
-    operation.angle === undefined ? operation : { ...operation, angle: free(operation.angle) }
-  );
+  const operations = circuit.operations.map((operation) => ({
+    ...operation,
+    ...(operation.angle && { angle: free(operation.angle) }),
+    ...(operation.angles && { angles: operation.angles.map(free) }),
+  }));
   return defineCircuit({ ...circuit, operations, inputs, weights: 0 });
 }

@@ -96,16 +96,24 @@ class Trajectory {
   /** Whether two paths can differ. */
   readonly random: boolean;
   readonly #noise: Noise;
-  readonly #steps: readonly Step[];
-  readonly #matrices: readonly Matrix[];
+  /** The steps of each gate with their matrices, and the bits that it acts on. */
+  readonly #gates: readonly {
+    readonly steps: readonly Step[];
+    readonly matrices: readonly Matrix[];
+    readonly bits: readonly number[];
+  }[];
   readonly #psi: State;
   /** What each path gives when no two differ. */
   #still: Float64Array | undefined;
 
   constructor(circuit: Circuit, args: CircuitArgs, noise: Noise) {
     this.#noise = noise;
-    this.#steps = stepsOf(circuit);
-    this.#matrices = this.#steps.map((step) => matrixOf(step, args, 0));
+    this.#gates = circuit.operations.map((operation) => {
+      const steps = stepsOf({ ...circuit, operations: [operation] });
+      const matrices = steps.map((step) => matrixOf(step, args, 0));
+      const bits = operation.wires.map((wire) => 1 << (circuit.wires - 1 - wire));
+      return { steps, matrices, bits };
+    });
     this.#psi = newState(circuit);
     const { depolarizing, bitFlip, phaseFlip, amplitudeDamping } = noise;
     this.random = depolarizing + bitFlip + phaseFlip + amplitudeDamping > 0;
@@ -115,14 +123,10 @@ class Trajectory {
   run(random: SeededRandom): Float64Array {
     const psi = this.#psi;
     if (this.#still !== undefined) return this.#still;
-    if (!this.random) prepare(psi, this.#steps, this.#matrices);
-    else {
-      prepare(psi, [], []);
-      this.#steps.forEach((step, k) => {
-        apply(this.#matrices[k], psi, step);
-        const struck = step.control === 0 ? step.targets : [step.control, ...step.targets];
-        for (const bit of struck) this.#strike(bit, random);
-      });
+    prepare(psi, [], []);
+    for (const { steps, matrices, bits } of this.#gates) {
+      steps.forEach((step, k) => apply(matrices[k], psi, step));
+      if (this.random) { for (const bit of bits) this.#strike(bit, random); }
     }
     const found = psi.re.map((re, i) => re * re + psi.im[i] * psi.im[i]);
     if (!this.random) this.#still = found;

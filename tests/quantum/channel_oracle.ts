@@ -33,8 +33,9 @@ export function channelProbabilities(
       (_, i) => Array.from({ length: 2 ** n }, (_, j) => Number(i === 0 && j === 0)),
     ),
   );
-  for (const { gate, wires, angle } of circuit.operations) {
-    const u = matrixOf(n, gate, wires, thetaOf(angle, inputs, weights));
+  for (const operation of circuit.operations) {
+    const { wires, angle, angles = [angle] } = operation;
+    const u = matrixOf(n, operation, angles.map((one) => thetaOf(one, inputs, weights)));
     rho = times(times(u, rho), adjointOf(u));
     for (const wire of wires) {
       for (const kraus of channels(noise)) {

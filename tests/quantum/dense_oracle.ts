@@ -70,7 +70,7 @@ const entries = (
   );
 };
 
-function matrixOf(n: number, operation: Operation, thetas: readonly number[]): M {
+export function matrixOf(n: number, operation: Operation, thetas: readonly number[]): M {
   const { gate, wires, matrix } = operation;
   const [theta] = thetas;
   const [a, b, c] = wires;

@@ -23,10 +23,18 @@ function overlap(a: readonly [number, number][], b: readonly [number, number][])
   return Math.hypot(re, im);
 }
 
+/** OpenQASM has no matrices on two wires. */
+function withoutWideMatrices(circuit: Circuit): Circuit {
+  const operations = circuit.operations.filter(({ gate, wires }) =>
+    gate !== "unitary" || wires.length === 1
+  );
+  return defineCircuit({ ...circuit, operations });
+}
+
 Deno.test("toOpenQasm() and fromOpenQasm() give the same state back on 100 random circuits", () => {
   const random = new SeededRandom("round trip");
   for (let k = 0; k < 100; k++) {
-    const circuit = randomCircuit(random, 4);
+    const circuit = withoutWideMatrices(randomCircuit(random, 4));
     const { inputs, weights } = randomArgs(random, circuit, 1);
     const wanted = denseState(circuit, inputs, weights);
     const same = (text: string, free: boolean, options = {}) => {
@@ -69,7 +77,7 @@ Deno.test("fromOpenQasm() keeps free parameters as inputs, products and weights"
 Deno.test("quantum-circuit reads what toOpenQasm() writes and finds the same probabilities", async () => {
   const random = new SeededRandom("independent reader");
   for (let k = 0; k < 30; k++) {
-    const circuit = withProbabilities(randomCircuit(random, 3));
+    const circuit = withProbabilities(withoutWideMatrices(randomCircuit(random, 3)));
     const { inputs, weights } = randomArgs(random, circuit, 1);
     const wanted = referenceSimulator().forward(circuit, { inputs, weights, batch: 1 });
     const text = toOpenQasm(circuit, { version: 2, inputs, weights, measure: false });
@@ -232,4 +240,10 @@ Deno.test("toOpenQasm() refuses version 2 with free parameters, and half of the 
   assert.throws(() => toOpenQasm(circuit, { version: 2 }), /no free parameters.*version: 3/);
   assert.throws(() => toOpenQasm(circuit, { version: 1 as 2 }), /must be 2 or 3/);
   assert.throws(() => toOpenQasm(circuit, { inputs: none }), /wanted 2/);
+  const swap = { re: [1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1], im: Array(16).fill(0) };
+  const wide = [{ gate: "unitary", wires: [0, 1], matrix: swap }] as const;
+  assert.throws(
+    () => toOpenQasm(defineCircuit({ wires: 2, operations: wide })),
+    /no matrices on two wires/,
+  );
 });

@@ -1,18 +1,13 @@
 import { checkOptions, unknownName } from "../../_internal/check_options.ts";
-import { type Circuit, defineCircuit, type Observable, type Operation } from "../circuit.ts";
+import { type Circuit, defineCircuit, type Observable } from "../circuit.ts";
 import { type GateName, GATES } from "../gates.ts";
 import { checkCounts } from "./check_call.ts";
+import { OperationList } from "./operation_list.ts";
 import type { Scope } from "./expression.ts";
 import { GATE_LIBRARY } from "./gate_library.ts";
 import { parseProgram } from "./parse_program.ts";
 import type { Call, GateDefinition, Operand, Program } from "./program.ts";
-import {
-  anglesOf,
-  namedParameters,
-  type Parameter,
-  type Polynomial,
-  variable,
-} from "./polynomial.ts";
+import { namedParameters, variable } from "./polynomial.ts";
 import { OpenQasmError } from "./tokens.ts";
 
 /** Options of {@linkcode fromOpenQasm}. */
@@ -23,8 +18,8 @@ export interface FromOpenQasmOptions {
   readonly gate?: string;
 }
 
-/** No text of a page unfolds to more. */
-const MOST_GATES = 1_000_000;
+/** Names of the gate with three angles. */
+const UNIVERSAL: readonly string[] = ["u", "u3"];
 /** Gates within gates. */
 const DEEPEST = 200;
 
@@ -64,9 +59,8 @@ let library: ReadonlyMap<string, GateDefinition> | undefined;
 class Unfolder {
   readonly #program: Program;
   readonly #options: FromOpenQasmOptions;
-  readonly #operations: Operation[] = [];
   readonly #measured = new Set<number>();
-  #parameters: ReadonlyMap<string, Parameter> = new Map();
+  #list = new OperationList(new Map());
   #depth = 0;
 
   constructor(program: Program, options: FromOpenQasmOptions) {
@@ -77,13 +71,11 @@ class Unfolder {
   circuit(): Circuit {
     const { observable, gate } = this.#options;
     const wires = gate === undefined ? this.#unfoldProgram() : this.#unfoldGate(gate);
-    const count = (kind: Parameter["kind"]) =>
-      Math.max(0, ...[...this.#parameters.values()].map((p) => p.kind === kind ? p.index + 1 : 0));
     return defineCircuit({
       wires,
-      operations: this.#operations,
-      inputs: count("input"),
-      weights: count("weight"),
+      operations: this.#list.operations,
+      inputs: this.#list.count("input"),
+      weights: this.#list.count("weight"),
       observable,
     });
   }
@@ -93,7 +85,7 @@ class Unfolder {
     if (wires === 0) {
       throw new OpenQasmError("no qubits are declared; write qreg q[2];", { line: 1, column: 1 });
     }
-    this.#parameters = namedParameters(parameters);
+    this.#list = new OperationList(namedParameters(parameters));
     const scope = new Map(parameters.map((name) => [name, variable(name)]));
     for (const event of events) {
       if (event.kind === "measure") {
@@ -111,7 +103,7 @@ class Unfolder {
       const known = this.#program.definitions.keys();
       throw new TypeError(unknownName("fromOpenQasm()", "gate", name, known));
     }
-    this.#parameters = namedParameters(definition.parameters);
+    this.#list = new OperationList(namedParameters(definition.parameters));
     const scope = new Map(definition.parameters.map((name) => [name, variable(name)]));
     this.#unfold(definition, definition.wires.map((_, i) => i), scope);
     return definition.wires.length;
@@ -160,10 +152,12 @@ class Unfolder {
       const inner = new Map(definition.parameters.map((name, i) => [name, angles[i]]));
       return this.#unfold(definition, wires, inner);
     }
-    if (gate === "U") return this.#universal(call, wires, angles);
-    if (gate === "CX") return this.#push(call, "cx", wires);
+    if (gate === "U" || (this.#program.library && UNIVERSAL.includes(gate))) {
+      return this.#list.universal(call, wires, angles);
+    }
+    if (gate === "CX") return this.#list.push(call, "cx", wires);
     if (!this.#isNative(gate)) throw this.#unknown(call);
-    this.#push(call, gate, wires, angles);
+    this.#list.push(call, gate, wires, angles);
   }
 
   #unfold(definition: GateDefinition, wires: readonly number[], scope: Scope): void {
@@ -188,50 +182,8 @@ class Unfolder {
     }
   }
 
-  /** U(θ, φ, λ) = RZ(φ) RY(θ) RZ(λ) up to a phase. */
-  #universal(call: Call, wires: readonly number[], angles: readonly Polynomial[]): void {
-    checkCounts(call, { angles: 3, wires: 1 });
-    const [theta, phi, lambda] = angles;
-    this.#push(call, "rz", wires, [lambda]);
-    this.#push(call, "ry", wires, [theta]);
-    this.#push(call, "rz", wires, [phi]);
-  }
-
-  #push(
-    call: Call,
-    gate: GateName,
-    wires: readonly number[],
-    angles: readonly Polynomial[] = [],
-  ): void {
-    const { wires: wanted, angle: turned } = GATES[gate];
-    if (angles.length !== Number(turned) || wires.length !== wanted) {
-      checkCounts(call, { angles: Number(turned), wires: wanted });
-    }
-    if (new Set(wires).size !== wires.length) {
-      throw new OpenQasmError(`"${call.gate}" acts on one qubit twice; they must differ`, call);
-    }
-    if (this.#operations.length >= MOST_GATES) {
-      throw new OpenQasmError(`the text unfolds to more than ${MOST_GATES} gates`, call);
-    }
-    if (!turned) return void this.#operations.push({ gate, wires });
-    const found = anglesOf(angles[0], this.#parameters);
-    if (found === undefined) {
-      throw new OpenQasmError(
-        "this angle is none that a circuit here has; it may be a sum of numbers, inputs, products " +
-          "of two inputs, and weights times numbers",
-        call,
-      );
-    }
-    for (const angle of found) {
-      if (angle.kind === "const" && !Number.isFinite(angle.value)) {
-        throw new OpenQasmError(`the angle of "${call.gate}" is ${angle.value}`, call);
-      }
-      this.#operations.push({ gate, wires, angle });
-    }
-  }
-
   #isNative(gate: string): gate is GateName {
-    return this.#program.library && Object.hasOwn(GATES, gate);
+    return this.#program.library && Object.hasOwn(GATES, gate) && gate !== "unitary";
   }
 
   #fromLibrary(gate: string): GateDefinition | undefined {
@@ -248,7 +200,11 @@ class Unfolder {
         call,
       );
     }
-    const known = [...definitions.keys(), ...Object.keys(GATES), ...(library?.keys() ?? [])];
+    const known = [
+      ...definitions.keys(),
+      ...Object.keys(GATES).filter((gate) => this.#isNative(gate)),
+      ...(library?.keys() ?? []),
+    ];
     return new OpenQasmError(unknownName("program", "gate", call.gate, known), call);
   }
 }

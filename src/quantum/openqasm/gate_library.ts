@@ -4,8 +4,6 @@
  * 52 (1995).
  */
 export const GATE_LIBRARY = `
-gate u3(theta, phi, lambda) q { U(theta, phi, lambda) q; }
-gate u(theta, phi, lambda) q { U(theta, phi, lambda) q; }
 gate u2(phi, lambda) q { U(pi/2, phi, lambda) q; }
 gate u1(lambda) q { p(lambda) q; }
 gate u0(gamma) q { }
@@ -17,7 +15,6 @@ gate sxdg q { rx(-pi/2) q; }
 gate CX a, b { cx a, b; }
 gate cu1(lambda) a, b { cp(lambda) a, b; }
 gate cphase(lambda) a, b { cp(lambda) a, b; }
-gate ch a, b { ry(-pi/4) b; cz a, b; ry(pi/4) b; }
 gate csx a, b { h b; cp(pi/2) a, b; h b; }
 gate cu3(theta, phi, lambda) a, b {
   p((lambda+phi)/2) a; p((lambda-phi)/2) b; cx a, b;
@@ -25,7 +22,6 @@ gate cu3(theta, phi, lambda) a, b {
 }
 gate cu(theta, phi, lambda, gamma) a, b { p(gamma) a; cu3(theta, phi, lambda) a, b; }
 gate ccz a, b, c { cp(pi/2) b, c; cx a, b; cp(-pi/2) b, c; cx a, b; cp(pi/2) a, c; }
-gate ccx a, b, c { h c; ccz a, b, c; h c; }
 gate cswap a, b, c { cx c, b; ccx a, b, c; cx c, b; }
 gate ccp(lambda) a, b, c {
   cp(lambda/2) b, c; cx a, b; cp(-lambda/2) b, c; cx a, b; cp(lambda/2) a, c;

@@ -1,6 +1,7 @@
 import { checkOptions } from "../../_internal/check_options.ts";
 import { type AffineInput, type Angle, angleValue } from "../angle.ts";
-import type { Circuit, Operation } from "../circuit.ts";
+import { anglesOf, type Circuit, type Operation } from "../circuit.ts";
+import { elementaryOperations } from "../elementary_operations.ts";
 import { freeAngles } from "../free_angles.ts";
 import type { GateName } from "../gates.ts";
 import { checkArgs, type FloatArray } from "../simulator_contract.ts";
@@ -24,6 +25,7 @@ export interface ToOpenQasmOptions {
  * about two axes, which readers understand differently, are written as CX and RZ.
  *
  * @throws {TypeError} for version 2 with parameters left free
+ * @throws {RangeError} for a matrix on two wires
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -103,25 +105,33 @@ const AROUND: Partial<Record<GateName, readonly [before: string, after: string]>
 };
 
 function statements(
-  { gate, wires, angle }: Operation,
+  operation: Operation,
   numbers: Numbers | undefined,
   nameOf: (wire: number) => string,
 ): string[] {
+  const { gate, wires } = operation;
+  if (gate === "unitary") {
+    if (wires.length > 1) {
+      throw new RangeError(
+        "toOpenQasm(): OpenQASM has no matrices on two wires; write this one as gates",
+      );
+    }
+    return elementaryOperations([operation]).flatMap((one) => statements(one, numbers, nameOf));
+  }
   const on = wires.map(nameOf);
-  const text = angle === undefined
-    ? undefined
-    : numbers === undefined
-    ? expression(angle)
-    : number(angleValue(angle, { ...numbers, row: 0 }));
+  const texts = anglesOf(operation).map((angle) =>
+    numbers === undefined ? expression(angle) : number(angleValue(angle, { ...numbers, row: 0 }))
+  );
   const around = AROUND[gate];
   if (around === undefined) {
-    return [`${gate}${text === undefined ? "" : `(${text})`} ${on.join(", ")};`];
+    const angles = texts.length === 0 ? "" : `(${texts.join(", ")})`;
+    return [`${gate === "u" ? "u3" : gate}${angles} ${on.join(", ")};`];
   }
   const each = (turn: string) => turn === "" ? [] : on.map((wire) => `${turn} ${wire};`);
   return [
     ...each(around[0]),
     `cx ${on.join(", ")};`,
-    `rz(${text}) ${on[1]};`,
+    `rz(${texts[0]}) ${on[1]};`,
     `cx ${on.join(", ")};`,
     ...each(around[1]),
   ];
