@@ -47,6 +47,12 @@ export {
 export type { HybridModelOptions } from "./hybrid_options.ts";
 export { type ParameterCount, parameterCounts } from "./parameter_counts.ts";
 export { predict, type Prediction, type PredictOptions } from "./predict.ts";
+export {
+  quantumLayer,
+  type QuantumLayerOptions,
+  runCircuit,
+  type RunCircuitOptions,
+} from "./quantum_layer.ts";
 export { qubitAttributions, type QubitAttributionsOptions } from "./qubit_attributions.ts";
 export { type AblationOptions, withAblation } from "./with_ablation.ts";
 export type { FusionLayer, FusionName } from "./layers/fusion.ts";

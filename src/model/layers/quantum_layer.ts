@@ -1,9 +1,9 @@
 import type { Circuit } from "../../quantum/circuit.ts";
-import type { CircuitArgs, CircuitGradients, Simulator } from "../../quantum/simulator_contract.ts";
-import { statevectorSimulator } from "../../quantum/simulator.ts";
-import type { Tensor, Tensor2D, Tf } from "../../tensors/tf.ts";
+import type { Simulator } from "../../quantum/simulator_contract.ts";
+import type { Tensor, Tensor1D, Tensor2D, Tf } from "../../tensors/tf.ts";
 import type { Layer, LayerConstructor } from "./layer_types.ts";
 import { fromConfigText, toConfigText } from "./layer_config.ts";
+import { defaultSimulator, differentiableCircuit, readsLater } from "./run_circuit.ts";
 
 /** Configuration of {@linkcode quantumLayerClass}. */
 export interface QuantumLayerConfig {
@@ -14,6 +14,10 @@ export interface QuantumLayerConfig {
   readonly initialDeviation?: number;
   /** Seed of the initial angles. @default {0} */
   readonly seed?: number;
+  /** For the first layer of a model. */
+  readonly inputShape?: readonly number[];
+  /** The same from a saved model. */
+  readonly batchInputShape?: readonly (number | null)[];
 }
 
 /** A layer that runs a circuit. */
@@ -38,23 +42,31 @@ export function quantumLayerClass(tf: Tf): LayerConstructor<QuantumLayerConfig> 
   return class QuantumLayerOf extends tf.layers.Layer implements QuantumLayer {
     static className = "QuantumLayer";
     readonly circuit: Circuit;
-    simulator: Simulator = statevectorSimulator();
+    simulator: Simulator = defaultSimulator();
     circuitOff = false;
     readonly #config: QuantumLayerConfig;
     #angles: ReturnType<Layer["addWeight"]> | undefined;
 
     /** Explanations record how the gradient came through the circuit. */
     get gradientMethod(): string | undefined {
-      const { name, gradientMethod = `as simulator "${name}" takes it` } = this.simulator;
+      const { name, gradientMethod = `as simulator "${name}" takes it` } = readsLater(tf)
+        ? { name: "tensors", gradientMethod: "backpropagation" }
+        : this.simulator;
       return this.circuitOff ? undefined : gradientMethod;
     }
 
     constructor(config: QuantumLayerConfig) {
-      super({ name: config.name });
-      this.#config = config;
-      this.circuit = typeof config.circuit === "string"
+      const circuit = typeof config.circuit === "string"
         ? fromConfigText(config.circuit) as Circuit
         : config.circuit;
+      const { name, inputShape, batchInputShape } = config;
+      super({
+        name,
+        ...(inputShape && { inputShape: [...inputShape] }),
+        ...(batchInputShape && { batchInputShape: [...batchInputShape] }),
+      });
+      this.#config = config;
+      this.circuit = circuit;
     }
 
     override build(): void {
@@ -81,31 +93,10 @@ export function quantumLayerClass(tf: Tf): LayerConstructor<QuantumLayerConfig> 
       if (this.circuitOff) {
         return tf.fill([batch, outputs], circuit.observable === "z" ? 0 : 1 / outputs);
       }
-      const run = tf.customGrad((...args: unknown[]) => {
-        const [x, angles, save] = args as [Tensor, Tensor, (tensors: Tensor[]) => void];
-        save([x, angles]);
-        const read = () => ({
-          inputs: x.dataSync() as Float32Array,
-          weights: angles.dataSync() as Float32Array,
-          batch,
-        });
-        return {
-          value: tf.tensor2d(forward(simulator, circuit, read()), [batch, outputs]),
-          gradFunc: (dy: Tensor, saved: Tensor[]) => {
-            const gradients = vjp(simulator, circuit, {
-              inputs: saved[0].dataSync() as Float32Array,
-              weights: saved[1].dataSync() as Float32Array,
-              batch,
-              cotangents: dy.dataSync() as Float32Array,
-            });
-            return [
-              tf.tensor2d(gradients.inputs, [batch, circuit.inputs]),
-              tf.tensor1d(gradients.weights),
-            ];
-          },
-        };
+      return differentiableCircuit(tf, { circuit, simulator }, {
+        inputs: x as Tensor2D,
+        weights: angles as Tensor1D,
       });
-      return run(x as Tensor2D, angles);
     }
 
     override getConfig() {
@@ -114,31 +105,4 @@ export function quantumLayerClass(tf: Tf): LayerConstructor<QuantumLayerConfig> 
       return { ...super.getConfig(), circuit, initialDeviation, seed };
     }
   } as unknown as LayerConstructor<QuantumLayerConfig>;
-}
-
-// Simulators refuse angles that are no numbers. Like every layer, this one answers NaN to NaN: the
-// training then says which loss, stage and batch it was.
-
-function forward(simulator: Simulator, circuit: Circuit, args: CircuitArgs): Float32Array {
-  return allFinite(args)
-    ? simulator.forward(circuit, args)
-    : new Float32Array(args.batch * circuit.outputs).fill(NaN);
-}
-
-function vjp(
-  simulator: Simulator,
-  circuit: Circuit,
-  args: CircuitArgs & { readonly cotangents: Float32Array },
-): Pick<CircuitGradients, "inputs" | "weights"> {
-  if (allFinite(args) && args.cotangents.every(Number.isFinite)) {
-    return simulator.vjp(circuit, args);
-  }
-  return {
-    inputs: new Float32Array(args.inputs.length).fill(NaN),
-    weights: new Float32Array(args.weights.length).fill(NaN),
-  };
-}
-
-function allFinite({ inputs, weights }: CircuitArgs): boolean {
-  return inputs.every(Number.isFinite) && weights.every(Number.isFinite);
 }
