@@ -3,14 +3,23 @@ import { measuredIn, type PauliGroup, valueIn } from "./pauli_sum.ts";
 import type { GradientPlan } from "./plan_gradient.ts";
 import { chunks, sliceArgs } from "./pub.ts";
 import type { SamplerGradients } from "./sampler_contract.ts";
-import type { FloatArray, Simulator, VjpArgs } from "./simulator_contract.ts";
+import type { CircuitGradients, FloatArray, VjpArgs } from "./simulator_contract.ts";
+
+/** What sweeps back through circuits, at once or later. */
+export interface Adjoint {
+  /** As that of a simulator. */
+  vjp(
+    circuit: Circuit,
+    args: VjpArgs,
+  ): CircuitGradients<FloatArray> | Promise<CircuitGradients<FloatArray>>;
+}
 
 /** The gradient by sweeps of a simulator: one, or one for each group of Pauli strings. */
-export function adjointGradient(
-  simulator: Pick<Simulator<FloatArray>, "vjp">,
+export async function adjointGradient(
+  simulator: Adjoint,
   { circuit, args, groups, outputs: count }: GradientPlan,
-): SamplerGradients {
-  if (groups === undefined) return { ...simulator.vjp(circuit, args), method: "adjoint" };
+): Promise<SamplerGradients> {
+  if (groups === undefined) return { ...await simulator.vjp(circuit, args), method: "adjoint" };
   const outputs = new Float64Array(args.batch * count);
   const inputs = new Float64Array(args.inputs.length);
   const weights = new Float64Array(args.weights.length);
@@ -21,7 +30,7 @@ export function adjointGradient(
       const part = { ...sliceArgs(circuit, args, [start, end]), start };
       const cotangents = pullBack(values, args, { ...part, count, states: measured.outputs });
       const { start: _, ...numbers } = part;
-      const found = simulator.vjp(measured, { ...numbers, cotangents });
+      const found = await simulator.vjp(measured, { ...numbers, cotangents });
       addValues(values, found.outputs, { outputs, start, count });
       found.inputs.forEach((slope, i) => inputs[start * circuit.inputs + i] += slope);
       found.weights.forEach((slope, i) => weights[i] += slope);

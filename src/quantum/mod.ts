@@ -107,3 +107,4 @@ export {
   zzFeatureMap,
   type ZZFeatureMapOptions,
 } from "./templates.ts";
+export { openWebGpuSampler, type OpenWebGpuSamplerOptions } from "./webgpu/webgpu_sampler.ts";

@@ -44,6 +44,8 @@ export interface SamplerReport {
   readonly chosen: string;
   /** The reason in one sentence. */
   readonly why: string;
+  /** What it computes on, by the name of the adapter; null for the CPU. */
+  readonly device: string | null;
   /** Whether calls may interleave without a lock. */
   readonly reentrant: boolean;
   /** Whether calls go through the lock. */
@@ -114,6 +116,7 @@ export async function openSampler(options: OpenSamplerOptions = {}): Promise<Ope
     report: {
       asked: asked.map(({ name }) => name),
       ...choice,
+      device: plain.device ?? null,
       reentrant: plain.reentrant,
       locked,
       shots: plain.shots,
@@ -149,7 +152,7 @@ async function tryCandidates(options: OpenSamplerOptions) {
       continue;
     }
     const start = clock();
-    const found = await tryOpen(candidate, shots);
+    const found = await tryOpen(candidate, { shots, named: named.includes(name) });
     const probeMs = clock() - start;
     if (typeof found !== "string") opened = found;
     const refused = typeof found === "string" ? found : "";
@@ -180,11 +183,12 @@ function order(
 /** The opened candidate, or why it is refused. */
 async function tryOpen(
   candidate: SamplerCandidate,
-  shots: number | null,
+  options: { readonly shots: number | null; readonly named: boolean },
 ): Promise<Opened | string> {
+  const { shots } = options;
   let found: Awaited<ReturnType<SamplerCandidate["open"]>>;
   try {
-    found = await candidate.open({ shots });
+    found = await candidate.open(options);
     const wrong = "forward" in found
       ? probeSimulator(found)
       : await probeSampler(candidate.probed?.() ?? found, shots ?? found.shots);
@@ -205,6 +209,7 @@ function withShots(sampler: Sampler, shots: number | null): Sampler {
   if (shots === null || shots === sampler.shots) return sampler;
   return {
     name: sampler.name,
+    device: sampler.device,
     reentrant: sampler.reentrant,
     shots,
     run: (pubs, options) => sampler.run(pubs, { shots, ...options }),

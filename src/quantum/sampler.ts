@@ -2,7 +2,7 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { SeededRandom } from "../_internal/seeded_random.ts";
 import type { Circuit } from "./circuit.ts";
 import { withProbabilities } from "./free_angles.ts";
-import { adjointGradient } from "./adjoint_gradient.ts";
+import { type Adjoint, adjointGradient } from "./adjoint_gradient.ts";
 import { checkPubs, checkShots, chunks, type PubRows, sliceArgs } from "./pub.ts";
 import { sampleCounts } from "./sample_counts.ts";
 import type { Counts, Sampler, SamplerPubResult, SamplerRunOptions } from "./sampler_contract.ts";
@@ -24,7 +24,7 @@ export interface SamplerBackend {
     readonly random: SeededRandom;
   }): Counts;
   /** Takes adjoint gradients; without it gradients come from shifted circuits. */
-  readonly adjoint?: Pick<Simulator<FloatArray>, "vjp">;
+  readonly adjoint?: Adjoint;
 }
 
 /** Options of {@linkcode simulatorSampler}. */
@@ -98,7 +98,7 @@ export function backendSampler(backend: SamplerBackend, defaultShots: number | n
         options: { shots: defaultShots, ...options },
       });
       return plan.method === "adjoint"
-        ? adjointGradient(backend.adjoint!, plan)
+        ? await adjointGradient(backend.adjoint!, plan)
         : await sampledGradient({ run, shots: defaultShots }, plan);
     },
   };

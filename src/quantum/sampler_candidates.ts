@@ -6,11 +6,13 @@ import { referenceSimulator } from "./reference_simulator.ts";
 import { openRemoteSampler, remoteVariables } from "./remote_sampler.ts";
 import type { Sampler } from "./sampler_contract.ts";
 import { statevectorSimulator } from "./simulator.ts";
+import { openWebGpuSampler } from "./webgpu/webgpu_sampler.ts";
 import type { FloatArray, Simulator } from "./simulator_contract.ts";
 
 /** The samplers there are, best first. */
 export type SamplerName =
   | "remote"
+  | "webgpu"
   | "statevector"
   | "reference"
   | "quantum-circuit"
@@ -21,7 +23,7 @@ export interface SamplerCandidate {
   /** Stands in options and reports. */
   readonly name: string;
   /** Loads it; may throw or reject when it is not there. */
-  open(options: { readonly shots: number | null }):
+  open(options: { readonly shots: number | null; readonly named: boolean }):
     | Simulator<FloatArray>
     | Sampler
     | Promise<Simulator<FloatArray> | Sampler>;
@@ -32,6 +34,9 @@ export interface SamplerCandidate {
   /** What it read of the environment. @default nothing */
   environment?(): readonly EnvironmentNote[];
 }
+
+/** From here on a GPU may be faster than wasm. */
+const GPU_WIRES = 16;
 
 /** The candidates of this room. */
 export function samplersHere(noise?: NoiseOptions): readonly SamplerCandidate[] {
@@ -51,6 +56,15 @@ export function samplersHere(noise?: NoiseOptions): readonly SamplerCandidate[] 
       open: ({ shots }) => openRemoteSampler({ shots }),
       unlessAsked: () => "only tried when it is named: circuits would leave this machine",
       environment: remoteVariables,
+    },
+    {
+      name: "webgpu",
+      // An adapter that computes on the CPU is for those who name it.
+      open: ({ shots, named }) => openWebGpuSampler({ shots, software: named }),
+      unlessAsked: ({ wires = 0 }) =>
+        wires >= GPU_WIRES
+          ? undefined
+          : `pays from ${GPU_WIRES} wires; name it, or say how many wires there are`,
     },
     { name: "statevector", open: () => statevectorSimulator() },
     { name: "reference", open: () => referenceSimulator() },

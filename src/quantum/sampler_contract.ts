@@ -68,6 +68,8 @@ export interface SamplerGradients extends CircuitGradients<FloatArray> {
 export interface Sampler {
   /** Of what computes. */
   readonly name: string;
+  /** What it computes on, if that is not the CPU. @default {undefined} */
+  readonly device?: string;
   /** Whether calls may interleave without a lock. */
   readonly reentrant: boolean;
   /** Measurements where neither call nor pub says; null for exact values. */

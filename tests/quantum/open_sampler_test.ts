@@ -93,9 +93,15 @@ Deno.test("D2.1 openSampler() with require has no second choice", async () => {
 Deno.test("D2.3 openSampler() reports what was asked, chosen and why, with versions and times", async () => {
   let now = 0;
   const { report } = await openSampler({ prefer: "quantum-circuit", clock: () => now += 5 });
-  assert.deepEqual(report.asked, ["quantum-circuit", "remote", "statevector", "reference"]);
+  assert.deepEqual(report.asked, [
+    "quantum-circuit",
+    "remote",
+    "webgpu",
+    "statevector",
+    "reference",
+  ]);
   assert.equal(report.chosen, "quantum-circuit");
-  assert.deepEqual(report.found.map(({ probeMs }) => probeMs), [5, 0, 0, 0]);
+  assert.deepEqual(report.found.map(({ probeMs }) => probeMs), [5, 0, 0, 0, 0]);
   assert.match(report.found[1].reason, /only tried when it is named/);
   assert.match(report.versions["quantum-circuit"], /^0\.9\./);
   assert.ok(report.versions.v8);
