@@ -28,7 +28,7 @@ export async function openTask({ config, spec, seed }: TrainPlan): Promise<Train
     "configuration: data",
     () => loadData(spec, { seed, ...config.data }),
   );
-  // The quantum layer reads values in the middle of a step, which WebGPU cannot do.
+  // On WebGPU a circuit would run as tensor operations, far slower than on a simulator.
   const { report: backend } = await openTensors({ prefer: ["wasm", "cpu"] });
   const lock = samplerLock({ name: "simulator" });
   const { simulator, report: sampler } = await openSampler({ lock });

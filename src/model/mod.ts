@@ -55,6 +55,7 @@ export {
 } from "./quantum_layer.ts";
 export { qubitAttributions, type QubitAttributionsOptions } from "./qubit_attributions.ts";
 export { type AblationOptions, withAblation } from "./with_ablation.ts";
+export type { CircuitTensors } from "./layers/circuit_tensors.ts";
 export type { FusionLayer, FusionName } from "./layers/fusion.ts";
 export type { Layer } from "./layers/layer_types.ts";
 export type { QuantumLayer } from "./layers/quantum_layer.ts";

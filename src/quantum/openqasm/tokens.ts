@@ -7,7 +7,7 @@ export class OpenQasmError extends Error {
   /** From 1. */
   readonly column: number;
 
-  /** @param at where in the text */
+  /** An error at a place of the text. */
   constructor(message: string, at: Place) {
     super(`OpenQASM line ${at.line}, column ${at.column}: ${message}`);
     this.line = at.line;
@@ -17,7 +17,9 @@ export class OpenQasmError extends Error {
 
 /** A place in the text, from 1. */
 export interface Place {
+  /** Of the text. */
   readonly line: number;
+  /** Of the line. */
   readonly column: number;
 }
 
