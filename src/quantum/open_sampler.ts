@@ -9,7 +9,7 @@ import { probeSampler } from "./probe_sampler.ts";
 import { probeSimulator } from "./probe_simulator.ts";
 import { simulatorSampler } from "./sampler.ts";
 import { type SamplerCandidate, type SamplerName, samplersHere } from "./sampler_candidates.ts";
-import type { Sampler } from "./sampler_contract.ts";
+import type { Sampler, SamplerRunOptions } from "./sampler_contract.ts";
 import { samplerVersions } from "./sampler_versions.ts";
 import { type SamplerFinding, type SamplerProbe, selectSampler } from "./select_sampler.ts";
 import type { FloatArray, Simulator } from "./simulator_contract.ts";
@@ -207,13 +207,16 @@ async function tryOpen(
 /** The shots that were asked for count where a call does not say. */
 function withShots(sampler: Sampler, shots: number | null): Sampler {
   if (shots === null || shots === sampler.shots) return sampler;
+  const shotsOf = (options: SamplerRunOptions = {}) =>
+    options.shots === undefined ? shots : options.shots;
   return {
     name: sampler.name,
     device: sampler.device,
     reentrant: sampler.reentrant,
     shots,
-    run: (pubs, options) => sampler.run(pubs, { shots, ...options }),
-    gradient: (circuit, args, options) => sampler.gradient(circuit, args, { shots, ...options }),
+    run: (pubs, options) => sampler.run(pubs, { ...options, shots: shotsOf(options) }),
+    gradient: (circuit, args, options) =>
+      sampler.gradient(circuit, args, { ...options, shots: shotsOf(options) }),
   };
 }
 

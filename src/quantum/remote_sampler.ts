@@ -60,15 +60,19 @@ export function openRemoteSampler(options: OpenRemoteSamplerOptions = {}): Sampl
   refuseClearText(url);
   checkShots("openRemoteSampler()", shots);
   const settings: Settings = { url: url.replace(/\/+$/, ""), pollEvery, timeout, signal };
-  const run: Sampler["run"] = (pubs, given) => runRemote(settings, pubs, { shots, ...given });
+  const run: Sampler["run"] = (pubs, given = {}) => {
+    const { shots: own = shots } = given;
+    return runRemote(settings, pubs, { ...given, shots: own });
+  };
   return {
     name: "remote",
     // Each call is a job of its own.
     reentrant: true,
     shots,
     run,
-    async gradient(circuit, args, given) {
-      const options = { shots, ...given };
+    async gradient(circuit, args, given = {}) {
+      const { shots: own = shots } = given;
+      const options = { ...given, shots: own };
       const plan = planGradient(circuit, args, { name: "remote", adjoint: false, options });
       return await sampledGradient({ run, shots }, plan);
     },

@@ -92,10 +92,11 @@ export function backendSampler(backend: SamplerBackend, defaultShots: number | n
     run,
     // Declared async so that bad arguments reject instead of throwing.
     async gradient(circuit, args, options = {}) {
+      const { shots = defaultShots } = options;
       const plan = planGradient(circuit, args, {
         name,
         adjoint: backend.adjoint !== undefined,
-        options: { shots: defaultShots, ...options },
+        options: { ...options, shots },
       });
       return plan.method === "adjoint"
         ? await adjointGradient(backend.adjoint!, plan)

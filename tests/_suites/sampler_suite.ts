@@ -112,6 +112,9 @@ export function samplerSuite(
       assertNear(shares, exact.subarray(i * 8, i * 8 + 8), 2.5 / Math.sqrt(shots));
     });
     assert.equal(Object.values(results[1].counts![0]).reduce((a, b) => a + b), 50);
+    // A pub may ask for exact values among others with shots.
+    const mixed = await sampler.run([[circuit, values, null], [circuit, values]], { shots: 9 });
+    assert.deepEqual(mixed.results.map(({ shots }) => shots), [null, 9]);
   });
 
   test("D1.9 the same seed gives the same samples to 1 and to 8 concurrent callers", async (sampler) => {
