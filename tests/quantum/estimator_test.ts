@@ -74,6 +74,17 @@ Deno.test("samplerEstimator() with shots is as near as its own standard errors s
   assert.ok(Math.abs(mean) < 0.6 && spread > 0.7 && spread < 1.5, `${mean} ${spread}`);
 });
 
+Deno.test("samplerEstimator() has the standard error of the values that were measured", async () => {
+  const shots = 300;
+  const { results: [{ values: [value], standardErrors: [error] }] } = await estimator.run(
+    [[angleEncoding(1), { Z: 3, I: 5 }, { inputs: [0.6] }]],
+    { shots },
+  );
+  const z = (value - 5) / 3;
+  assert.ok(z > 0.6 && z < 0.95, `${z}`);
+  assert.ok(Math.abs(error - 3 * Math.sqrt((1 - z * z) / shots)) < 1e-12);
+});
+
 Deno.test("samplerEstimator() repeats itself for one call id, whatever runs beside it", async () => {
   const pub = [basicEntangler(3), { ZZI: 1, XXX: 0.5 }, { weights: [0.3, 0.7, -1] }, 100] as const;
   const call = async (callId: number) =>
