@@ -1,5 +1,5 @@
 import type { Circuit } from "./circuit.ts";
-import { measuredIn, type PauliGroup, valueIn } from "./pauli_sum.ts";
+import { measuredIn, valueTable } from "./pauli_sum.ts";
 import type { GradientPlan } from "./plan_gradient.ts";
 import { chunks, sliceArgs } from "./pub.ts";
 import type { SamplerGradients } from "./sampler_contract.ts";
@@ -25,7 +25,7 @@ export async function adjointGradient(
   const weights = new Float64Array(args.weights.length);
   for (const group of groups) {
     const measured = measuredIn(circuit, group.basis);
-    const values = valuesOf(group, circuit, count);
+    const values = valueTable(group, circuit.wires, count);
     for (const [start, end] of chunks(args.batch, measured.outputs)) {
       const part = { ...sliceArgs(circuit, args, [start, end]), start };
       const cotangents = pullBack(values, args, { ...part, count, states: measured.outputs });
@@ -37,15 +37,6 @@ export async function adjointGradient(
     }
   }
   return { outputs, inputs, weights, method: "adjoint" };
-}
-
-/** `[states, observables]`: what each basis state adds to each observable. */
-function valuesOf(group: PauliGroup, { wires }: Circuit, count: number): Float64Array {
-  const values = new Float64Array(2 ** wires * count);
-  for (let state = 0; state < 2 ** wires; state++) {
-    valueIn(group, state, values.subarray(state * count, (state + 1) * count));
-  }
-  return values;
 }
 
 /** Slopes of the probabilities from slopes of the observables. */

@@ -1,7 +1,14 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import { broadcastIndices, broadcastShape } from "./broadcast.ts";
 import type { Circuit } from "./circuit.ts";
-import { groupPaulis, measuredIn, type PauliGroup, type PauliSum, valueIn } from "./pauli_sum.ts";
+import {
+  groupPaulis,
+  measuredIn,
+  type PauliGroup,
+  type PauliSum,
+  valueIn,
+  valueTable,
+} from "./pauli_sum.ts";
 import {
   checkShots,
   chunks,
@@ -10,7 +17,7 @@ import {
   pubRows,
   sliceArgs,
 } from "./pub.ts";
-import type { Sampler, SamplerPubResult, SamplerRunOptions } from "./sampler_contract.ts";
+import type { Counts, Sampler, SamplerPubResult, SamplerRunOptions } from "./sampler_contract.ts";
 
 /** Observables of any shape: one, or arrays of them. */
 export type PauliSums = PauliSum | readonly PauliSums[];
@@ -97,6 +104,9 @@ export function samplerEstimator(sampler: Pick<Sampler, "run" | "shots">): Estim
   };
 }
 
+/** A table of more values, 32 MiB, costs more than it saves. */
+const MOST_VALUES = 2 ** 22;
+
 /** Values of each observable for each row, with their variances. */
 interface Measured {
   readonly values: Float64Array;
@@ -118,6 +128,11 @@ export async function measure(
   const { shots } = options;
   const values = new Float64Array(args.batch * count), variances = values.slice();
   let name = "";
+  const tables = groups.map((group) =>
+    shots === null && 2 ** circuit.wires * count <= MOST_VALUES
+      ? valueTable(group, circuit.wires, count)
+      : undefined
+  );
   // Counts are small, probabilities are not; seeds go by the place in the pub, so that only exact
   // values may be cut.
   const parts = shots === null ? chunks(args.batch, 2 ** circuit.wires) : [[0, args.batch]];
@@ -135,46 +150,55 @@ export async function measure(
     found.results.forEach((result, g) => {
       for (let row = 0; row < batch; row++) {
         const at = (start + row) * count;
-        addMoments(groups[g], statesOf(result, row, circuit.wires), {
+        const into = {
           values: values.subarray(at, at + count),
           variances: variances.subarray(at, at + count),
-        });
+        };
+        if (shots === null) addMeans(groups[g], tables[g], { ...into, result, row });
+        else addMoments(groups[g], { ...into, counts: result.counts![row], shots });
       }
     });
   }
   if (shots !== null) variances.forEach((spread, i) => variances[i] = Math.max(0, spread) / shots);
-  else variances.fill(0);
   return { values, variances, shots, sampler: name };
 }
 
-/** Basis states of one row with their shares, which sum to 1. */
-function* statesOf(
-  { probabilities, counts, shots }: SamplerPubResult,
-  row: number,
-  wires: number,
-): Iterable<readonly [state: number, share: number]> {
-  if (probabilities !== undefined) {
-    const states = 2 ** wires;
-    for (let state = 0; state < states; state++) {
-      const share = probabilities[row * states + state];
-      if (share !== 0) yield [state, share];
-    }
-    return;
-  }
-  for (const [bits, times] of Object.entries(counts![row])) {
-    yield [parseInt(bits, 2), times / shots!];
+/** Adds the exact values of one row, by a table where there is one. */
+function addMeans(
+  group: PauliGroup,
+  table: Float64Array | undefined,
+  { values, result, row }: {
+    readonly values: Float64Array;
+    readonly result: SamplerPubResult;
+    readonly row: number;
+  },
+): void {
+  const count = values.length, found = result.probabilities!;
+  const states = found.length / result.shape.reduce((a, b) => a * b, 1);
+  const own = new Float64Array(count);
+  for (let state = 0; state < states; state++) {
+    const probability = found[row * states + state];
+    if (probability === 0) continue;
+    const from = table ?? valueIn(group, state, own), at = table === undefined ? 0 : state * count;
+    for (let i = 0; i < count; i++) values[i] += probability * from[at + i];
   }
 }
 
+/** Adds mean and variance of what one row's shots measured. */
 function addMoments(
   group: PauliGroup,
-  states: Iterable<readonly [state: number, share: number]>,
-  { values, variances }: { readonly values: Float64Array; readonly variances: Float64Array },
+  { values, variances, counts, shots }: {
+    readonly values: Float64Array;
+    readonly variances: Float64Array;
+    readonly counts: Counts;
+    readonly shots: number;
+  },
 ): void {
   const value = new Float64Array(values.length);
   const mean = value.slice(), square = value.slice();
-  for (const [state, share] of states) {
-    valueIn(group, state, value);
+  for (const [bits, times] of Object.entries(counts)) {
+    const share = times / shots;
+    valueIn(group, parseInt(bits, 2), value);
     for (let i = 0; i < value.length; i++) {
       mean[i] += share * value[i];
       square[i] += share * value[i] * value[i];

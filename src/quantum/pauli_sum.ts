@@ -11,8 +11,18 @@ export type PauliSum = string | Readonly<Record<string, number>>;
 export interface PauliGroup {
   /** For each wire the axis that is turned to Z before measuring; "I" where any will do. */
   readonly basis: string;
-  /** The strings of it with, for each observable, their coefficient. */
-  readonly terms: readonly { readonly mask: number; readonly coefficients: Float64Array }[];
+  /** The strings that are measured so. */
+  readonly terms: readonly PauliTerm[];
+}
+
+/** A Pauli string of a group. */
+export interface PauliTerm {
+  /** The wires that count, wire 0 as the most significant bit. */
+  readonly mask: number;
+  /** For each observable, how much of the string is in it. */
+  readonly coefficients: Float64Array;
+  /** Where that is not 0. */
+  readonly present: readonly number[];
 }
 
 /**
@@ -41,9 +51,10 @@ export function groupPaulis(
       strings.set(string, row);
     }
   });
-  const groups: { basis: string; terms: PauliGroup["terms"][number][] }[] = [];
+  const groups: { basis: string; terms: PauliTerm[] }[] = [];
   for (const [string, coefficients] of strings) {
-    const term = { mask: maskOf(string), coefficients };
+    const present = [...coefficients.keys()].filter((i) => coefficients[i] !== 0);
+    const term = { mask: maskOf(string), coefficients, present };
     const group = groups.find(({ basis }) => goTogether(basis, string));
     if (group === undefined) groups.push({ basis: string, terms: [term] });
     else {
@@ -111,11 +122,20 @@ export function measuredIn(circuit: Circuit, basis: string): Circuit {
 /** Of each observable the value that the strings of a group add to it in a basis state. */
 export function valueIn(group: PauliGroup, state: number, into: Float64Array): Float64Array {
   into.fill(0);
-  for (const { mask, coefficients } of group.terms) {
+  for (const { mask, coefficients, present } of group.terms) {
     const sign = oddBits(state & mask) ? -1 : 1;
-    for (let i = 0; i < into.length; i++) into[i] += sign * coefficients[i];
+    for (const i of present) into[i] += sign * coefficients[i];
   }
   return into;
+}
+
+/** `[2 ** wires, count]`: the values in all basis states. */
+export function valueTable(group: PauliGroup, wires: number, count: number): Float64Array {
+  const values = new Float64Array(2 ** wires * count);
+  for (let state = 0; state < 2 ** wires; state++) {
+    valueIn(group, state, values.subarray(state * count, (state + 1) * count));
+  }
+  return values;
 }
 
 function oddBits(x: number): boolean {
