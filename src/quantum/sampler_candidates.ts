@@ -2,10 +2,9 @@ import { completeNoise, type NoiseOptions } from "./noise.ts";
 import { noisySampler } from "./noisy_sampler.ts";
 import type { EnvironmentNote } from "./placebo_variables.ts";
 import { openQuantumCircuitSimulator } from "./quantum_circuit_adapter.ts";
-import { referenceSimulator } from "./reference_simulator.ts";
 import { openRemoteSampler, remoteVariables } from "./remote_sampler.ts";
 import type { Sampler } from "./sampler_contract.ts";
-import { statevectorSimulator } from "./simulator.ts";
+import { type StatevectorModule, statevectorSimulator } from "./simulator.ts";
 import { openWebGpuSampler } from "./webgpu/webgpu_sampler.ts";
 import type { FloatArray, Simulator } from "./simulator_contract.ts";
 
@@ -13,8 +12,9 @@ import type { FloatArray, Simulator } from "./simulator_contract.ts";
 export type SamplerName =
   | "remote"
   | "webgpu"
-  | "statevector"
-  | "reference"
+  | "wasm-relaxed"
+  | "wasm-plain"
+  | "typescript"
   | "quantum-circuit"
   | "trajectories";
 
@@ -66,8 +66,13 @@ export function samplersHere(noise?: NoiseOptions): readonly SamplerCandidate[] 
           ? undefined
           : `pays from ${GPU_WIRES} wires; name it, or say how many wires there are`,
     },
-    { name: "statevector", open: () => statevectorSimulator() },
-    { name: "reference", open: () => referenceSimulator() },
+    statevector("wasm-relaxed", "relaxed"),
+    statevector("wasm-plain", "plain"),
+    statevector("typescript", "typescript"),
     { name: "quantum-circuit", open: openQuantumCircuitSimulator },
   ];
+}
+
+function statevector(name: SamplerName, module: StatevectorModule): SamplerCandidate {
+  return { name, open: () => ({ ...statevectorSimulator({ module }), name }) };
 }

@@ -36,9 +36,9 @@ export interface SamplerChoice {
  * import { selectSampler } from "@qsight/qsight/quantum";
  * const { chosen, why } = selectSampler([
  *   { name: "gpu", status: "refused", reason: "wrong probabilities", probeMs: 3 },
- *   { name: "statevector", status: "ok", reason: "", probeMs: 1 },
+ *   { name: "wasm-relaxed", status: "ok", reason: "", probeMs: 1 },
  * ]);
- * assert.equal(chosen, "statevector");
+ * assert.equal(chosen, "wasm-relaxed");
  * assert.match(why, /gpu: wrong probabilities/);
  * ```
  */

@@ -20,7 +20,8 @@ testOrSkip(
       const { found, webgpu: _, ...answers } = node;
       const { found: __, webgpu: ___, ...wanted } = deno;
       assert.deepEqual(answers, wanted);
-      assert.ok(found.some((line: string) => line.endsWith(" chosen")), found.join());
+      // Node 20 refuses relaxed SIMD; a later Node may not.
+      assert.ok(found.some((line: string) => /^wasm-\w+ chosen$/.test(line)), found.join());
       assert.equal(node.webgpu, "not there");
     }, { packages: "external" }),
 );

@@ -80,14 +80,33 @@ Deno.test("D2.2 openSampler() refuses candidates that fail, lie or throw, and sa
 
 Deno.test("D2.1 openSampler() with require has no second choice", async () => {
   const candidates: SamplerCandidate[] = [
-    { name: "statevector", open: () => Promise.reject(new Error("broken")) },
+    { name: "wasm-plain", open: () => Promise.reject(new Error("broken")) },
     { name: "quantum-circuit", open: () => statevectorSimulator() },
   ];
   await assert.rejects(
-    openSampler({ candidates, require: "statevector" }),
-    /statevector: Error: broken/,
+    openSampler({ candidates, require: "wasm-plain" }),
+    /wasm-plain: Error: broken/,
   );
   assert.equal((await openSampler({ candidates })).report.chosen, "quantum-circuit");
+});
+
+Deno.test("D2.1 openSampler() takes wasm first, and each of its modules and TypeScript when asked", async () => {
+  const { report } = await openSampler();
+  assert.equal(report.chosen, "wasm-relaxed");
+  assert.deepEqual(report.found.map(({ name, status }) => `${name}: ${status}`), [
+    "remote: not tried",
+    "webgpu: not tried",
+    "wasm-relaxed: chosen",
+    "wasm-plain: not tried",
+    "typescript: not tried",
+    "quantum-circuit: not tried",
+  ]);
+  for (const require of ["wasm-relaxed", "wasm-plain", "typescript"] as const) {
+    const { sampler, report } = await openSampler({ require });
+    const { results, sampler: by } = await sampler.run(pubs);
+    assert.deepEqual([report.chosen, by, sampler.name], [require, require, require]);
+    assert.ok(Math.abs(results[0].probabilities![0] - Math.cos(0.25) ** 2) < 1e-6);
+  }
 });
 
 Deno.test("D2.3 openSampler() reports what was asked, chosen and why, with versions and times", async () => {
@@ -97,11 +116,12 @@ Deno.test("D2.3 openSampler() reports what was asked, chosen and why, with versi
     "quantum-circuit",
     "remote",
     "webgpu",
-    "statevector",
-    "reference",
+    "wasm-relaxed",
+    "wasm-plain",
+    "typescript",
   ]);
   assert.equal(report.chosen, "quantum-circuit");
-  assert.deepEqual(report.found.map(({ probeMs }) => probeMs), [5, 0, 0, 0, 0]);
+  assert.deepEqual(report.found.map(({ probeMs }) => probeMs), [5, 0, 0, 0, 0, 0]);
   assert.match(report.found[1].reason, /only tried when it is named/);
   assert.match(report.versions["quantum-circuit"], /^0\.9\./);
   assert.ok(report.versions.v8);
@@ -169,8 +189,8 @@ Deno.test("D2.4 importing the room loads no package, prints nothing and reads no
 Deno.test("D2.7 openSampler() refuses unknown options and names, with the nearest", async () => {
   await assert.rejects(openSampler({ prefers: "x" } as never), /Did you mean "prefer"/);
   await assert.rejects(
-    openSampler({ prefer: "statevectr" as never }),
-    /Did you mean "statevector"/,
+    openSampler({ prefer: "wasm-relaxd" as never }),
+    /Did you mean "wasm-relaxed"/,
   );
   await assert.rejects(openSampler({ shots: 1.5 }), /shots/);
 });
