@@ -53,7 +53,7 @@ export type { SamplerCandidate, SamplerName } from "./sampler_candidates.ts";
 export { fromOpenQasm, type FromOpenQasmOptions } from "./openqasm/from_openqasm.ts";
 export { toOpenQasm, type ToOpenQasmOptions } from "./openqasm/to_openqasm.ts";
 export { OpenQasmError, type Place } from "./openqasm/tokens.ts";
-export { openRemoteSampler, type OpenRemoteSamplerOptions } from "./remote_sampler.ts";
+export { remoteSampler, type RemoteSamplerOptions } from "./remote_sampler.ts";
 export type { NoiseOptions } from "./noise.ts";
 export { noisySampler, type NoisySamplerOptions } from "./noisy_sampler.ts";
 export { parameterShift } from "./parameter_shift.ts";

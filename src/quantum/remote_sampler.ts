@@ -12,8 +12,8 @@ import type { Sampler, SamplerResult, SamplerRunOptions } from "./sampler_contra
 const URL_VARIABLE = "QSIGHT_QUANTUM_URL";
 const TOKEN_VARIABLE = "QSIGHT_QUANTUM_TOKEN";
 
-/** Options of {@linkcode openRemoteSampler}. There is none for the token: only the environment has it. */
-export interface OpenRemoteSamplerOptions {
+/** Options of {@linkcode remoteSampler}. There is none for the token: only the environment has it. */
+export interface RemoteSamplerOptions {
   /** Address of the service. @default the variable QSIGHT_QUANTUM_URL */
   readonly url?: string;
   /** Measurements where a call does not say; null for exact values. @default {null} */
@@ -26,7 +26,7 @@ export interface OpenRemoteSamplerOptions {
   readonly signal?: AbortSignal;
 }
 
-type Settings = Required<Omit<OpenRemoteSamplerOptions, "signal" | "shots">> & {
+type Settings = Required<Omit<RemoteSamplerOptions, "signal" | "shots">> & {
   readonly signal?: AbortSignal;
 };
 
@@ -43,22 +43,22 @@ type Settings = Required<Omit<OpenRemoteSamplerOptions, "signal" | "shots">> & {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { openRemoteSampler } from "@qsight/qsight/quantum";
- * const sampler = openRemoteSampler({ url: "http://localhost:9", shots: 1000 });
+ * import { remoteSampler } from "@qsight/qsight/quantum";
+ * const sampler = remoteSampler({ url: "http://localhost:9", shots: 1000 });
  * assert.deepEqual([sampler.name, sampler.shots], ["remote", 1000]);
  * ```
  */
-export function openRemoteSampler(options: OpenRemoteSamplerOptions = {}): Sampler {
-  checkOptions("openRemoteSampler()", options, ["url", "shots", "pollEvery", "timeout", "signal"]);
+export function remoteSampler(options: RemoteSamplerOptions = {}): Sampler {
+  checkOptions("remoteSampler()", options, ["url", "shots", "pollEvery", "timeout", "signal"]);
   const { shots = null, url = readVariable(URL_VARIABLE), signal } = options;
   const { pollEvery = 1000, timeout = 600_000 } = options;
   if (url === undefined) {
     throw new Error(
-      `No address of a remote sampler; set ${URL_VARIABLE}, or call openRemoteSampler({ url })`,
+      `No address of a remote sampler; set ${URL_VARIABLE}, or call remoteSampler({ url })`,
     );
   }
   refuseClearText(url);
-  checkShots("openRemoteSampler()", shots);
+  checkShots("remoteSampler()", shots);
   const settings: Settings = { url: url.replace(/\/+$/, ""), pollEvery, timeout, signal };
   const run: Sampler["run"] = (pubs, given = {}) => {
     const { shots: own = shots } = given;
@@ -95,7 +95,7 @@ export function remoteVariables(): EnvironmentNote[] {
 function refuseClearText(url: string): void {
   const { protocol, hostname } = new URL(url);
   if (protocol !== "http:" && protocol !== "https:") {
-    throw new TypeError(`openRemoteSampler(): "${protocol}" is no web address; use https://…`);
+    throw new TypeError(`remoteSampler(): "${protocol}" is no web address; use https://…`);
   }
   const here = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
   if (protocol === "http:" && !here && readVariable(TOKEN_VARIABLE) !== undefined) {
@@ -162,7 +162,7 @@ async function finish(settings: Settings, first: Job): Promise<Job> {
       await cancel(settings, path);
       throw new Error(
         `Remote sampler: job ${job.id} was "${job.status}" after ${timeout} ms and was cancelled; ` +
-          "give openRemoteSampler() a longer timeout",
+          "give remoteSampler() a longer timeout",
       );
     }
     try {

@@ -2,7 +2,7 @@ import { completeNoise, type NoiseOptions } from "./noise.ts";
 import { noisySampler } from "./noisy_sampler.ts";
 import type { EnvironmentNote } from "./placebo_variables.ts";
 import { openQuantumCircuitSimulator } from "./quantum_circuit_adapter.ts";
-import { openRemoteSampler, remoteVariables } from "./remote_sampler.ts";
+import { remoteSampler, remoteVariables } from "./remote_sampler.ts";
 import type { Sampler } from "./sampler_contract.ts";
 import { type StatevectorModule, statevectorSimulator } from "./simulator.ts";
 import { openWebGpuSampler } from "./webgpu/webgpu_sampler.ts";
@@ -53,7 +53,7 @@ export function samplersHere(noise?: NoiseOptions): readonly SamplerCandidate[] 
   return [
     {
       name: "remote",
-      open: ({ shots }) => openRemoteSampler({ shots }),
+      open: ({ shots }) => remoteSampler({ shots }),
       unlessAsked: () => "only tried when it is named: circuits would leave this machine",
       environment: remoteVariables,
     },

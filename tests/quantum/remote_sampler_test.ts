@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { samplerEstimator } from "../../src/quantum/estimator.ts";
 import { openSampler } from "../../src/quantum/open_sampler.ts";
-import { openRemoteSampler } from "../../src/quantum/remote_sampler.ts";
+import { remoteSampler } from "../../src/quantum/remote_sampler.ts";
 import { angleEncoding } from "../../src/quantum/templates.ts";
 import { samplerSuite } from "../_suites/sampler_suite.ts";
 import { type Behaviour, type JobServer, withJobServer } from "./_job_server.ts";
 
 const open = (url: string, options: object = {}) =>
-  openRemoteSampler({ url, pollEvery: 1, ...options });
+  remoteSampler({ url, pollEvery: 1, ...options });
 const pub = [angleEncoding(1), { inputs: [[0.5], [Math.PI]] }] as const;
 
 /** Variables for the time of `body`. */
@@ -26,7 +26,7 @@ async function withVariables(
 
 samplerSuite("remote sampler", (body) => withJobServer(({ url }) => body(open(url))));
 
-Deno.test("openRemoteSampler() sends jobs and asks for them until they are done", () =>
+Deno.test("remoteSampler() sends jobs and asks for them until they are done", () =>
   withJobServer(async ({ url, behaviour, requests }) => {
     behaviour.polls = 3;
     const { results, sampler } = await open(url).run([pub], { shots: 20 });
@@ -40,7 +40,7 @@ Deno.test("openRemoteSampler() sends jobs and asks for them until they are done"
     assert.ok(Math.abs(values[0] - Math.cos(0.5)) < 1e-12);
   }));
 
-Deno.test("openRemoteSampler() takes its token from the environment alone, and shows it to nobody", () =>
+Deno.test("remoteSampler() takes its token from the environment alone, and shows it to nobody", () =>
   withJobServer(async (server: JobServer) => {
     server.behaviour.token = "geheim";
     await assert.rejects(
@@ -66,7 +66,7 @@ Deno.test("openRemoteSampler() takes its token from the environment alone, and s
       );
       assert.equal((await sampler.run([pub])).results[0].shape[0], 2);
       assert.equal(server.authorizations.at(-1), "Bearer geheim");
-      assert.throws(() => openRemoteSampler({ url: "http://example.org" }), /clear text.*https/);
+      assert.throws(() => remoteSampler({ url: "http://example.org" }), /clear text.*https/);
       assert.throws(() => open(server.url, { token: "x" }), /unknown option "token"/);
     });
   }));
@@ -97,7 +97,7 @@ const FAULTS: readonly (readonly [Behaviour["spoil"], number | null, RegExp])[] 
   [() => ({ status: "running" }), null, /neither results nor a job id/],
 ];
 
-Deno.test("openRemoteSampler() believes no answer that cannot be one", () =>
+Deno.test("remoteSampler() believes no answer that cannot be one", () =>
   withJobServer(async ({ url, behaviour }) => {
     for (const [spoil, shots, message] of FAULTS) {
       behaviour.spoil = spoil;
@@ -105,7 +105,7 @@ Deno.test("openRemoteSampler() believes no answer that cannot be one", () =>
     }
   }));
 
-Deno.test("openRemoteSampler() ends at its timeout and by its signal, and cancels the job", () =>
+Deno.test("remoteSampler() ends at its timeout and by its signal, and cancels the job", () =>
   withJobServer(async ({ url, behaviour, requests }) => {
     behaviour.polls = Infinity;
     await assert.rejects(open(url, { timeout: 20 }).run([pub]), /"running" after 20 ms.*cancelled/);
@@ -116,10 +116,10 @@ Deno.test("openRemoteSampler() ends at its timeout and by its signal, and cancel
     await assert.rejects(running, (error) => error === reason);
   }));
 
-Deno.test("openRemoteSampler() says when nobody is there", async () => {
+Deno.test("remoteSampler() says when nobody is there", async () => {
   let url = "";
   await withJobServer((server) => Promise.resolve(void (url = server.url)));
   await assert.rejects(open(url).run([pub]), /127\.0\.0\.1:\d+ cannot be reached/);
-  assert.throws(() => openRemoteSampler(), /QSIGHT_QUANTUM_URL/);
-  assert.throws(() => openRemoteSampler({ url: "ftp://x" }), /no web address/);
+  assert.throws(() => remoteSampler(), /QSIGHT_QUANTUM_URL/);
+  assert.throws(() => remoteSampler({ url: "ftp://x" }), /no web address/);
 });

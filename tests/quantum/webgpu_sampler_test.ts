@@ -15,6 +15,7 @@ interface Found {
   readonly report: { readonly chosen: string; readonly device: string; readonly locked: boolean };
   readonly unnamed: { readonly chosen: string; readonly status: string; readonly reason: string };
   readonly tooWide: string;
+  readonly closed: string;
 }
 
 testOrSkip(
@@ -30,6 +31,7 @@ testOrSkip(
       import { simulatorSampler } from "SRC/../quantum/sampler.ts";
       import { angleEncoding, basicEntangler } from "SRC/../quantum/templates.ts";
       import { statevectorSimulator } from "SRC/../quantum/simulator.ts";
+      import { openWebGpuSampler } from "SRC/../quantum/webgpu/webgpu_sampler.ts";
       import { distance, randomArgs, randomCircuit } from "SRC/../../tests/quantum/random_circuit.ts";
 
       const { sampler, report } = await openSampler({ require: "webgpu" });
@@ -84,7 +86,10 @@ testOrSkip(
       const unnamed = { chosen: plain.report.chosen, status, reason };
       const tooWide = await sampler.run([[basicEntangler(25), { weights: Array(25).fill(0) }, 1]])
         .then(() => "ran", (error) => error.message);
-      console.log(JSON.stringify({ worst, wide, gates: gates.size, counts, interleaved, report,
+      const own = await openWebGpuSampler({ software: true });
+      own.close();
+      const closed = await own.run(pubs).then(() => "ran", (error) => error.message);
+      console.log(JSON.stringify({ closed, worst, wide, gates: gates.size, counts, interleaved, report,
         unnamed, tooWide }));
       Deno.exit(0);
     `);
@@ -101,6 +106,7 @@ testOrSkip(
     assert.equal(found.unnamed.status, "refused");
     assert.match(found.unnamed.reason, /no GPU device|computes on the CPU.*name the sampler/);
     assert.match(found.tooWide, /do not fit/);
+    assert.match(found.closed, /GPU is lost \(it was closed\)/);
   },
 );
 

@@ -18,7 +18,7 @@ export class GpuEngine {
 
   constructor(device: GPUDevice) {
     this.#device = device;
-    void device.lost.then(({ message }) => this.#lost = message || "no reason given");
+    void device.lost.then(({ message }) => this.#lost ??= message || "no reason given");
     const types = [
       "storage",
       "storage",
@@ -42,6 +42,12 @@ export class GpuEngine {
         device.createComputePipeline({ layout, compute: { module, entryPoint } }),
       ]),
     );
+  }
+
+  /** Gives the device back. */
+  close(): void {
+    this.#lost = "it was closed";
+    this.#device.destroy();
   }
 
   /** The probabilities, `[batch, states]`. */

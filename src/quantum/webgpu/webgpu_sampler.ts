@@ -19,6 +19,12 @@ export interface OpenWebGpuSamplerOptions {
   readonly software?: boolean;
 }
 
+/** A sampler that holds a GPU. */
+export interface WebGpuSampler extends Sampler {
+  /** Gives the GPU back; later calls reject. */
+  close(): void;
+}
+
 /** 2^24 amplitudes of 8 bytes are the 128 MiB that every device lets a buffer have. */
 const MOST_AMPLITUDES = 2 ** 24;
 
@@ -34,10 +40,15 @@ const MOST_AMPLITUDES = 2 ** 24;
  * // Where there is no GPU the reason stands in the error.
  * const sampler = await openWebGpuSampler().catch((error: Error) => error.message);
  * if (typeof sampler === "string") assert.match(sampler, /GPU|adapter/);
- * else assert.equal((await sampler.run([[angleEncoding(1), { inputs: [0] }]])).results.length, 1);
+ * else {
+ *   assert.equal((await sampler.run([[angleEncoding(1), { inputs: [0] }]])).results.length, 1);
+ *   sampler.close();
+ * }
  * ```
  */
-export async function openWebGpuSampler(options: OpenWebGpuSamplerOptions = {}): Promise<Sampler> {
+export async function openWebGpuSampler(
+  options: OpenWebGpuSamplerOptions = {},
+): Promise<WebGpuSampler> {
   checkOptions("openWebGpuSampler()", options, ["shots", "software"]);
   const { shots = null, software = false } = options;
   checkShots("openWebGpuSampler()", shots);
@@ -52,6 +63,7 @@ export async function openWebGpuSampler(options: OpenWebGpuSamplerOptions = {}):
       adjoint: { vjp: (circuit, args) => vjp(engine, circuit, args) },
     }, shots),
     device: name,
+    close: () => engine.close(),
   };
 }
 
