@@ -211,6 +211,8 @@ const FAULTS: readonly [text: string, place: string, words: RegExp][] = [
     "3:25",
     /none that a circuit here has/,
   ],
+  [`${HEAD}qreg r[29];`, "5:6", /31 qubits are more than the 30 wires/],
+  [`${HEAD}rx(${"(".repeat(101)}1) q[0];`, "5:105", /more than 100 levels/],
   ["OPENQASM 3.0;\ninput int n;", "2:7", /unknown type "int"/],
   ["OPENQASM 3.0;\nqubit q;\nctrl @ x q;", "3:1", /modifiers are not supported/],
 ];
@@ -224,6 +226,34 @@ Deno.test("fromOpenQasm() says line, column and what would do", () => {
       return true;
     });
   }
+});
+
+const WHOLE = `${HEAD}
+gate turn(a, b) p, r { ry(a/2) p; cx p, r; rz(-b*pi) r; }
+rx(sin(0.3) + 2^0.5) q[0]; turn(0.1, -0.2) q[0], q[1]; u3(1, 2e-1, .3) q[1]; h q;
+barrier q; measure q -> c;
+`;
+
+Deno.test("fromOpenQasm() answers torn and mixed up texts with its own error, or reads them", () => {
+  const random = new SeededRandom("torn");
+  const pieces = WHOLE.match(/\w+|\s+|\S/g)!;
+  let read = 0, refused = 0;
+  for (let k = 0; k < 3000; k++) {
+    const text = pieces.slice();
+    for (let changes = 1 + random.integer(3); changes > 0; changes--) {
+      const at = random.integer(text.length), other = pieces[random.integer(pieces.length)];
+      text.splice(at, random.integer(2), ...random.integer(2) === 0 ? [other] : []);
+    }
+    if (random.integer(4) === 0) text.length = random.integer(text.length);
+    try {
+      fromOpenQasm(text.join(""));
+      read++;
+    } catch (error) {
+      assert.ok(error instanceof OpenQasmError, `${text.join("")}\n${error}`);
+      refused++;
+    }
+  }
+  assert.ok(read > 300 && refused > 1500, `${read} read, ${refused} refused`);
 });
 
 Deno.test("fromOpenQasm() stops at texts that unfold without end", () => {

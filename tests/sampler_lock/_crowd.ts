@@ -53,11 +53,11 @@ export async function runCrowd(count: number, locked: boolean): Promise<Crowd> {
   const lock = samplerLock();
   const found = { right: 0, wrong: 0, aborted: 0, thrown: 0 };
   const reason = new Error("not wanted any more");
-  await Promise.all(Array.from({ length: count }, async (_, i) => {
+  const stops: { readonly stop: AbortController; readonly after: number }[] = [];
+  const calls = Promise.all(Array.from({ length: count }, async (_, i) => {
     const angle = random.uniform(0, 3), forward = i % 3 > 0;
     const stop = new AbortController();
-    const steps = i % 4 === 0 ? random.integer(3 * count) : Infinity;
-    void abortAfter(stop, steps, reason);
+    if (i % 4 === 0) stops.push({ stop, after: random.integer(2 * count) });
     const call = () => forward ? sampler.run(angle) : sampler.gradient(angle);
     try {
       const value = await (locked ? lock.run(call, { signal: stop.signal }) : call());
@@ -70,6 +70,7 @@ export async function runCrowd(count: number, locked: boolean): Promise<Crowd> {
       }
     }
   }));
+  await Promise.all([calls, abortInTime(stops, reason)]);
   const { acquisitions, aborts, queued } = lock.stats();
   return {
     ...found,
@@ -80,10 +81,17 @@ export async function runCrowd(count: number, locked: boolean): Promise<Crowd> {
   };
 }
 
-async function abortAfter(stop: AbortController, steps: number, reason: Error): Promise<void> {
-  if (!Number.isFinite(steps)) return;
-  for (let i = 0; i < steps; i++) await soon();
-  stop.abort(reason);
+/** Aborts each after its number of turns of the event loop. */
+async function abortInTime(
+  stops: readonly { readonly stop: AbortController; readonly after: number }[],
+  reason: Error,
+): Promise<void> {
+  const sorted = [...stops].sort((a, b) => a.after - b.after);
+  let turn = 0;
+  for (const { stop, after } of sorted) {
+    for (; turn < after; turn++) await soon();
+    stop.abort(reason);
+  }
 }
 
 /** Nothing is lost, never two inside, all results right. */

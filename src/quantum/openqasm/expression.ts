@@ -30,27 +30,33 @@ const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
   arctan: Math.atan,
 };
 
+/** Brackets within brackets; nobody writes more, and each costs stack. */
+const DEEPEST = 100;
+
 /** Reads `a + b`, `a - b`. */
-export function readExpression(reader: TokenReader): Expression {
-  let left = readProduct(reader);
+export function readExpression(reader: TokenReader, depth = 0): Expression {
+  if (depth > DEEPEST) {
+    throw new OpenQasmError(`more than ${DEEPEST} levels of an angle; write it out`, reader.next);
+  }
+  let left = readProduct(reader, depth);
   while (true) {
     const sign = reader.takeIf("+") ? 1 : reader.takeIf("-") ? -1 : 0;
     if (sign === 0) return left;
-    const a = left, b = readProduct(reader);
+    const a = left, b = readProduct(reader, depth);
     left = (scope) => plus(a(scope), b(scope), sign);
   }
 }
 
-function readProduct(reader: TokenReader): Expression {
-  let left = readSigned(reader);
+function readProduct(reader: TokenReader, depth: number): Expression {
+  let left = readSigned(reader, depth);
   while (true) {
     const at = reader.next;
     const a = left;
     if (reader.takeIf("*")) {
-      const b = readSigned(reader);
+      const b = readSigned(reader, depth);
       left = (scope) => times(a(scope), b(scope));
     } else if (reader.takeIf("/")) {
-      const b = readSigned(reader);
+      const b = readSigned(reader, depth);
       left = (scope) => {
         const divisor = numberOf(b(scope), "a divisor", at);
         if (divisor === 0) throw new OpenQasmError("division by zero", at);
@@ -60,18 +66,20 @@ function readProduct(reader: TokenReader): Expression {
   }
 }
 
-function readSigned(reader: TokenReader): Expression {
-  if (reader.takeIf("+")) return readSigned(reader);
-  if (!reader.takeIf("-")) return readPower(reader);
-  const inner = readSigned(reader);
-  return (scope) => times(constant(-1), inner(scope));
+function readSigned(reader: TokenReader, depth: number): Expression {
+  let sign = 1;
+  while (reader.next.kind === "symbol" && /^[+-]$/.test(reader.next.value)) {
+    if (reader.take().value === "-") sign = -sign;
+  }
+  const inner = readPower(reader, depth);
+  return sign === 1 ? inner : (scope) => times(constant(-1), inner(scope));
 }
 
-function readPower(reader: TokenReader): Expression {
-  const base = readAtom(reader);
+function readPower(reader: TokenReader, depth: number): Expression {
+  const base = readAtom(reader, depth);
   const at = reader.next;
   if (!reader.takeIf("^") && !reader.takeIf("**")) return base;
-  const exponent = readSigned(reader);
+  const exponent = readSigned(reader, depth + 1);
   return (scope) => {
     const power = numberOf(exponent(scope), "an exponent", at);
     const p = base(scope), value = valueOf(p);
@@ -82,14 +90,14 @@ function readPower(reader: TokenReader): Expression {
   };
 }
 
-function readAtom(reader: TokenReader): Expression {
+function readAtom(reader: TokenReader, depth: number): Expression {
   const token = reader.take();
   if (token.kind === "number") {
     const value = constant(Number(token.value));
     return () => value;
   }
   if (token.value === "(") {
-    const inner = readExpression(reader);
+    const inner = readExpression(reader, depth + 1);
     reader.expect(")");
     return inner;
   }
@@ -102,7 +110,7 @@ function readAtom(reader: TokenReader): Expression {
       const known = Object.keys(FUNCTIONS);
       throw new OpenQasmError(unknownName("angle", "function", name, known), token);
     }
-    const argument = readExpression(reader);
+    const argument = readExpression(reader, depth + 1);
     reader.expect(")");
     return (scope) =>
       constant(FUNCTIONS[name](numberOf(argument(scope), `the argument of ${name}()`, token)));

@@ -20,6 +20,7 @@ const BEYOND: Readonly<Record<string, string>> = {
   gphase: "a phase of the whole state has no effect; remove it",
 };
 const NUMBERS = ["float", "angle"];
+const MOST_WIRES = 30;
 
 /**
  * Reads OpenQASM 2, and of OpenQASM 3 what a circuit without classical logic needs.
@@ -128,6 +129,12 @@ class ProgramReader {
     if (size < 1) throw new OpenQasmError("a register has at least one qubit", token);
     this.#registers.set(token.value, { first: this.#wires, size });
     this.#wires += size;
+    if (this.#wires > MOST_WIRES) {
+      throw new OpenQasmError(
+        `${this.#wires} qubits are more than the ${MOST_WIRES} wires of a circuit; declare fewer`,
+        token,
+      );
+    }
   }
 
   #newBits(token: Token): void {
