@@ -22,7 +22,7 @@ export interface RecommendedSettings {
   /** Copies of one model among which a batch can be shared out; `replicaPolicy()` may allow fewer. */
   readonly replicas: number;
   /** Sampler to ask `openSampler()` for. */
-  readonly quantumBackend: "statevector";
+  readonly quantumBackend: "wasm-relaxed" | "wasm-plain" | "typescript";
   /** Most wires whose batched state vectors fit in memory; time may ask for fewer. */
   readonly quantumWires: number;
 }
@@ -77,10 +77,7 @@ export function recommend(snapshot: HardwareSnapshot): Recommendation {
     batchSize,
     workers,
     replicas: chooseReplicas(gpu, { workers, batchSize }),
-    quantumBackend: {
-      value: "statevector",
-      reason: "Quantum backend statevector: exact, on the CPU whatever GPU there is, re-entrant",
-    },
+    quantumBackend: chooseSampler(snapshot),
     quantumWires: chooseWires(batchSize, memory),
   };
   const names = Object.keys(choices) as (keyof RecommendedSettings)[];
@@ -129,6 +126,16 @@ function chooseBackend(
   return simd.simd ? { value: "wasm", reason: `Backend wasm with SIMD: ${why}${card}` } : {
     value: "cpu",
     reason: `Backend cpu: ${why}, and this engine has no WebAssembly SIMD${card}`,
+  };
+}
+
+function chooseSampler(
+  { simd }: HardwareSnapshot,
+): Choice<RecommendedSettings["quantumBackend"]> {
+  const value = simd.relaxed ? "wasm-relaxed" : simd.simd ? "wasm-plain" : "typescript";
+  return {
+    value,
+    reason: `Quantum backend ${value}: exact, on the CPU whatever GPU there is, re-entrant`,
   };
 }
 

@@ -173,13 +173,21 @@ for (const [name, machine, row] of GOLDEN) {
   Deno.test(`recommend() for ${name}`, () => {
     const found = recommend(snapshot(machine));
     assert.deepEqual(ROW.map((key) => found[key]), row);
-    assert.equal(found.quantumBackend, "statevector");
     const settings = [...ROW.slice(0, 5), "quantumBackend", "quantumWires"];
     assert.deepEqual(Object.keys(found.why), settings);
     assert.deepEqual(found.reasons, Object.values(found.why));
     assert.equal(new Set(found.reasons).size, 7);
   });
 }
+
+Deno.test("recommend() asks for the sampler that the engine can run", () => {
+  const machine = snapshot({ memory: 16 });
+  const sampler = (simd: boolean, relaxed: boolean) =>
+    recommend({ ...machine, simd: { simd, relaxed } }).quantumBackend;
+  assert.equal(sampler(true, true), "wasm-relaxed");
+  assert.equal(sampler(true, false), "wasm-plain");
+  assert.equal(sampler(false, false), "typescript");
+});
 
 Deno.test("recommend() marks what it had to assume, and nothing else", () => {
   const assumed = (machine: Machine) => recommend(snapshot(machine)).assumed;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
+import { probeHardware } from "../../src/hardware/probe_hardware.ts";
+import { recommend } from "../../src/hardware/recommend.ts";
 import { openSampler } from "../../src/quantum/open_sampler.ts";
 import type { SamplerCandidate } from "../../src/quantum/sampler_candidates.ts";
 import { probeSimulator } from "../../src/quantum/probe_simulator.ts";
@@ -107,6 +109,11 @@ Deno.test("D2.1 openSampler() takes wasm first, and each of its modules and Type
     assert.deepEqual([report.chosen, by, sampler.name], [require, require, require]);
     assert.ok(Math.abs(results[0].probabilities![0] - Math.cos(0.25) ** 2) < 1e-6);
   }
+});
+
+Deno.test("openSampler() opens what recommend() asks for", async () => {
+  const { quantumBackend } = recommend(await probeHardware());
+  assert.equal((await openSampler({ prefer: quantumBackend })).report.chosen, quantumBackend);
 });
 
 Deno.test("D2.3 openSampler() reports what was asked, chosen and why, with versions and times", async () => {
