@@ -107,4 +107,8 @@ export {
   zzFeatureMap,
   type ZZFeatureMapOptions,
 } from "./templates.ts";
-export { openWebGpuSampler, type OpenWebGpuSamplerOptions } from "./webgpu/webgpu_sampler.ts";
+export {
+  openWebGpuSampler,
+  type OpenWebGpuSamplerOptions,
+  type WebGpuSampler,
+} from "./webgpu/webgpu_sampler.ts";
