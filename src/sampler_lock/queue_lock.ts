@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { checkOptions } from "../_internal/check_options.ts";
+import { checkTimeout } from "./check_timeout.ts";
 import { type Guarded, guardMethods, type MethodName } from "./guard_methods.ts";
 import type {
   SamplerLock,
@@ -245,10 +246,4 @@ export class QueueLock implements SamplerLock {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null)?.then === "function";
-}
-
-/** Milliseconds from 0, Infinity included. */
-export function checkTimeout(where: string, timeout: number | undefined): void {
-  if (timeout === undefined || timeout >= 0) return;
-  throw new RangeError(`${where}: timeout must be milliseconds from 0, found ${timeout}`);
 }

@@ -1,7 +1,8 @@
 import { checkOptions } from "../_internal/check_options.ts";
+import { checkTimeout } from "./check_timeout.ts";
 import type { SamplerLock, SamplerLockOptions } from "./lock_contract.ts";
 import { lockOfObject } from "./lock_of_object.ts";
-import { checkTimeout, QueueLock } from "./queue_lock.ts";
+import { QueueLock } from "./queue_lock.ts";
 
 const byKey = new Map<string, QueueLock>();
 
