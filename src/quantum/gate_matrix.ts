@@ -2,7 +2,9 @@ import type { GateName } from "./gates.ts";
 
 /** A square complex matrix: its real and its imaginary parts, each row by row. */
 export interface Matrix {
+  /** Real parts. */
   readonly re: readonly number[];
+  /** Imaginary parts. */
   readonly im: readonly number[];
 }
 
