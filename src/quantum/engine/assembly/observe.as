@@ -96,7 +96,7 @@ function foldRows(program: usize, run: usize, psi: usize, lambda: usize, shift: 
   let row = word(program, PLACE_ZERO) ^ word(program, FRAME), to = at(run, SCRATCH);
   for (let i = 0; i < top;) {
     const stop = min(top, i + 32);
-    memory.fill(room, 0, half);
+    for (let c: usize = 0; c < half; c += 16) v128.store(room + c, zeros());
     for (; i < stop; i++) {
       const a = <usize>row << shift, b = <usize>(row ^ far) << shift;
       const lowRow = lows + <usize>(i & lowBits) * half;

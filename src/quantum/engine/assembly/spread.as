@@ -3,7 +3,7 @@ import {
   addLanes, COMPLEX, madd, mul, nmadd, parity, REAL, spread, toNext, zeros,
 } from "./lanes";
 import {
-  at, COLUMNS, LANE_SLOPES, QUARTERS, SPREAD, SPREAD_FLIP, SPREAD_MASK, SPREAD_REAL, SPREAD_SUMS,
+  at, COLUMNS, LANE_SLOPES, QUARTERS, ROOM, SPREAD, SPREAD_FLIP, SPREAD_MASK, SPREAD_REAL, SPREAD_SUMS,
   SPREAD_VECTOR, SPREAD_WORDS, SPREADS, START, word,
 } from "./layout";
 
@@ -131,35 +131,62 @@ export function spreadState(program: usize, run: usize, psi: usize, pyramid: usi
 export function unspreadState(
   program: usize, run: usize, lambda: usize, room: usize, kept: usize, wires: i32, shift: i32,
 ): void {
-  const levels = word(program, SPREADS), start = at(program, START), sums = at(program, SPREAD_SUMS);
+  const levels = word(program, SPREADS);
   const half = <usize>1 << (shift - 1), lanes = half / sizeof<real>();
   const pyramid = room, slopes = room + (<usize>1 << (wires + shift - 1));
   if (kept != 0 && levels < wires) memory.fill(kept, 0, <usize>1 << (wires + 4));
   if (levels == 0) return;
   fillPyramid(program, run, pyramid, levels, shift);
-  const turns = columnsOf(program, run, levels - 1, shift);
-  const size = 1 << levels, top = 1 << (levels - 1);
-  const level = levelOf(pyramid, levels - 1, half);
-  let phase = start, into = slopes, row = 0;
-  for (let i = 0; i < size; i++) {
-    const a = lambda + (<usize>row << shift);
-    const c0 = spread(phase), s0 = spread(phase + REAL);
-    const from = level + <usize>(i & (top - 1)) * half, turn = i < top ? turns : turns + half;
-    let sum = zeros();
-    for (let c: usize = 0; c < half; c += 16) {
-      const u = v128.load(a + c), v = v128.load(a + half + c);
-      v128.store(into + c, madd(s0, v, mul(c0, u)));
-      if (kept != 0) {
-        const y = nmadd(s0, u, mul(c0, v));
-        sum = nmadd(mul(v128.load(turn + c), v128.load(from + c)), y, sum);
+  unspreadTop(program, run, lambda, pyramid, slopes, kept, shift, lanes);
+  for (let k = levels - 2; k >= 0; k--) contract(program, run, pyramid, slopes, k, shift, lanes);
+}
+
+/** The last level, straight from λ, whose rows differ by the last flip. */
+function unspreadTop(
+  program: usize, run: usize, lambda: usize, pyramid: usize, slopes: usize, kept: usize, shift: i32,
+  lanes: usize,
+): void {
+  const k = word(program, SPREADS) - 1, top = 1 << k, sums = at(program, SPREAD_SUMS);
+  const half = <usize>1 << (shift - 1), room = at(run, ROOM), far = COMPLEX << k;
+  const step = at(program, SPREAD) + <usize>(k * SPREAD_WORDS * 4), flip = word(step, SPREAD_FLIP);
+  const turns = columnsOf(program, run, k, shift);
+  const doubles = at(run, LANE_SLOPES) + at(step, SPREAD_VECTOR) * lanes * 8;
+  let level = levelOf(pyramid, k, half), phase = at(program, START), into = slopes, row = 0;
+  for (let i = 0; i < top;) {
+    const stop = min(top, i + 32);
+    for (let c: usize = 0; c < half; c += 16) v128.store(room + c, zeros());
+    for (; i < stop; i++) {
+      const other = row ^ flip;
+      const a = lambda + (<usize>row << shift), b = lambda + (<usize>other << shift);
+      const c0 = spread(phase), s0 = spread(phase + REAL);
+      const c1 = spread(phase + far), s1 = spread(phase + far + REAL);
+      let sumA = zeros(), sumB = zeros();
+      for (let c: usize = 0; c < half; c += 16) {
+        const cosines = v128.load(turns + c), sines = v128.load(turns + half + c);
+        const x = v128.load(level + c);
+        const u = v128.load(a + c), v = v128.load(a + half + c);
+        const s = v128.load(b + c), t = v128.load(b + half + c);
+        const p = madd(s0, v, mul(c0, u)), q = madd(s1, t, mul(c1, s));
+        v128.store(into + c, madd(sines, q, mul(cosines, p)));
+        const slope = nmadd(sines, p, mul(cosines, q));
+        v128.store(room + c, madd(x, slope, v128.load(room + c)));
+        if (kept == 0) continue;
+        sumA = nmadd(mul(cosines, x), nmadd(s0, u, mul(c0, v)), sumA);
+        sumB = nmadd(mul(sines, x), nmadd(s1, s, mul(c1, t)), sumB);
       }
+      if (kept != 0) {
+        v128.store(kept + (<usize>row << 4), sumA);
+        v128.store(kept + (<usize>other << 4), sumB);
+      }
+      level += half;
+      into += half;
+      phase += COMPLEX;
+      if (i + 1 < top) row ^= toNext(sums, i);
     }
-    if (kept != 0) v128.store(kept + (<usize>row << 4), sum);
-    into += half;
-    phase += COMPLEX;
-    if (i + 1 < size) row ^= toNext(sums, i);
+    for (let c: usize = 0; c < half; c += 16) {
+      addLanes(doubles + c * (8 / sizeof<real>()), v128.load(room + c));
+    }
   }
-  for (let k = levels - 1; k >= 0; k--) contract(program, run, pyramid, slopes, k, shift, lanes);
 }
 
 /** Takes the rotation of one level out of the slopes, which halves them. */
