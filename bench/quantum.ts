@@ -20,13 +20,14 @@ interface Sizes {
 }
 
 function sizesFor(n: number, quick: boolean): Sizes {
+  // Rounds of both sides take about as long, so that a hiccup of the machine hits either alike.
   const [repeat, repeatAgainst] = n <= 4
-    ? [2000, 40]
+    ? [4000, 80]
     : n <= 8
-    ? [200, 4]
+    ? [600, 8]
     : n <= 12
-    ? [16, 1]
-    : [2, 1];
+    ? [64, 1]
+    : [16, 1];
   const share = quick ? 0.2 : 1, scaled = (count: number) => Math.max(1, Math.round(count * share));
   return {
     n,
