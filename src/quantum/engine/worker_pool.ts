@@ -28,6 +28,8 @@ export class WorkerPool {
       const { port1, port2 } = new MessageChannel();
       const workerData: WorkerStart = { control: this.#control, words: CONTROL, port: port2 };
       const worker = new Worker(text, { eval: true, workerData, transferList: [port2] });
+      // A thread that cannot start is one that takes no chunks.
+      worker.on("error", () => {});
       worker.unref();
       port1.unref();
       return port1;
