@@ -33,6 +33,8 @@ export function dataSplits(
     report: {
       ignored: report.ignored ?? [],
       notes: [...report.notes ?? [], ...leakNotes(sets)],
+      ...(report.unreadable && { unreadable: report.unreadable }),
+      ...(report.sizes && { sizes: report.sizes }),
     },
   };
 }
@@ -51,8 +53,8 @@ function emptySplit(
 }
 
 /** A sentence for each split that repeats images of train: its results would be too good. */
-function leakNotes(
-  { train, val, test }: { train: ImageSet; val: ImageSet; test?: ImageSet },
+export function leakNotes(
+  { train, val, test }: Pick<DataSplits, "train" | "val" | "test">,
 ): string[] {
   const known = new Set(imageHashes(train));
   return Object.entries({ val, test }).flatMap(([split, set]) => {
@@ -63,12 +65,13 @@ function leakNotes(
   });
 }
 
-/** Cuts one set into training and validation, class by class. */
+/** Cuts one set into training and validation, class by class, with each patient in one of them. */
 export function cutSet(
   set: ImageSet,
   options: SplitStratifiedOptions,
 ): { train: ImageSet; val: ImageSet; notes: string[] } {
-  const { train, val } = splitStratified(set.labels, options);
+  const { groups = set.groups, ...others } = options;
+  const { train, val } = splitStratified(set.labels, groups ? { ...others, groups } : others);
   const counts = classCounts(set);
   const inVal = new Set(val.map((i) => set.labels[i]));
   const absent = [...set.classes.keys()].filter((c) => counts[c] > 0 && !inVal.has(c));

@@ -76,6 +76,7 @@ export function fromArrays(
     labels: Int32Array.from(labels),
     classes,
     ids,
+    ...(options.groups && { groups: options.groups }),
   };
   const cut = cutSet(set, options);
   return dataSplits(cut, { notes: cut.notes });

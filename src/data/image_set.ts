@@ -20,6 +20,11 @@ export interface ImageSet {
   readonly classes: readonly string[];
   /** A name for each image that stays the same between runs: file path or index in its source. */
   readonly ids: readonly string[];
+  /**
+   * Patient of each image, where the source tells: a column of its table, or file names that end in
+   * `_left` and `_right`. Images of a patient belong into one split.
+   */
+  readonly groups?: readonly string[];
   /** `count * height * width` bytes of ground truth, one bit a kind; see {@linkcode LESION_BITS}. */
   readonly masks?: Uint8Array;
 }
@@ -30,6 +35,14 @@ export interface DataReport {
   readonly ignored: readonly { readonly path: string; readonly reason: string }[];
   /** Sentences a person should see, e.g. that the validation split was cut from the training one. */
   readonly notes: readonly string[];
+  /** Image files that could not be decoded; only where the caller chose to go on without them. */
+  readonly unreadable?: readonly { readonly path: string; readonly reason: string }[];
+  /** Sizes of the images as they lie in their files, the most frequent first. */
+  readonly sizes?: readonly {
+    readonly width: number;
+    readonly height: number;
+    readonly count: number;
+  }[];
 }
 
 /**

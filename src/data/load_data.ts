@@ -3,9 +3,11 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { nearestName } from "../_internal/nearest_name.ts";
 import { DataError } from "./data_error.ts";
 import { cutSet, dataSplits } from "./data_splits.ts";
+import type { TableColumns } from "./grade_tables.ts";
 import type { DataSplits } from "./image_set.ts";
 import { loadFolder } from "./load_folder.ts";
 import { loadMedmnist } from "./load_medmnist.ts";
+import { applySplit, loadSplit, type SavedSplit } from "./saved_split.ts";
 import { syntheticFundus } from "./synthetic_fundus.ts";
 
 /** Options of {@linkcode loadData}. */
@@ -21,7 +23,28 @@ export interface LoadDataOptions {
   readonly valFraction?: number;
   /** Number of images, training and validation together; `"synthetic"` only. @default {400} */
   readonly count?: number;
+  /** CSV file inside the folder that names images and classes. @default {the one that does} */
+  readonly table?: string;
+  /**
+   * Columns of that file, where their names are not known ones: `{ image, label, patient }`.
+   * @default {those of APTOS 2019, EyePACS, IDRiD, Messidor-2 and the usual ones}
+   */
+  readonly columns?: TableColumns;
+  /**
+   * What becomes of image files that cannot be decoded: an error, or they are left out and reported
+   * under `report.unreadable`. @default {"error"}
+   */
+  readonly onUnreadable?: "error" | "skip";
+  /**
+   * A file of `saveSplit()`, e.g. the `split.json` of a run, or what `splitOf()` returned: each image
+   * goes into the split where it was then. @default {the splits of the source, or a new cut}
+   */
+  readonly split?: string | SavedSplit;
 }
+
+const OPTIONS = [
+  ...["seed", "imageSize", "valFraction", "count", "table", "columns", "onUnreadable", "split"],
+] as const;
 
 /**
  * Loads a data set. What cannot be loaded is an error, never something else in its place.
@@ -29,7 +52,8 @@ export interface LoadDataOptions {
  * @param spec `"synthetic"`; a `.npz` file laid out like MedMNIST (`train_images`, `train_labels`,
  * optionally `val_*` and `test_*`); a folder with one folder a class; a folder with `train`, `val` and
  * optionally `test` that have the same class folders in them, which are used as given, `test` for
- * nothing; or a folder with a CSV file of grades and the images
+ * nothing; or a folder with CSV files of grades and the images, as APTOS 2019, EyePACS, IDRiD and
+ * Messidor-2 are given out
  * @throws {DataError} when the spec names nothing, the data are damaged or wrongly laid out, or
  * training or validation would be empty
  * @throws {TypeError} when an option is unknown
@@ -47,9 +71,18 @@ export async function loadData(
   spec: string,
   options: LoadDataOptions = {},
 ): Promise<DataSplits> {
-  checkOptions("loadData()", options, ["seed", "imageSize", "valFraction", "count"]);
+  checkOptions("loadData()", options, OPTIONS);
+  const { split } = options;
+  const saved = typeof split === "string" ? await loadSplit(split) : split;
+  const data = await loadSource(spec, options);
+  return saved === undefined ? data : applySplit(data, saved);
+}
+
+async function loadSource(spec: string, options: LoadDataOptions): Promise<DataSplits> {
   const { seed = 0, imageSize = 64, valFraction = 0.2, count = 400 } = options;
-  checkNumbers({ imageSize, valFraction });
+  const { table, columns, onUnreadable = "error" } = options;
+  checkValues({ imageSize, valFraction, onUnreadable });
+  checkOptions("loadData(): columns", columns, ["image", "label", "patient"]);
   if (typeof spec !== "string" || spec === "") {
     throw new TypeError(
       `loadData(): found ${
@@ -64,10 +97,12 @@ export async function loadData(
   }
   const found = await stat(spec).catch(() => undefined);
   if (found?.isDirectory()) {
-    return withNotes(await loadFolder(spec, { imageSize, valFraction, seed }), options, []);
+    const folder = { imageSize, valFraction, seed, table, columns, onUnreadable };
+    return withNotes(await loadFolder(spec, folder), options, ["count"]);
   }
   if (found?.isFile() && /\.npz$/i.test(spec)) {
-    return withNotes(await loadMedmnist(spec, { valFraction, seed }), options, ["imageSize"]);
+    const unused = ["imageSize", "count", "table", "columns"] as const;
+    return withNotes(await loadMedmnist(spec, { valFraction, seed }), options, unused);
   }
   throw unknownSpec(spec, found !== undefined);
 }
@@ -79,16 +114,23 @@ function withNotes(
   unused: readonly (keyof LoadDataOptions)[],
 ): DataSplits {
   const { width, height } = data.train;
-  const notes = [...unused, "count" as const]
+  const notes = unused
     .filter((name) => options[name] !== undefined)
     .filter((name) => name !== "imageSize" || width !== options[name] || height !== options[name])
     .map((name) => `Option ${name} has no effect on this source: it keeps its own.`);
   return { ...data, report: { ...data.report, notes: [...data.report.notes, ...notes] } };
 }
 
-function checkNumbers(
-  { imageSize, valFraction }: { imageSize: number; valFraction: number },
+function checkValues(
+  { imageSize, valFraction, onUnreadable }: Required<
+    Pick<LoadDataOptions, "imageSize" | "valFraction" | "onUnreadable">
+  >,
 ): void {
+  if (onUnreadable !== "error" && onUnreadable !== "skip") {
+    throw new RangeError(
+      `loadData(): found onUnreadable "${onUnreadable}", wanted "error" or "skip". Choose one.`,
+    );
+  }
   if (!Number.isInteger(imageSize) || imageSize < 16 || imageSize > 1024) {
     throw new RangeError(
       `loadData(): found imageSize ${imageSize}, wanted an integer from 16 to 1024. Pass e.g. 64.`,

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
 import {
   holdsImages,
   type Ignored,
@@ -9,8 +10,10 @@ import {
 import { cutFolder, type FolderOptions } from "./cut_folder.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSplits } from "./image_set.ts";
-import { chooseTable, loadCsvFolder, noTable } from "./load_csv_folder.ts";
+import { chooseTables, noTable } from "./grade_tables.ts";
+import { loadCsvFolder } from "./load_csv_folder.ts";
 import { loadSplitFolders } from "./load_split_folders.ts";
+import { patientsOf } from "./patients.ts";
 import { isImageName } from "./read_images.ts";
 
 /**
@@ -22,11 +25,21 @@ export async function loadFolder(folder: string, options: FolderOptions): Promis
   const ignored: Ignored = [];
   const { folders, files } = await listFolder(folder, { ignored, inside: "" });
   const tables = files.filter((name) => name.toLowerCase().endsWith(".csv"));
-  const table = await chooseTable(folder, tables);
-  if (table !== undefined) return await loadCsvFolder(folder, table, options);
+  const asked = options.table !== undefined || options.columns !== undefined;
+  if (!asked) {
+    const found = await chooseTables(folder, tables);
+    if (found !== undefined) return await loadCsvFolder(folder, found, options);
+  }
   const split = await hasSplitFolders(folder, folders);
-  if (tables.length > 0 && !split && await countClassFolders(folder, folders) < 2) {
-    throw noTable(folder, `no table with an image and a grade column among ${tables.join(", ")}`);
+  if (asked || (!split && await countClassFolders(folder, folders) < 2)) {
+    // IDRiD has its tables in a folder of their own.
+    const below = await tablesBelow(folder);
+    const found = await chooseTables(folder, below, options);
+    if (found !== undefined) return await loadCsvFolder(folder, found, options);
+    if (asked || tables.length > 0) {
+      const list = below.join(", ") || "no CSV file";
+      throw noTable(folder, `no table with an image and a grade column among ${list}`);
+    }
   }
   const notes = tables.length === 0
     ? []
@@ -36,7 +49,18 @@ export async function loadFolder(folder: string, options: FolderOptions): Promis
   if (folders.length < 2) throw tooFewClasses(folder, folders, files);
   const read = await readClassFolders(folder, { classes: folders, ignored, inside: "" });
   notes.push(...unreadNotes(ignored));
-  return await cutFolder(folder, { ...read, classes: folders, ignored, notes }, options);
+  const listed = { ...read, groups: patientsOf(read.paths), classes: folders, ignored, notes };
+  return await cutFolder(folder, listed, options);
+}
+
+/** CSV files in the folder and below, in the order of their paths. */
+async function tablesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter(({ name }) => !name.startsWith(".") && name.toLowerCase().endsWith(".csv"))
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll("\\", "/"))
+    .sort();
 }
 
 /** Whether `train` and `val` are splits, not classes: they have folders and no image in them. */

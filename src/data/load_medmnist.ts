@@ -52,17 +52,21 @@ export async function loadMedmnist(
     ...await padToSquare({ ...split, count: split.labels.length }, { path }),
   });
   const { height, width } = raw.train, side = Math.max(height, width);
+  const total = present.reduce((sum, { labels }) => sum + labels.length, 0);
+  const sizes = [{ width, height, count: total }];
   const notes = height === width
     ? []
     : [`Images of ${height} x ${width} were padded with black to ${side} x ${side}.`];
   const train = await build(raw.train, "train");
   const test = raw.test && await build(raw.test, "test");
   if (raw.val) {
-    return dataSplits({ train, val: await build(raw.val, "val"), test }, { notes, path });
+    return dataSplits({ train, val: await build(raw.val, "val"), test }, {
+      ...{ notes, sizes, path },
+    });
   }
   const cut = cutSet({ ...train, name: basename(path) }, options);
   notes.push("The file has no val_images: validation was cut from train, class by class.");
-  return dataSplits({ ...cut, test }, { notes: [...notes, ...cut.notes], path });
+  return dataSplits({ ...cut, test }, { notes: [...notes, ...cut.notes], sizes, path });
 }
 
 /** Whether a split is there; half of one is an error. */

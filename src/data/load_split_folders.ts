@@ -1,9 +1,10 @@
 import { basename, join, resolve } from "node:path";
 import { type Ignored, listFolder, readClassFolders, unreadNotes } from "./class_folders.ts";
-import { type FolderOptions, folderSet } from "./cut_folder.ts";
+import { type FolderOptions, type FolderSet, folderSet, joinSizes } from "./cut_folder.ts";
 import { DataError } from "./data_error.ts";
 import { dataSplits } from "./data_splits.ts";
 import type { DataSplits } from "./image_set.ts";
+import { patientsOf } from "./patients.ts";
 
 /** What the caller has seen of the folder. */
 interface SplitFolders extends FolderOptions {
@@ -20,7 +21,7 @@ interface SplitFolders extends FolderOptions {
  */
 export async function loadSplitFolders(
   folder: string,
-  { folders, ignored, notes, imageSize }: SplitFolders,
+  { folders, ignored, notes, imageSize, onUnreadable }: SplitFolders,
 ): Promise<DataSplits> {
   const inTrain = await classesOf(folder, "train", ignored);
   const inVal = await classesOf(folder, "val", ignored);
@@ -33,6 +34,7 @@ export async function loadSplitFolders(
       { path: folder },
     );
   }
+  const parts: FolderSet[] = [];
   const read = async (split: string, classes: readonly string[]) => {
     const found = await readClassFolders(folder, {
       classes,
@@ -40,8 +42,11 @@ export async function loadSplitFolders(
       ignored,
       inside: `${split}/`,
     });
-    const set = await folderSet(folder, { ...found, classes: inTrain, imageSize });
-    return { ...set, name: `${basename(resolve(folder))}/${split}` };
+    const groups = patientsOf(found.paths);
+    const listed = { ...found, groups, classes: inTrain, imageSize, onUnreadable };
+    const part = await folderSet(folder, listed);
+    parts.push(part);
+    return { ...part.set, name: `${basename(resolve(folder))}/${split}` };
   };
   for (const name of folders.filter((name) => !["train", "val", "test"].includes(name))) {
     ignored.push({ path: `${name}/`, reason: "neither train, val nor test" });
@@ -53,8 +58,18 @@ export async function loadSplitFolders(
   const unlabelled = folders.includes("test") && test === undefined
     ? ["Folder test has no class folders: it was left out."]
     : [];
-  const all = [...notes, ...unlabelled, ...unreadNotes(ignored)];
-  return dataSplits({ ...sets, ...(test && { test }) }, { ignored, notes: all, path: folder });
+  return dataSplits({ ...sets, ...(test && { test }) }, {
+    ignored,
+    notes: [
+      ...notes,
+      ...unlabelled,
+      ...unreadNotes(ignored),
+      ...parts.flatMap((part) => part.notes),
+    ],
+    unreadable: parts.flatMap((part) => part.unreadable),
+    sizes: joinSizes(parts.map((part) => part.sizes)),
+    path: folder,
+  });
 }
 
 async function classesOf(folder: string, split: string, ignored: Ignored): Promise<string[]> {

@@ -16,6 +16,16 @@ export {
   type ImageSet,
   LESION_BITS,
 } from "./image_set.ts";
+export type { TableColumns } from "./grade_tables.ts";
+export { foldData, type FoldDataOptions, kFold, type KFoldOptions } from "./k_fold.ts";
+export {
+  applySplit,
+  loadSplit,
+  type SavedSplit,
+  type SavedSplitPart,
+  saveSplit,
+  splitOf,
+} from "./saved_split.ts";
 export { imageAt } from "./image_at.ts";
 export { loadData, type LoadDataOptions } from "./load_data.ts";
 export { loadNpz, type Npz } from "./npz/load_npz.ts";

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeImage } from "../images/decode_image.ts";
 import { DataError } from "./data_error.ts";
+import type { DataReport } from "./image_set.ts";
 import { prepareImage } from "./prepare_image.ts";
 
 /** Endings of image files, lower case. */
@@ -12,6 +13,21 @@ export function isImageName(name: string): boolean {
   return ENDINGS.some((ending) => name.toLowerCase().endsWith(ending));
 }
 
+/** What becomes of an image file that cannot be decoded. */
+export type OnUnreadable = "error" | "skip";
+
+/** Images that were read. */
+export interface ReadImages {
+  /** `kept.length * size * size * 3` bytes. */
+  readonly images: Uint8Array;
+  /** Positions of the files that were read, in rising order. */
+  readonly kept: readonly number[];
+  /** The others and why; empty unless `onUnreadable` is `"skip"`. */
+  readonly unreadable: NonNullable<DataReport["unreadable"]>;
+  /** Sizes in the files, the most frequent first. */
+  readonly sizes: NonNullable<DataReport["sizes"]>;
+}
+
 /** Files that are decoded at the same time; each may need 200 MB while it is. */
 const AT_ONCE = 4;
 
@@ -19,13 +35,16 @@ const AT_ONCE = 4;
  * Reads images and brings each to `size` x `size`.
  *
  * @param paths relative to `folder`
- * @returns `paths.length * size * size * 3` bytes
- * @throws {DataError} naming the first file that is no whole image
+ * @throws {DataError} naming the first file that is no whole image, unless those are to be skipped
  */
 export async function readImages(
   paths: readonly string[],
-  { folder, size }: { readonly folder: string; readonly size: number },
-): Promise<Uint8Array> {
+  { folder, size, onUnreadable = "error" }: {
+    readonly folder: string;
+    readonly size: number;
+    readonly onUnreadable?: OnUnreadable;
+  },
+): Promise<ReadImages> {
   const bytes = size * size * 3, total = paths.length * bytes;
   if (total > 2 ** 31 - 1) {
     throw new DataError(
@@ -34,21 +53,52 @@ export async function readImages(
       { path: folder },
     );
   }
-  const images = new Uint8Array(total);
+  const images = new Uint8Array(total), kept: number[] = [];
+  const unreadable: { path: string; reason: string }[] = [], sizes: [number, number][] = [];
   for (let start = 0; start < paths.length; start += AT_ONCE) {
-    await Promise.all(
-      paths.slice(start, start + AT_ONCE).map(async (path, i) => {
-        images.set(await readImage(join(folder, path), size), (start + i) * bytes);
-      }),
+    const read = await Promise.all(
+      paths.slice(start, start + AT_ONCE).map((path) =>
+        readImage(join(folder, path), size).catch((error: unknown) => {
+          if (onUnreadable === "skip" && error instanceof DataError) return error;
+          throw error;
+        })
+      ),
     );
+    read.forEach((image, i) => {
+      if (image instanceof DataError) {
+        unreadable.push({ path: paths[start + i], reason: image.message });
+        return;
+      }
+      images.set(image.data, kept.length * bytes);
+      kept.push(start + i);
+      sizes.push(image.size);
+    });
   }
-  return images;
+  return {
+    images: kept.length === paths.length ? images : images.slice(0, kept.length * bytes),
+    kept,
+    unreadable,
+    sizes: countSizes(sizes),
+  };
 }
 
-async function readImage(path: string, size: number): Promise<Uint8Array> {
+function countSizes(sizes: readonly [number, number][]): ReadImages["sizes"] {
+  const counts = new Map<string, { width: number; height: number; count: number }>();
+  for (const [width, height] of sizes) {
+    const known = counts.get(`${width}x${height}`);
+    if (known) known.count++;
+    else counts.set(`${width}x${height}`, { width, height, count: 1 });
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count);
+}
+
+async function readImage(
+  path: string,
+  size: number,
+): Promise<{ readonly data: Uint8Array; readonly size: [number, number] }> {
   try {
     const image = await decodeImage(await readFile(path), { name: path });
-    return (await prepareImage(image, size)).data;
+    return { data: (await prepareImage(image, size)).data, size: [image.width, image.height] };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const text = reason.includes(path) ? reason : `${path}: ${reason}`;

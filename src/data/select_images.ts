@@ -31,6 +31,7 @@ export function selectImages(set: ImageSet, indices: ArrayLike<number>): ImageSe
     images: gather(set.images, chosen, area * 3),
     labels: Int32Array.from(chosen, (index) => set.labels[index]),
     ids: chosen.map((index) => set.ids[index]),
+    ...(set.groups && { groups: chosen.map((index) => set.groups![index]) }),
     ...(set.masks && { masks: gather(set.masks, chosen, area) }),
   };
 }

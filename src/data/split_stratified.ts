@@ -50,12 +50,6 @@ export function splitStratified(
         "Pass 0.2 to keep a fifth for validation.",
     );
   }
-  if (groups !== undefined && groups.length !== labels.length) {
-    throw new RangeError(
-      `splitStratified(): found ${groups.length} groups for ${labels.length} labels, wanted as many. ` +
-        "Pass one group name a sample.",
-    );
-  }
   const units: Unit[] = [];
   for (const [label, samples] of unitsByLabel(labels, groups)) {
     const shuffled = new SeededRandom(`split/${seed}/${label}`).shuffle(samples);
@@ -127,23 +121,43 @@ function spreadClasses(units: readonly Unit[]): void {
 function unitsByLabel(
   labels: ArrayLike<number>,
   groups: readonly string[] | undefined,
-): Map<number, number[][]> {
+): Map<number, (readonly number[])[]> {
+  const byLabel = new Map<number, (readonly number[])[]>();
+  for (const unit of sampleUnits("splitStratified()", labels, groups)) {
+    append(byLabel, unit.reduce((top, i) => Math.max(top, labels[i]), 0), unit);
+  }
+  return byLabel;
+}
+
+/**
+ * Positions that may not be torn apart, in the order of their first samples.
+ *
+ * @param where how errors call the function that was called
+ * @throws {RangeError} for labels that are no integers from 0, and another number of groups
+ */
+export function sampleUnits(
+  where: string,
+  labels: ArrayLike<number>,
+  groups: readonly string[] | undefined,
+): (readonly number[])[] {
+  if (groups !== undefined && groups.length !== labels.length) {
+    throw new RangeError(
+      `${where}: found ${groups.length} groups for ${labels.length} labels, wanted as many. ` +
+        "Pass one group name a sample.",
+    );
+  }
   const units = new Map<number | string, number[]>();
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i];
     if (!Number.isInteger(label) || label < 0) {
       throw new RangeError(
-        `splitStratified(): found label ${label} at position ${i}, wanted an integer from 0. ` +
+        `${where}: found label ${label} at position ${i}, wanted an integer from 0. ` +
           "Pass class indices, not names.",
       );
     }
     append(units, groups ? groups[i] : i, i);
   }
-  const byLabel = new Map<number, number[][]>();
-  for (const unit of units.values()) {
-    append(byLabel, unit.reduce((top, i) => Math.max(top, labels[i]), 0), unit);
-  }
-  return byLabel;
+  return [...units.values()];
 }
 
 function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {

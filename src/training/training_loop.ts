@@ -1,4 +1,5 @@
 import type { DataSplits } from "../data/image_set.ts";
+import { splitOf } from "../data/saved_split.ts";
 import { ENSEMBLE, type HybridModel, quantumLayerOf } from "../model/hybrid_model.ts";
 import { replicaPolicy } from "../sampler_lock/replica_policy.ts";
 import { stageReplicas } from "../stages/stage_replicas.ts";
@@ -31,6 +32,8 @@ export async function runTraining(training: Training): Promise<FitResult> {
   const { run, onExisting = "error", stages, initFrom } = options;
   const plan = planOf(training);
   const start = await startTraining(model, { run, onExisting, stages, initFrom, plan });
+  // What was trained on and what was validated on is part of the result, to be done again.
+  await run?.saveJson("split.json", splitOf(data));
   const settings = fitSettings(options);
   const { record } = start.moment ?? {};
   const history: EpochRow[] = [...record?.history ?? []];
