@@ -39,6 +39,25 @@ const KERNEL_OPTIONS = [
 
 /** All subcommands. Each is imported only when it is called. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  data: {
+    file: "./data.ts",
+    entry: "dataCommand",
+    usage: "qsight data check SPEC [--json] [--output DIR] [--image-size N] [--split FILE] …",
+    summary: "find leakage and faults in data",
+    options: [
+      ["--json", "write one JSON object to stdout"],
+      ["--output DIR", "write figures there"],
+      ["--image-size N", "height and width at which folders are read and compared (64)"],
+      ["--seed N", "of the split, where the data have none (0)"],
+      ["--split FILE", "check the splits of this file, e.g. the split.json of a run"],
+      ["--table FILE", "CSV file inside the folder that names images and grades"],
+      ["--image-column NAME", "its column of images; --label-column, --patient-column likewise"],
+      ["--distance N", "bits of 256 that difference hashes of near duplicates may differ in (24)"],
+      ["--correlation X", "how much near duplicates correlate at least (0.999)"],
+    ],
+    notes: "SPEC is synthetic, a .npz file or a folder.\n\n" +
+      "Exit codes: 0 nothing bad, 1 errors, 2 leakage between splits, 3 a fault, 4 usage.",
+  },
   demo: {
     file: "./demo.ts",
     entry: "demoCommand",

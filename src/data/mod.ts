@@ -4,6 +4,16 @@
  */
 export { augmentImage, type AugmentKey, type AugmentOptions } from "./augment_image.ts";
 export { type Batch, batches, type BatchesOptions } from "./batches.ts";
+export { type CheckableData, checkData, type CheckDataOptions } from "./check/check_data.ts";
+export type {
+  DataCheck,
+  DataFinding,
+  DuplicatePair,
+  FindingLevel,
+  PairImage,
+  SplitName,
+  SplitStatistics,
+} from "./check/data_check.ts";
 export { type ChannelStatistics, channelStatistics } from "./channel_statistics.ts";
 export { DataError } from "./data_error.ts";
 export { fingerprint } from "./fingerprint.ts";

@@ -1,8 +1,10 @@
 import { unknownName } from "../_internal/check_options.ts";
 import type { Figure } from "../_internal/figure.ts";
 import { plotArchitecture } from "./plot_architecture.ts";
+import { plotBrightness } from "./plot_brightness.ts";
 import { camPanelFromData } from "./plot_cam_panel.ts";
 import { plotCircuit } from "./plot_circuit.ts";
+import { plotClassCounts } from "./plot_class_counts.ts";
 import { plotClassTrends } from "./plot_class_trends.ts";
 import { plotCollapseEvents } from "./plot_collapse_events.ts";
 import { plotConfidenceDistributions } from "./plot_confidence_distributions.ts";
@@ -28,7 +30,9 @@ type Saved = any;
 /** For each figure name, how its `data` becomes the figure again. */
 const PLOTS: Readonly<Record<string, (data: Saved) => Figure>> = {
   architecture: ({ model, ...options }) => plotArchitecture(model, options),
+  brightness: ({ splits, ...options }) => plotBrightness(splits, options),
   circuit: ({ circuit, ...options }) => plotCircuit(circuit, options),
+  class_counts: ({ splits, ...options }) => plotClassCounts(splits, options),
   class_trends: ({ rows, ...options }) => plotClassTrends(rows, options),
   collapse_events: ({ history, ...options }) => plotCollapseEvents(history, options),
   confidence_distributions: ({ distributions, ...options }) =>

@@ -60,6 +60,8 @@ for (
     "roc",
     "precision_recall",
     "class_trends",
+    "class_counts",
+    "brightness",
     "head_agreement",
     "fusion_weights",
     "confidence_distributions",

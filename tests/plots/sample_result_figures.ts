@@ -6,7 +6,9 @@ import { precisionRecallCurves } from "../../src/metrics/precision_recall_curves
 import { rocCurves } from "../../src/metrics/roc_curves.ts";
 import { weightDistributions } from "../../src/metrics/weight_distributions.ts";
 import { plotArchitecture } from "../../src/plots/plot_architecture.ts";
+import { plotBrightness } from "../../src/plots/plot_brightness.ts";
 import { plotCircuit } from "../../src/plots/plot_circuit.ts";
+import { plotClassCounts } from "../../src/plots/plot_class_counts.ts";
 import { plotClassTrends } from "../../src/plots/plot_class_trends.ts";
 import { plotCollapseEvents } from "../../src/plots/plot_collapse_events.ts";
 import { plotConfidenceDistributions } from "../../src/plots/plot_confidence_distributions.ts";
@@ -92,6 +94,14 @@ export function sampleResultFigures(
       { title, head },
     ),
     collapse_events: plotCollapseEvents(collapseSample(names), { title }),
+    class_counts: plotClassCounts([
+      { split: "train", counts: [300, 80, 20] },
+      { split: head, counts: [30, 0, 2] },
+    ], { labels: classes, title }),
+    brightness: plotBrightness([
+      { split: "train", histogram: [0, 4, 16, 20, 10, 3, 0, 0], mean: 0.42, sd: 0.13 },
+      { split: head, histogram: [0, 0, 1, 4, 6, 2, 0, 0], mean: 0.53, sd: 0.1 },
+    ], { title }),
   };
 }
 
