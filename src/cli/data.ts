@@ -4,10 +4,12 @@ import { UsageError } from "./usage.ts";
 
 /** What comes after `qsight data`: file beside this one and function, imported only when asked for. */
 const SUBCOMMANDS: Readonly<Record<string, { readonly file: string; readonly entry: string }>> = {
+  list: { file: "./data_list.ts", entry: "dataListCommand" },
   check: { file: "./data_check.ts", entry: "dataCheckCommand" },
+  fetch: { file: "./data_fetch.ts", entry: "dataFetchCommand" },
 };
 
-/** `qsight data`: whether data are sound. */
+/** `qsight data`: which data there are, whether they are sound, and how to get them. */
 export async function dataCommand(args: string[], context: CommandContext): Promise<number> {
   const [name, ...rest] = args;
   const known = Object.keys(SUBCOMMANDS);

@@ -42,11 +42,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   data: {
     file: "./data.ts",
     entry: "dataCommand",
-    usage: "qsight data check SPEC [--json] [--output DIR] [--image-size N] [--split FILE] …",
-    summary: "find leakage and faults in data",
+    usage: "qsight data list [--json]\n" +
+      "    qsight data check SPEC [--json] [--output DIR] [--image-size N] [--split FILE] …\n" +
+      "    qsight data fetch NAME [--output DIR]",
+    summary: "find leakage and faults in data, and fetch public data sets",
     options: [
       ["--json", "write one JSON object to stdout"],
-      ["--output DIR", "write figures there"],
+      ["--output DIR", "of check: write figures there; of fetch: where the file goes"],
       ["--image-size N", "height and width at which folders are read and compared (64)"],
       ["--seed N", "of the split, where the data have none (0)"],
       ["--split FILE", "check the splits of this file, e.g. the split.json of a run"],
@@ -54,9 +56,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       ["--image-column NAME", "its column of images; --label-column, --patient-column likewise"],
       ["--distance N", "bits of 256 that difference hashes of near duplicates may differ in (24)"],
       ["--correlation X", "how much near duplicates correlate at least (0.999)"],
+      ["--base-url URL", "of fetch: where the files lie instead, e.g. on a mirror"],
     ],
-    notes: "SPEC is synthetic, a .npz file or a folder.\n\n" +
-      "Exit codes: 0 nothing bad, 1 errors, 2 leakage between splits, 3 a fault, 4 usage.",
+    notes:
+      "SPEC is synthetic, a .npz file or a folder. Data are kept in the folder that QSIGHT_DATA\n" +
+      "names, or in ../shared/data.\n\n" +
+      "Exit codes: 0 nothing bad, 1 errors or not fetched, 2 leakage between splits (check) or\n" +
+      "interrupted (fetch), 3 a fault, 4 usage.",
   },
   demo: {
     file: "./demo.ts",

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { toRgbBytes } from "../images/to_rgb_bytes.ts";
 import { DataError } from "./data_error.ts";
 import { cutSet, dataSplits } from "./data_splits.ts";
+import { knownFile } from "./fetch/known_data.ts";
 import { type DataSplits, DR_GRADES, type ImageSet } from "./image_set.ts";
 import { loadNpz, type Npz } from "./npz/load_npz.ts";
 import type { NpyArray } from "./npz/parse_npy.ts";
@@ -141,6 +142,8 @@ function classNames(path: string, splits: readonly RawSplit[]): readonly string[
       { path },
     );
   }
+  const known = knownFile(basename(path))?.classes;
+  if (known?.length === count) return known;
   if (count === DR_GRADES.length && /retina/i.test(basename(path))) return DR_GRADES;
   return Array.from({ length: count }, (_, i) => `class_${i}`);
 }

@@ -16,6 +16,16 @@ export type {
 } from "./check/data_check.ts";
 export { type ChannelStatistics, channelStatistics } from "./channel_statistics.ts";
 export { DataError } from "./data_error.ts";
+export type { DownloadOptions, DownloadProgress } from "./fetch/download_file.ts";
+export { fetchData, type FetchDataOptions, type FetchedData } from "./fetch/fetch_data.ts";
+export { FetchError } from "./fetch/fetch_error.ts";
+export {
+  type FileSource,
+  type HandSource,
+  KNOWN_DATA,
+  type KnownData,
+} from "./fetch/known_data.ts";
+export { listData, type ListedData } from "./fetch/list_data.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { fromArrays, type ImageBlock, type LabelledArrays } from "./from_arrays.ts";
 export {

@@ -114,7 +114,7 @@ Deno.test("qsight data check: data that cannot be loaded are an error, exit 1", 
 Deno.test("qsight data exits 4 for what it does not know", async () => {
   for (
     const [args, words] of [
-      [["data"], /say what to do: .*check/],
+      [["data"], /say what to do: list, check, fetch/],
       [["data", "chek"], /Did you mean "check"/],
       [["data", "check"], /found 0 specs, wanted one/],
       [["data", "check", "a", "b"], /found 2 specs/],
