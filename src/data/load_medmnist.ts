@@ -104,6 +104,17 @@ function readSplit(npz: Npz, split: string): RawSplit {
       { path: npz.path },
     );
   }
+  const side = Math.max(height, width), needed = count * side * side * 3;
+  if (needed > 2 ** 31 - 1) {
+    throw new DataError(
+      `${npz.path}: ${split}_images: found ${count} images of ${height} x ${width}, which need ` +
+        `${needed} bytes in memory, at most ${
+          2 ** 31 - 1
+        } are held. Take a smaller size, or a part ` +
+        "of the images.",
+      { path: npz.path },
+    );
+  }
   const pixels = toRgbBytes(data as Uint8Array, { channels: grey ? 1 : 3 });
   return { images: pixels, height, width, labels: readLabels(npz, { split, labels, count }) };
 }

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { unknownName } from "../../_internal/check_options.ts";
 import { DataError } from "../data_error.ts";
-import { type NpyArray, parseNpy } from "./parse_npy.ts";
+import { checkNpy, type NpyArray, parseNpy } from "./parse_npy.ts";
 import { readZip } from "./read_zip.ts";
 
 /** An opened npz archive; arrays are unpacked when they are asked for. */
@@ -67,7 +67,9 @@ export function parseNpz(bytes: Uint8Array, { path }: { readonly path: string })
       if (member === undefined) {
         throw new DataError(unknownName(path, "array", name, names), { path });
       }
-      return parseNpy(member.read(), { path, member: name });
+      const where = { path, member: name };
+      checkNpy(member.head(), member.size, where);
+      return parseNpy(member.read(), where);
     },
   };
 }

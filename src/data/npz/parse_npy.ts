@@ -36,6 +36,21 @@ const TYPES: Readonly<Record<string, readonly [number, (buffer: ArrayBuffer) => 
   "<u8": [8, (buffer) => Float64Array.from(new BigUint64Array(buffer), Number)],
 };
 
+/** What the header of an array says. */
+interface NpyFacts {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** Where the numbers begin. */
+  readonly start: number;
+  readonly view: (buffer: ArrayBuffer) => NpyData;
+}
+
+/** What errors call the array. */
+interface NpyName {
+  readonly path: string;
+  readonly member: string;
+}
+
 /**
  * Reads one npy array, versions 1 to 3. The claimed shape is held against the bytes that are there
  * before anything is allocated.
@@ -43,14 +58,27 @@ const TYPES: Readonly<Record<string, readonly [number, (buffer: ArrayBuffer) => 
  * @throws {DataError} when the header is damaged, the type is not a plain little-endian number, the
  * order is Fortran's, or the size does not fit the shape
  */
-export function parseNpy(bytes: Uint8Array, name: { path: string; member: string }): NpyArray {
+export function parseNpy(bytes: Uint8Array, name: NpyName): NpyArray {
+  const { dtype, shape, start, view } = checkNpy(bytes, bytes.length, name);
+  // A copy, as the bytes may be a Buffer, whose slices share memory and need not be aligned.
+  return { dtype, shape, data: view(new Uint8Array(bytes.subarray(start)).buffer) };
+}
+
+/**
+ * Reads the header of an array and holds it against the size of the whole.
+ *
+ * @param head at least the header
+ * @param size bytes of header and numbers
+ * @throws {DataError} as {@linkcode parseNpy}
+ */
+export function checkNpy(head: Uint8Array, size: number, name: NpyName): NpyFacts {
   const fail = (found: string, fix: string): DataError =>
     new DataError(
       `${name.path}: array "${name.member}": found ${found}, wanted a plain npy array. ${fix}.`,
       { path: name.path },
     );
   const again = "Save the array again with numpy.savez_compressed";
-  const { header, start } = readHeader(bytes, fail);
+  const { header, start } = readHeader(head, fail);
   const dtype = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1] ?? "a structured type";
   const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
   if (type === undefined) {
@@ -64,12 +92,13 @@ export function parseNpy(bytes: Uint8Array, name: { path: string; member: string
   }
   const [itemSize, view] = type;
   const wanted = shape.reduce((product, side) => product * side, itemSize);
-  const there = bytes.length - start;
-  if (wanted !== there) {
-    throw fail(`${there} bytes for shape (${shape.join(", ")}) which needs ${wanted}`, again);
+  if (wanted !== size - start) {
+    throw fail(
+      `${size - start} bytes for shape (${shape.join(", ")}) which needs ${wanted}`,
+      again,
+    );
   }
-  // A copy, as the bytes may be a Buffer, whose slices share memory and need not be aligned.
-  return { dtype, shape, data: view(new Uint8Array(bytes.subarray(start)).buffer) };
+  return { dtype, shape, start, view };
 }
 
 function readHeader(

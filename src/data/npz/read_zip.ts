@@ -1,4 +1,4 @@
-import { inflateRawSync } from "node:zlib";
+import { constants, inflateRawSync } from "node:zlib";
 import { DataError } from "../data_error.ts";
 import { crc32 } from "./crc32.ts";
 
@@ -7,6 +7,12 @@ export interface ZipMember {
   readonly name: string;
   /** Claimed size in bytes when unpacked; checked by `read`. */
   readonly size: number;
+  /**
+   * The first bytes, unpacked from at most 4096 packed ones and not checked: what the rest claims to
+   * be can be refused before it is unpacked.
+   * @throws {DataError} when they are damaged
+   */
+  head(): Uint8Array;
   /** Unpacks and checks the member. @throws {DataError} when it is damaged or larger than claimed */
   read(): Uint8Array;
 }
@@ -35,6 +41,15 @@ interface Entry {
 const MAX_RATIO = 1032;
 
 /**
+ * Above so many bytes, photographs are never packed tighter than so many times: a file that claims it
+ * is a zip bomb. Masks and labels are, and are small.
+ */
+const LARGE = 2 ** 26, PLAUSIBLE_RATIO = 200;
+
+/** Packed bytes that the head is unpacked from. */
+const HEAD = 4096;
+
+/**
  * Lists the members of a ZIP archive. Sizes are claims of an untrusted file: each is held against the
  * bytes that are there before anything is allocated.
  *
@@ -49,7 +64,12 @@ export function readZip(
   const members = new Map<string, ZipMember>();
   for (const entry of readDirectory(source)) {
     const { name, size } = entry;
-    members.set(name, { name, size, read: () => unpack(source, entry) });
+    members.set(name, {
+      name,
+      size,
+      head: () => unpackHead(source, entry),
+      read: () => unpack(source, entry),
+    });
   }
   return members;
 }
@@ -105,9 +125,33 @@ function findEnd(source: Source): number {
   );
 }
 
+function unpackHead(source: Source, entry: Entry): Uint8Array {
+  checkEntry(source, entry);
+  const { method, size } = entry;
+  const packed = memberBytes(source, entry).subarray(0, HEAD);
+  if (method === 0) return packed;
+  return inflate(source, packed, {
+    ...entry,
+    size: Math.min(size, HEAD * MAX_RATIO),
+    finishFlush: constants.Z_SYNC_FLUSH,
+  });
+}
+
 function unpack(source: Source, entry: Entry): Uint8Array {
-  const { name, method, packed, size } = entry;
-  if (entry.flags & 1) {
+  checkEntry(source, entry);
+  const { name, method, size } = entry;
+  const content = method === 0
+    ? memberBytes(source, entry)
+    : inflate(source, memberBytes(source, entry), entry);
+  if (content.length !== size || crc32(content) !== entry.crc) {
+    throw broken(source, `member "${name}" with a wrong checksum or size`);
+  }
+  return content;
+}
+
+/** Refuses what cannot be read, or is not what it claims, before anything is unpacked. */
+function checkEntry(source: Source, { flags, name, method, packed, size }: Entry): void {
+  if (flags & 1) {
     throw broken(source, `an encrypted member "${name}"`, "Save it without a password");
   }
   if (method !== 0 && method !== 8) {
@@ -124,17 +168,16 @@ function unpack(source: Source, entry: Entry): Uint8Array {
       "Split the data into smaller files",
     );
   }
-  const possible = method === 0 ? packed : packed * MAX_RATIO;
-  if (size > possible) {
-    throw broken(source, `member "${name}" that claims ${size} bytes in ${packed} packed ones`);
+  const most = method === 0 ? 1 : size > LARGE ? PLAUSIBLE_RATIO : MAX_RATIO;
+  if (size > packed * most) {
+    throw broken(
+      source,
+      `member "${name}" that claims ${size} bytes in ${packed} packed ones`,
+      most === PLAUSIBLE_RATIO
+        ? "Photographs do not pack so well; save it with numpy.savez if it is no zip bomb"
+        : undefined,
+    );
   }
-  const content = method === 0
-    ? memberBytes(source, entry)
-    : inflate(source, memberBytes(source, entry), entry);
-  if (content.length !== size || crc32(content) !== entry.crc) {
-    throw broken(source, `member "${name}" with a wrong checksum or size`);
-  }
-  return content;
 }
 
 function memberBytes(source: Source, { name, offset, packed }: Entry): Uint8Array {
@@ -147,9 +190,13 @@ function memberBytes(source: Source, { name, offset, packed }: Entry): Uint8Arra
   return bytes.subarray(start, start + packed);
 }
 
-function inflate(source: Source, packed: Uint8Array, { name, size }: Entry): Uint8Array {
+function inflate(
+  source: Source,
+  packed: Uint8Array,
+  { name, size, finishFlush }: Entry & { readonly finishFlush?: number },
+): Uint8Array {
   try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
+    return inflateRawSync(packed, { maxOutputLength: Math.max(1, size), finishFlush });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw broken(source, `member "${name}" that does not unpack (${reason})`, undefined, cause);
