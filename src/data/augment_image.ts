@@ -1,5 +1,6 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import { SeededRandom } from "../_internal/seeded_random.ts";
+import { gaussianBlur } from "./gaussian_blur.ts";
 import { checkRgbImage, type RgbImage } from "../images/rgb_image.ts";
 
 /** How far images are changed; every range is around no change. */
@@ -18,6 +19,17 @@ export interface AugmentOptions {
   readonly contrast?: number;
   /** Largest change of saturation as a share. @default {0.15} */
   readonly saturation?: number;
+  /** Probability of an upside-down flip. @default {0} */
+  readonly verticalFlip?: number;
+  /** Largest shear along the rows in degrees, either way. @default {0} */
+  readonly shear?: number;
+  /**
+   * Least share of the area that a random crop keeps, 1 for none; it is brought back to full size. Its
+   * sides are as 3:4 to 4:3. @default {1}
+   */
+  readonly crop?: number;
+  /** Largest standard deviation of a Gaussian blur in pixels. @default {0} */
+  readonly blur?: number;
 }
 
 /** Which draw: the same three numbers give the same change. */
@@ -38,6 +50,10 @@ const DEFAULTS: Required<AugmentOptions> = {
   brightness: 0.15,
   contrast: 0.15,
   saturation: 0.15,
+  verticalFlip: 0,
+  shear: 0,
+  crop: 1,
+  blur: 0,
 };
 
 /** Ranges above these are mistakes, e.g. a shift in pixels. */
@@ -49,11 +65,15 @@ const LIMITS: Required<AugmentOptions> = {
   brightness: 1,
   contrast: 1,
   saturation: 1,
+  verticalFlip: 1,
+  shear: 60,
+  crop: 1,
+  blur: 20,
 };
 
 /**
- * Rotates, flips, scales and shifts an image in one bilinear pass with black outside, then changes
- * brightness, contrast and saturation. Deterministic in (seed, epoch, sample).
+ * Crops, rotates, flips, shears, scales and shifts an image in one bilinear pass with black outside,
+ * blurs it, then changes brightness, contrast and saturation. Deterministic in (seed, epoch, sample).
  *
  * @returns `height * width * 3` numbers in [0, 1]
  * @throws {RangeError} when a range is below 0 or too large
@@ -105,25 +125,60 @@ export function augmentInto(
   const mirror = random.next() < options.flip ? -1 : 1;
   const shiftX = around(options.shift) * image.width, shiftY = around(options.shift) * image.height;
   const cos = Math.cos(turn) / size, sin = Math.sin(turn) / size;
-  warp(out, image, [mirror * cos, mirror * sin, -sin, cos, shiftX, shiftY]);
-  changeColours(out, {
+  const colours = {
     brightness: 1 + around(options.brightness),
     contrast: 1 + around(options.contrast),
     saturation: 1 + around(options.saturation),
+  };
+  // Drawn last, so that the changes above stay what they were without these.
+  const upside = random.next() < options.verticalFlip ? -1 : 1;
+  const shear = Math.tan(around(options.shear) * Math.PI / 180);
+  const window = drawCrop(random, options.crop), sigma = random.uniform(0, options.blur);
+  warp(out, image, {
+    rows: [
+      [mirror * cos, mirror * (sin + shear * cos)],
+      [-upside * sin, upside * (cos - shear * sin)],
+    ],
+    shift: [shiftX, shiftY],
+    window,
   });
+  if (sigma > 0) gaussianBlur(out, image, sigma);
+  changeColours(out, colours);
 }
 
-/** Fetches each new pixel from where the matrix says, bilinearly, black outside; result in [0, 1]. */
+/** Part of an image: its middle as a share from the image's own, and its sides as shares. */
+interface CropWindow {
+  readonly middle: readonly [x: number, y: number];
+  readonly sides: readonly [width: number, height: number];
+}
+
+/** As torchvision's RandomResizedCrop: a share of the area, sides as 3:4 to 4:3 evenly in the logarithm. */
+function drawCrop(random: SeededRandom, least: number): CropWindow {
+  const area = random.uniform(least, 1), [at, below] = [random.next(), random.next()];
+  const ratio = (4 / 3) ** random.uniform(-1, 1);
+  // A crop that keeps all has no other sides than the image.
+  const wide = least === 1 ? 1 : Math.min(1, Math.sqrt(area * ratio));
+  const tall = least === 1 ? 1 : Math.min(1, Math.sqrt(area / ratio));
+  return { middle: [(1 - wide) * (at - 0.5), (1 - tall) * (below - 0.5)], sides: [wide, tall] };
+}
+
+/** Fetches each new pixel from where the matrix says, inside the window, bilinearly, black outside; result in [0, 1]. */
 function warp(
   out: Float32Array,
   { width, height, data }: RgbImage,
-  [xx, xy, yx, yy, shiftX, shiftY]: readonly number[],
+  { rows: [[xx, xy], [yx, yy]], shift: [shiftX, shiftY], window }: {
+    readonly rows: readonly (readonly [number, number])[];
+    readonly shift: readonly [x: number, y: number];
+    readonly window: CropWindow;
+  },
 ): void {
+  const { middle: [partX, partY], sides: [wide, tall] } = window;
   const midX = (width - 1) / 2, midY = (height - 1) / 2;
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++, to += 3) {
       const dx = x - midX - shiftX, dy = y - midY - shiftY;
-      const u = xx * dx + xy * dy + midX, v = yx * dx + yy * dy + midY;
+      const u = wide * (xx * dx + xy * dy) + midX + partX * (width - 1);
+      const v = tall * (yx * dx + yy * dy) + midY + partY * (height - 1);
       const left = Math.floor(u), top = Math.floor(v), s = u - left, t = v - top;
       let r = 0, g = 0, b = 0;
       for (let corner = 0; corner < 4; corner++) {

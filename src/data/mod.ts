@@ -46,6 +46,13 @@ export {
   saveSplit,
   splitOf,
 } from "./saved_split.ts";
+export {
+  cropFundus,
+  type CropFundusOptions,
+  normalizeFundus,
+  type NormalizeFundusOptions,
+} from "./fundus_views.ts";
+export { type MixedBatch, mixup, type MixupOptions } from "./mixup.ts";
 export { imageAt } from "./image_at.ts";
 export { loadData, type LoadDataOptions } from "./load_data.ts";
 export { loadNpz, type Npz } from "./npz/load_npz.ts";

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import { checkSeed } from "../_internal/check_seed.ts";
+import { type AugmentOptions, checkAugment } from "../data/augment_image.ts";
 import type { DataSplits } from "../data/image_set.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import type { Run } from "../runs/run.ts";
@@ -53,8 +54,11 @@ export interface FitOptions {
   readonly collapse?: Omit<CollapseOptions, "classes"> | null;
   /** Terms for the quantum head alone; they are not in the losses of the rows. @default {null} */
   readonly quantumLoss?: QuantumLossOptions | null;
-  /** Whether training images are rotated, flipped, scaled, shifted and re-coloured. @default {true} */
-  readonly augment?: boolean;
+  /**
+   * Whether training images are rotated, flipped, scaled, shifted and re-coloured, or how far: the
+   * options of `augmentImage()`. @default {true}
+   */
+  readonly augment?: boolean | AugmentOptions;
   /** Epochs of linear warm-up at the start of each stage; a fifth of the stage at most. @default {2} */
   readonly warmupEpochs?: number;
   /** Seed of data order, augmentation and dropout. @default {0} */
@@ -123,11 +127,12 @@ const ON_EXISTING: readonly OnExisting[] = ["error", "resume", "restart"];
 export function checkFit(model: HybridModel, data: DataSplits, options: FitOptions): void {
   checkOptions("fit", options, FIT_OPTIONS);
   const { stages } = options;
-  const { batchSize, warmupEpochs, labelSmoothing, seed } = fitSettings(options);
+  const { batchSize, warmupEpochs, labelSmoothing, seed, augment } = fitSettings(options);
   if (!Array.isArray(stages) || stages.length === 0 || !stages.every(Object.isFrozen)) {
     throw new TypeError("fit: stages must be what defineStages([...]) returned; call it first");
   }
   checkSeed("fit", seed);
+  if (typeof augment !== "boolean") checkAugment(augment);
   checkRange("batchSize", batchSize, Number.isInteger(batchSize) && batchSize >= 2, "2 or more");
   checkRange("warmupEpochs", warmupEpochs, warmupEpochs >= 0, "0 or more");
   const smooth = labelSmoothing >= 0 && labelSmoothing < 1;

@@ -81,6 +81,23 @@ Deno.test("downloadFile() leaves a connection that stalls, and goes on", () =>
     },
   ));
 
+Deno.test("downloadFile() keeps a connection that is slow but brings something", () =>
+  download((_, response) => {
+    response.writeHead(200, { "content-length": FILE.length });
+    let at = 0;
+    const timer = setInterval(() => {
+      response.write(FILE.subarray(at, at += 30_000));
+      if (at < FILE.length) return;
+      clearInterval(timer);
+      response.end();
+    }, 100);
+  }, async ({ run, path, folder, asked }) => {
+    // In all it takes longer than that.
+    await run({ stallTimeout: 800 });
+    await assertWhole(path, folder);
+    assert.equal(asked.length, 1);
+  }));
+
 Deno.test("downloadFile() begins anew where the server ignores the range", () =>
   download(
     (request, response, number) =>

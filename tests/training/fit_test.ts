@@ -9,6 +9,7 @@ import { samplerLock } from "../../src/sampler_lock/sampler_lock.ts";
 import { defineStages } from "../../src/stages/define_stages.ts";
 import { tfjs } from "../../src/tensors/tf.ts";
 import type { TrainingCallback } from "../../src/training/callback.ts";
+import type { AugmentOptions } from "../../src/data/augment_image.ts";
 import { fit } from "../../src/training/fit.ts";
 import { NonFiniteLossError } from "../../src/training/train_step.ts";
 import { HEADS, ROWS, smallModel, smallTask, stagesNamed, tensorsOf } from "./_small.ts";
@@ -119,7 +120,7 @@ Deno.test("fit() counts each head's loss by the stage's weight", async () => {
 });
 
 Deno.test("fit() augments unless told not to, and shuffles anew in every epoch", async () => {
-  const losses = async (augment: boolean, epochs = 1) => {
+  const losses = async (augment: boolean | AugmentOptions, epochs = 1) => {
     const { model, data } = await smallTask();
     const [declaration] = ROWS.filter(({ name }) => name === "head_a");
     const stages = defineStages([{ ...declaration, epochs, learningRate: 1e-12 }], {
@@ -135,6 +136,9 @@ Deno.test("fit() augments unless told not to, and shuffles anew in every epoch",
     return batches;
   };
   assert.notDeepEqual(await losses(true), await losses(false));
+  assert.notDeepEqual(await losses(true), await losses({ crop: 0.7, blur: 1 }));
+  await assert.rejects(losses({ crop: 2 }), /crop 2, wanted 0 to 1/);
+  await assert.rejects(losses({ blurr: 1 } as never), /Did you mean "blur"/);
   // The weights hardly move, so that two epochs in one order would give the same running losses.
   const two = await losses(false, 2);
   const [first, second] = [two.slice(0, two.length / 2), two.slice(two.length / 2)];
