@@ -135,10 +135,12 @@ async function resumedPlan(
 
 /** Paths in a configuration are taken from where the user stands, also when a run is resumed. */
 function withAbsolutePaths(config: TrainConfig, cwd: string): TrainConfig {
-  const { initFrom } = config.fit;
-  if (typeof initFrom?.path !== "string") return config;
+  const { initFrom } = config.fit, { split } = config.data;
   return {
     ...config,
-    fit: { ...config.fit, initFrom: { ...initFrom, path: resolve(cwd, initFrom.path) } },
+    data: typeof split === "string" ? { ...config.data, split: resolve(cwd, split) } : config.data,
+    fit: typeof initFrom?.path === "string"
+      ? { ...config.fit, initFrom: { ...initFrom, path: resolve(cwd, initFrom.path) } }
+      : config.fit,
   };
 }

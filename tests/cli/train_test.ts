@@ -79,6 +79,15 @@ Deno.test("qsight train trains heads that answer by steps, as its configuration 
   });
 });
 
+Deno.test("qsight train takes the split of a file from where the user stands", () =>
+  inFolder(async (cwd) => {
+    const { code, stderr } = await qsight(["train", ...SMALL, "--set", "data.split=s.json"], {
+      cwd,
+    });
+    assert.equal(code, 1, stderr);
+    assert.ok(stderr.includes(`${join(cwd, "s.json")}: found no such file`), stderr);
+  }));
+
 Deno.test("qsight train begins nothing that preflight finds an error in", async () => {
   await inFolder(async (cwd) => {
     const args = ["train", ...SMALL, "--set", "model.fusion=skip_ensemble", "--out", "runs"];
