@@ -6,11 +6,11 @@ import { type EnvironmentNote, readVariable } from "./placebo_variables.ts";
 import { planGradient } from "./plan_gradient.ts";
 import { checkPubs, checkShots, type PubRows, type SamplerPub } from "./pub.ts";
 import { readRemoteResult } from "./remote_answer.ts";
+import { REMOTE_VARIABLES } from "./remote_variables.ts";
 import { sampledGradient } from "./sampled_gradient.ts";
 import type { Sampler, SamplerResult, SamplerRunOptions } from "./sampler_contract.ts";
 
-const URL_VARIABLE = "QSIGHT_QUANTUM_URL";
-const TOKEN_VARIABLE = "QSIGHT_QUANTUM_TOKEN";
+const { url: URL_VARIABLE, token: TOKEN_VARIABLE } = REMOTE_VARIABLES;
 
 /** Options of {@linkcode remoteSampler}. There is none for the token: only the environment has it. */
 export interface RemoteSamplerOptions {

@@ -1,6 +1,8 @@
 // Each check of a configuration, on one that is missing, garbled, misspelt or contradictory.
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { QSIGHT_VARIABLES } from "../../src/doctor/configuration/train_checks.ts";
 import { assertFinding, findingsOf, inProject, ownImport } from "./_project.ts";
 
 const DENO = { "deno.json": {} };
@@ -184,4 +186,16 @@ Deno.test("QD209 sees a variable of this project that nothing reads", async () =
     });
     await assertFinding("QD209", folder, { status: "ok", found: /none/, env: { OTHER: "1" } });
   });
+});
+
+Deno.test("QD209 knows every variable of this project that the code reads", async () => {
+  const src = new URL("../../src/", import.meta.url);
+  const named = new Set<string>();
+  for (const entry of await readdir(src, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith(".ts")) continue;
+    const text = await readFile(join(entry.parentPath, entry.name), "utf8");
+    // As a name in quotes, or behind process.env.
+    for (const [, name] of text.matchAll(/(?:"|env\.)(QSIGHT_[A-Z_]+)\b/g)) named.add(name);
+  }
+  assert.deepEqual([...named].sort(), [...QSIGHT_VARIABLES].sort());
 });

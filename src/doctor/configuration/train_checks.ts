@@ -1,5 +1,6 @@
 import { unknownName } from "../../_internal/check_options.ts";
 import { messageOf } from "../../_internal/message_of.ts";
+import { REMOTE_VARIABLES } from "../../quantum/remote_variables.ts";
 import { findConflicts } from "../../training/config/config_conflicts.ts";
 import {
   CONFIG_VARIABLES,
@@ -19,6 +20,7 @@ export const QSIGHT_VARIABLES: readonly string[] = [
   CONFIG_VARIABLES.file,
   CONFIG_VARIABLES.sets,
   "QSIGHT_DATA",
+  ...Object.values(REMOTE_VARIABLES),
 ];
 
 const COMMON = {

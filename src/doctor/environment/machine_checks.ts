@@ -12,7 +12,8 @@ export const DENO_RANGE = ">=2.9.1 <3";
 /** Memory below which a training of the first notebook swaps, and below which it ends. */
 const MEMORY = { comfortable: 2 * GIB, least: GIB / 2 };
 
-const COMMON = {
+/** What all checks of the environment have in common: they read probes. */
+export const PROBED = {
   point: "environment",
   needs: [],
   builds: false,
@@ -23,7 +24,7 @@ const COMMON = {
 /** What the machine has, against what the settings recommended for it need. */
 export const MACHINE_CHECKS: readonly Check[] = [
   {
-    ...COMMON,
+    ...PROBED,
     code: "QD301",
     title: "runtime",
     wanted: `Deno ${DENO_RANGE}`,
@@ -43,7 +44,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
     },
   },
   {
-    ...COMMON,
+    ...PROBED,
     code: "QD302",
     title: "processors",
     wanted: "a figure that was read and not assumed",
@@ -54,7 +55,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
     },
   },
   {
-    ...COMMON,
+    ...PROBED,
     code: "QD303",
     title: "memory",
     wanted: `${MEMORY.comfortable / GIB} GiB that can be had without swapping`,
@@ -75,7 +76,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
     },
   },
   {
-    ...COMMON,
+    ...PROBED,
     code: "QD304",
     title: "WebAssembly SIMD",
     wanted: "an engine with SIMD",
@@ -90,7 +91,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
     },
   },
   {
-    ...COMMON,
+    ...PROBED,
     code: "QD305",
     title: "accelerator, driver and backend",
     wanted: "what the recommended backend needs",

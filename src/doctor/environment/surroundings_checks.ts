@@ -7,7 +7,7 @@ import type { Check } from "../check.ts";
 import { satisfiesRange } from "../dependencies/semver_range.ts";
 import { ok, type Outcome, skipped } from "../finding.ts";
 import type { Scene } from "../scene.ts";
-import { unseen } from "./machine_checks.ts";
+import { PROBED, unseen } from "./machine_checks.ts";
 
 const GIB = 2 ** 30;
 
@@ -17,18 +17,10 @@ const DISK = { comfortable: 2 * GIB, least: GIB / 4 };
 /** Node versions on which tslab runs; older ones cannot require ES modules. */
 const NODE_RANGE = ">=20.19.0 <21 || >=22.12.0";
 
-const COMMON = {
-  point: "environment",
-  needs: [],
-  builds: false,
-  deadline: 15_000,
-  remedyWhenLate: "A probe hangs that should not; report it with qsight doctor --markdown",
-} as const;
-
 /** What surrounds the process: disk, folders, ports, programs, kernels, variables, permissions. */
 export const SURROUNDINGS_CHECKS: readonly Check[] = [
   {
-    ...COMMON,
+    ...PROBED,
     code: "QD306",
     title: "room on the disk",
     wanted: `${DISK.comfortable / GIB} GiB where the project is`,
@@ -47,7 +39,7 @@ export const SURROUNDINGS_CHECKS: readonly Check[] = [
     },
   },
   {
-    ...COMMON,
+    ...PROBED,
     code: "QD307",
     title: "the project can be written to",
     wanted: "a folder in which runs can be made",
@@ -64,7 +56,7 @@ export const SURROUNDINGS_CHECKS: readonly Check[] = [
     },
   },
   {
-    ...COMMON,
+    ...PROBED,
     code: "QD308",
     title: "ports on the loopback address",
     wanted: "a TCP port that can be bound, as kernels need",
@@ -82,7 +74,7 @@ export const SURROUNDINGS_CHECKS: readonly Check[] = [
     },
   },
   {
-    ...COMMON,
+    ...PROBED,
     code: "QD309",
     title: "Node, for tslab",
     wanted: `Node ${NODE_RANGE} where a tslab kernel is installed`,
@@ -114,14 +106,14 @@ export const SURROUNDINGS_CHECKS: readonly Check[] = [
     },
   },
   {
-    ...COMMON,
+    ...PROBED,
     code: "QD310",
     title: "kernel specs can be used",
     wanted: "kernel.json files that are JSON and name a program that exists",
     run: checkKernelSpecs,
   },
   {
-    ...COMMON,
+    ...PROBED,
     code: "QD311",
     title: "variables that do nothing",
     wanted: "none that people set in the belief that it helps",
@@ -138,7 +130,7 @@ export const SURROUNDINGS_CHECKS: readonly Check[] = [
     },
   },
   {
-    ...COMMON,
+    ...PROBED,
     code: "QD312",
     title: "Deno's permissions",
     wanted: "read, write, run, env, net, sys and ffi granted",
