@@ -132,7 +132,7 @@ async function runAll(
     const findings = signal?.aborted
       ? [leftOut(check, "the examination was interrupted")]
       : !build && check.builds
-      ? [leftOut(check, "nothing was to be built")]
+      ? [leftOut(check, "left out: no build was asked for")]
       : await runCheck(check, scene, signal);
     results.set(check, findings);
     onFindings?.(findings);
