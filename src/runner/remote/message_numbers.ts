@@ -27,11 +27,13 @@ export class MessageNumbers {
     return this.#last;
   }
 
-  /** How many of those after `from`, up to `to`, have not come. */
-  missing(from: number, to: number): number {
-    let count = 0;
-    for (let number = from + 1; number <= to; number++) if (!this.#seen.has(number)) count++;
-    return count;
+  /** Those after `from`, up to `to`, that have not come. */
+  missing(from: number, to: number): number[] {
+    const out: number[] = [];
+    for (let number = from + 1; number <= to; number++) {
+      if (!this.#seen.has(number)) out.push(number);
+    }
+    return out;
   }
 
   /** What is settled is not kept. */

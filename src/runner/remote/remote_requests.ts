@@ -95,7 +95,8 @@ export class RemoteRequests {
   /** All that it put out has a lower number than its end; reply and end may come in either order. */
   #missing({ from, end }: OpenRequest): number | undefined {
     if (end === undefined) return undefined;
-    return Math.max(0, this.#numbers.missing(from, end) - this.#foreign.unseen(from, end));
+    const missing = this.#numbers.missing(from, end);
+    return missing.length - this.#foreign.among(missing);
   }
 }
 

@@ -10,10 +10,10 @@ Deno.test("MessageNumbers counts what never came, in whatever order the rest cam
   const numbers = new MessageNumbers();
   for (const number of [4, 6, 5, 9]) numbers.note(message(`s_12_${number}`, "s"));
   assert.equal(numbers.last, 9);
-  assert.equal(numbers.missing(3, 9), 2);
+  assert.equal(numbers.missing(3, 9).length, 2);
   numbers.note(message("s_12_7", "s"));
-  assert.equal(numbers.missing(3, 9), 1);
-  assert.equal(numbers.missing(3, 6), 0);
+  assert.equal(numbers.missing(3, 9).length, 1);
+  assert.deepEqual(numbers.missing(3, 6), []);
 });
 
 Deno.test("MessageNumbers passes over messages of others and without a number", () => {
