@@ -3,8 +3,8 @@ import { unknownName } from "../_internal/check_options.ts";
 import { checkWritable } from "./check_writable.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { onlyRun } from "./runs_options.ts";
-import { requireKey } from "./train_follow.ts";
 import { parseCommand, textOption, UsageError } from "./usage.ts";
+import { requireWandbKey } from "./wandb_key.ts";
 
 const TARGETS = ["tensorboard", "wandb"];
 
@@ -69,7 +69,7 @@ async function sendToWandb(
     readonly context: CommandContext;
   },
 ): Promise<number> {
-  requireKey("runs export");
+  requireWandbKey("runs export");
   const { replayRun } = await import("../runs/export/replay_run.ts");
   const { wandbRemote } = await import("../runs/export/wandb_remote.ts");
   const remote = wandbRemote({ project, entity });

@@ -4,6 +4,7 @@ import { fitTemperature } from "../metrics/fit_temperature.ts";
 import { calibrateModel } from "../model/calibrate_model.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import { openRun } from "../runs/open_run.ts";
+import { followRun } from "../runs/export/follow_run.ts";
 import type { Outbox } from "../runs/export/outbox.ts";
 import type { RetentionOutcome, Run } from "../runs/run.ts";
 import { verifyRun } from "../runs/verify_run.ts";
@@ -16,7 +17,7 @@ import { startFit } from "../training/start_fit.ts";
 import { type CommandContext, EXIT } from "./command.ts";
 import { explainsItself } from "./own_error.ts";
 import { reportLines } from "./runs_prune.ts";
-import { followTraining, sayFollowed } from "./train_follow.ts";
+import { sayFollowed } from "./train_follow.ts";
 import { readTrainPlan, type TrainPlan } from "./train_plan.ts";
 import { closingLines } from "./train_report.ts";
 import { openTask, type TrainTask } from "./train_task.ts";
@@ -42,7 +43,7 @@ async function train(plan: TrainPlan, context: CommandContext): Promise<number> 
   sayWhat(task, plan, context);
   if (!await passes(task, options, context)) return EXIT.failures;
   if (context.signal.aborted) return EXIT.interrupted;
-  const outbox = followTraining(plan.follow);
+  const outbox = plan.follow && followRun({ remote: plan.follow });
   const run = await openTrainRun(plan, task, { outbox, context });
   const shown = relative(context.cwd, run.folder) || run.folder;
   try {

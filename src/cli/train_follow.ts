@@ -1,11 +1,10 @@
-import process from "node:process";
 import { unknownName } from "../_internal/check_options.ts";
-import { followRun } from "../runs/export/follow_run.ts";
 import type { Outbox } from "../runs/export/outbox.ts";
 import type { Remote } from "../runs/export/remote.ts";
 import { wandbRemote } from "../runs/export/wandb_remote.ts";
 import type { CommandContext } from "./command.ts";
 import { type ParsedCommand, textOption, UsageError } from "./usage.ts";
+import { requireWandbKey } from "./wandb_key.ts";
 
 /** Options that say who hears of a run while it goes on. */
 export const FOLLOW_OPTIONS = {
@@ -32,21 +31,8 @@ export function followedRemote(parsed: ParsedCommand): Remote | undefined {
   if (!REMOTES.includes(follow)) {
     throw new UsageError(unknownName("--follow", "remote", follow, REMOTES));
   }
-  requireKey("train");
+  requireWandbKey("train");
   return wandbRemote({ project, entity });
-}
-
-/** @throws {UsageError} when the environment has no key of W&B */
-export function requireKey(command: string): void {
-  if (process.env.WANDB_API_KEY?.trim()) return;
-  throw new UsageError(
-    `qsight ${command}: WANDB_API_KEY is not set; set it to the key of your W&B account`,
-  );
-}
-
-/** The outbox of a training; what it could not send is sent later by `qsight runs export`. */
-export function followTraining(remote: Remote | undefined): Outbox | undefined {
-  return remote && followRun({ remote });
 }
 
 /** Waits a moment for what is not sent yet, and says what was. */

@@ -38,10 +38,11 @@ export function configOption({ folder }: Scene): string[] {
 
 /** Runs Deno in the project's folder. */
 export async function runDeno(
-  { deno, folder, env }: Scene,
+  { deno: find, folder, env }: Scene,
   args: readonly string[],
   { signal, timeout = 600_000 }: { readonly signal: AbortSignal; readonly timeout?: number },
 ): Promise<CommandResult> {
+  const deno = await find();
   if (deno === undefined) {
     return { status: "absent", code: null, stdout: "", stderr: "Deno is not on PATH" };
   }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
+import { programsOnPath } from "../_internal/programs_on_path.ts";
 import { permissionState } from "../hardware/deno_permission.ts";
 import type { EnvironmentSnapshot } from "../hardware/environment/environment_snapshot.ts";
 import {
@@ -27,7 +28,7 @@ export interface Scene {
   /** Environment variables; empty where they cannot be read. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Deno's executable, or undefined where there is none. */
-  readonly deno: string | undefined;
+  deno(): Promise<string | undefined>;
   /** Configuration of a training, as `qsight train` takes it. */
   readonly config: { readonly file?: string; readonly sets: readonly string[] };
   /** Whether this process is allowed to. */
@@ -80,7 +81,10 @@ export function openScene({ cwd, root, config = {}, ...given }: SceneOptions): S
     root,
     env: jupyterPath === undefined ? env : { ...env, JUPYTER_PATH: jupyterPath },
     config: { file: config.file, sets: config.sets ?? [] },
-    deno: deno === undefined ? onPath("deno", env) : may("read") ? deno.execPath() : undefined,
+    async deno() {
+      if (deno !== undefined) return may("read") ? deno.execPath() : undefined;
+      return (await programsOnPath("deno", { path: env.PATH ?? "" }))[0];
+    },
     may,
     project: () => project ??= readProject(folder),
     hardware: () => hardware ??= probeHardware(),
@@ -120,10 +124,4 @@ function projectFolder(cwd: string): string {
     if (names.some((name) => existsSync(join(folder, name)))) return folder;
     if (dirname(folder) === folder) return cwd;
   }
-}
-
-function onPath(name: string, env: Scene["env"]): string | undefined {
-  const folders = (env.PATH ?? "").split(delimiter);
-  return folders.filter((folder) => folder !== "").map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
 }

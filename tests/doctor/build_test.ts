@@ -117,7 +117,10 @@ Deno.test("QD404 to QD406 fail where what they need is damaged", async () => {
   // The simulator needs no package; so it is the program itself that is not there.
   const scene = openScene({ cwd: ".", root: ROOT });
   const check = BUILD_CHECKS.find(({ code }) => code === "QD405")!;
-  const [finding] = await runCheck(check, { ...scene, deno: "/nowhere/deno" });
+  const [finding] = await runCheck(check, {
+    ...scene,
+    deno: () => Promise.resolve("/nowhere/deno"),
+  });
   assert.equal(finding.status, "failure");
 });
 

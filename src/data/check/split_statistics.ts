@@ -33,7 +33,7 @@ export function splitStatistics([split, set]: NamedSet): SplitStatistics {
 }
 
 /** Mean grey of each image in [0, 1] (ITU-R BT.601). */
-export function imageBrightness([, { images, count, height, width }]: NamedSet): number[] {
+function imageBrightness([, { images, count, height, width }]: NamedSet): number[] {
   const size = height * width * 3;
   return Array.from({ length: count }, (_, n) => {
     let sum = 0;

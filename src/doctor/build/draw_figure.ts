@@ -8,7 +8,7 @@ import { plotConfusionMatrix } from "../../plots/plot_confusion_matrix.ts";
 const PNG = [0x89, 0x50, 0x4e, 0x47];
 
 /** Draws, writes, and reads back. */
-export async function drawFigure(folder: string): Promise<string> {
+async function drawFigure(folder: string): Promise<string> {
   const figure = plotConfusionMatrix([[8, 2], [1, 9]], { labels: ["healthy", "ill"] });
   const [svg, png] = [join(folder, "trial.svg"), join(folder, "trial.png")];
   await writeAtomic(svg, figure.svg);

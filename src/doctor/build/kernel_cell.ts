@@ -23,7 +23,7 @@ const CELLS: Readonly<Record<string, string>> = {
 const IMPORT = 'console.log(typeof (await import("@qsight/qsight/metrics")).confusionMatrix)';
 
 /** Starts a kernel and has it compute. */
-export async function tryKernel(options: KernelTrialOptions): Promise<KernelTrial> {
+async function tryKernel(options: KernelTrialOptions): Promise<KernelTrial> {
   const { kernel } = options;
   const spec = (await listKernels()).find(({ name }) => name === kernel);
   const cell = CELLS[spec?.language.toLowerCase() ?? "typescript"];

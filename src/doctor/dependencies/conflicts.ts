@@ -48,7 +48,7 @@ export async function checkConflicts(
 }
 
 /** Versions by name: from the names of the store's folders, or from package.json files. */
-export async function installedVersions(modules: string): Promise<Record<string, string>> {
+async function installedVersions(modules: string): Promise<Record<string, string>> {
   const versions: Record<string, string> = {};
   for (const store of [".deno", ".pnpm"]) {
     for (const entry of await readdir(join(modules, store)).catch(() => [])) {

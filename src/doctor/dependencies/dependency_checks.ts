@@ -11,7 +11,7 @@ import type { DeclaredPackage } from "./read_project.ts";
 import { satisfiesRange } from "./semver_range.ts";
 
 /** Packages that share a registry or classes across a process: two copies do not know each other. */
-export const SINGLE_COPIES: readonly string[] = [
+const SINGLE_COPIES: readonly string[] = [
   "@tensorflow/tfjs",
   "@tensorflow/tfjs-core",
   "@tensorflow/tfjs-layers",

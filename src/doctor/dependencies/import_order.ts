@@ -4,7 +4,7 @@ import { errorLine, runScript } from "../run_script.ts";
 import type { Scene } from "../scene.ts";
 
 /** Packages that are native, or put something in force when they load. */
-export const HEAVY_PACKAGES: readonly string[] = [
+const HEAVY_PACKAGES: readonly string[] = [
   "@tensorflow/tfjs",
   "@tensorflow/tfjs-backend-wasm",
   "@resvg/resvg-js",

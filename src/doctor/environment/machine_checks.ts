@@ -7,7 +7,7 @@ import { ok, type Outcome, skipped } from "../finding.ts";
 const GIB = 2 ** 30;
 
 /** Deno versions whose kernel answers headless runners without losing errors. */
-export const DENO_RANGE = ">=2.9.1 <3";
+const DENO_RANGE = ">=2.9.1 <3";
 
 /** Memory below which a training of the first notebook swaps, and below which it ends. */
 const MEMORY = { comfortable: 2 * GIB, least: GIB / 2 };

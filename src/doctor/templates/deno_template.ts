@@ -67,7 +67,7 @@ async function planConfigFile(context: TemplateContext): Promise<PlannedFile> {
 }
 
 /** What a project needs that has nothing yet. */
-export function wantedConfig({ qsight, own }: TemplateContext): JsonObject {
+function wantedConfig({ qsight, own }: TemplateContext): JsonObject {
   const { lib } = objectOf(own.compilerOptions);
   const packages = Object.entries(objectOf(own.imports))
     .filter(([name]) => !DEVELOPMENT.includes(name));

@@ -31,7 +31,7 @@ const CELLS: readonly (readonly ["markdown" | "code", string])[] = [
 ];
 
 /** The notebook as a file. */
-export function notebookText(): string {
+function notebookText(): string {
   const cells = CELLS.map(([type, source], i) => ({
     cell_type: type,
     id: `first-${i + 1}`,

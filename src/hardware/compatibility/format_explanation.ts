@@ -41,7 +41,7 @@ function formatRow({ id, title, cause, fixes, verified, sources }: Compatibility
 }
 
 /** What to do on a tier, or why there is nothing. */
-export function tierText(tier: FixTier): string {
+function tierText(tier: FixTier): string {
   if (tier.do === undefined) return `nothing, ${tier.none}`;
   return tier.template === undefined ? tier.do : `${tier.do} (${tier.template})`;
 }

@@ -7,7 +7,7 @@ import type { EnvironmentSources } from "./environment_sources.ts";
  * All environment variables that are read besides PATH. They steer runtimes, kernels and GPUs; none
  * is known to hold a secret, and it must stay so.
  */
-export const VARIABLES: readonly string[] = [
+const VARIABLES: readonly string[] = [
   "CONDA_PREFIX",
   "CUDA_CACHE_PATH",
   "CUDA_VISIBLE_DEVICES",

@@ -42,7 +42,7 @@ const PATTERNS: readonly [Token["kind"] | "space", RegExp][] = [
  *
  * @throws {OpenQasmError} at a character that begins none
  */
-export function tokenize(text: string): Token[] {
+function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0, line = 1, start = 0;
   const place = () => ({ line, column: at - start + 1 });

@@ -45,7 +45,7 @@ const OWN = {
 };
 
 /** What may stand in each section that is no plan. */
-export const CONFIG_KEYS: Readonly<Record<"data" | "model" | "fit", readonly string[]>> = {
+const CONFIG_KEYS: Readonly<Record<"data" | "model" | "fit", readonly string[]>> = {
   data: ["imageSize", "valFraction", "count", "table", "columns", "onUnreadable", "split"],
   model: HYBRID_OPTIONS.filter((name) => !OWN.model.includes(name)),
   fit: FIT_OPTIONS.filter((name) => !OWN.fit.includes(name)),
