@@ -1,3 +1,5 @@
+import { escapeMarkup } from "./escape_markup.ts";
+
 /** Markup that may stand in a page as it is: what a template made, or a constant. */
 export class Html {
   readonly #markup: string;
@@ -29,22 +31,8 @@ export function htmlTemplate(visible: (text: string) => string): HtmlTemplate {
     if (part === undefined) return "";
     if (part instanceof Html) return part.toString();
     if (typeof part === "object") return part.map(render).join("");
-    return escapeText(visible(String(part)));
+    return escapeMarkup(visible(String(part)));
   };
   return (template, ...parts) =>
     new Html(template.map((text, i) => (i === 0 ? "" : render(parts[i - 1])) + text).join(""));
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-  "`": "&#96;",
-};
-
-/** Safe between tags and within quotes. */
-function escapeText(text: string): string {
-  return text.replace(/[&<>"'`]/g, (character) => ENTITIES[character]);
 }

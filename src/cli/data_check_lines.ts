@@ -1,5 +1,6 @@
 import type { DataCheck, DataFinding } from "../data/check/data_check.ts";
-import { columns, printable } from "./runs_format.ts";
+import { printable } from "../_internal/printable.ts";
+import { columns } from "./runs_format.ts";
 
 /** A check for a person: the splits in numbers, then the findings. */
 export function checkLines(check: DataCheck): string {

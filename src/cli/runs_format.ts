@@ -1,18 +1,8 @@
-/** Rows of text in columns under a header; what a terminal could take as a command is replaced. */
-export function columns(
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
-  const lines = [header, ...rows].map((row) => row.map(printable));
-  const widths = header.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
-  return lines.map((line) =>
-    line.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd() + "\n"
-  ).join("");
-}
+import { textColumns } from "../_internal/text_columns.ts";
 
-/** A text without control characters, on one line. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}+/gu, " ");
+/** Rows of text in columns under a header, whole lines for a terminal. */
+export function columns(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return `${textColumns(header, rows, { rule: false })}\n`;
 }
 
 /** `512 B`, `1.2 MB`. */

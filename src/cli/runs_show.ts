@@ -1,18 +1,12 @@
 import { basename, dirname, relative } from "node:path";
+import { printable } from "../_internal/printable.ts";
 import { readLatest } from "../runs/latest.ts";
 import { type ListedRun, readRun } from "../runs/list_runs.ts";
 import { chosenBackend, type Manifest } from "../runs/manifest.ts";
 import { type MetricsRow, readMetrics, ROW_KEYS } from "../runs/metrics_rows.ts";
 import { type VerifyFinding, verifyRun } from "../runs/verify_run.ts";
 import { type CommandContext, EXIT } from "./command.ts";
-import {
-  bytesText,
-  columns,
-  durationText,
-  figureText,
-  printable,
-  timeText,
-} from "./runs_format.ts";
+import { bytesText, columns, durationText, figureText, timeText } from "./runs_format.ts";
 import { statusText } from "./runs_list.ts";
 import { onlyRun } from "./runs_options.ts";
 import { findingLines } from "./runs_verify.ts";

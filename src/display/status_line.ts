@@ -2,6 +2,7 @@ import process from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
 import { randomUUID } from "node:crypto";
 import { checkOptions } from "../_internal/check_options.ts";
+import { escapeMarkup } from "../_internal/escape_markup.ts";
 import { type DenoJupyter, denoJupyter } from "./kernel_kind.ts";
 
 /** Options of {@linkcode openStatusLine}. */
@@ -126,7 +127,7 @@ function kernelWriter(jupyter: DenoJupyter, id: string): LineWriter {
   return {
     interval: 100,
     write(text, html) {
-      const data = { "text/plain": text, "text/html": html ?? `<pre>${escapeHtml(text)}</pre>` };
+      const data = { "text/plain": text, "text/html": html ?? `<pre>${escapeMarkup(text)}</pre>` };
       const content = { data, metadata: {}, transient: { display_id: id } };
       const messageType = type;
       // One after the other: an update must not overtake the line that it updates.
@@ -160,8 +161,4 @@ function logWriter(output: StatusOutput): LineWriter {
     write: (text) => void output.write(`${text}\n`),
     close: () => Promise.resolve(),
   };
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,3 +1,5 @@
+import { printable } from "../_internal/printable.ts";
+import { textColumns } from "../_internal/text_columns.ts";
 import type { MetricWithInterval, PredictionSummary } from "./summarize_predictions.ts";
 
 /** What the table shows of a {@linkcode PredictionSummary}; a run's manifest keeps just this. */
@@ -37,16 +39,11 @@ export function summaryTable(summaries: Readonly<Record<string, SummaryFigures>>
   const heads = Object.entries(summaries);
   const header = ["head", ...COLUMNS.map(([title]) => title)];
   const rows = heads.map(([head, summary]) => [
-    printable(head),
+    head,
     ...COLUMNS.map(([, metric]) => figure(summary[metric])),
   ]);
-  const lines = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  const written = lines.map((line) =>
-    line.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd()
-  );
-  written.splice(1, 0, widths.map((width) => "-".repeat(width)).join("  "));
-  return [...written, ...heads.flatMap(reasons), ...footer(Object.values(summaries))].join("\n");
+  return [textColumns(header, rows), ...heads.flatMap(reasons), ...footer(Object.values(summaries))]
+    .join("\n");
 }
 
 function figure({ value, interval }: MetricWithInterval): string {
@@ -75,9 +72,4 @@ function footer(summaries: readonly SummaryFigures[]): string[] {
   );
   const percent = [...levels].map((level) => `${Number((level * 100).toFixed(2))} %`).join(" or ");
   return [`${rows} rows` + (percent === "" ? "" : `; in brackets: ${percent} bootstrap intervals`)];
-}
-
-/** A terminal obeys control characters; names may come from files of others. */
-function printable(name: string): string {
-  return name.replace(/\p{Cc}/gu, "?");
 }

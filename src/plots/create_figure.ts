@@ -1,5 +1,6 @@
 import type { Figure } from "../_internal/figure.ts";
-import { fitText, printable, wrapText } from "./fit_text.ts";
+import { printable } from "../_internal/printable.ts";
+import { fitText, wrapText } from "./fit_text.ts";
 import { freezeFigure } from "./freeze_figure.ts";
 import { element, escapeXml, moved, textElement } from "./svg_element.ts";
 import { COLOURS, FONT, SIZES } from "./theme.ts";

@@ -1,3 +1,4 @@
+import { printable } from "../_internal/printable.ts";
 /** Widths of the characters from space to tilde in DejaVu Sans, in hundredths of the font size. */
 const WIDTHS =
   ("32 40 46 84 64 95 78 27 39 39 50 84 32 36 32 34 64 64 64 64 64 64 64 64 64 64 34 34 " +
@@ -53,11 +54,4 @@ export function wrapText(
   const shown = out.slice(0, lines);
   if (out.length > lines) shown[lines - 1] += " " + out.slice(lines).join(" ");
   return shown.map((line) => fitText(line, width, size));
-}
-
-/** Without control characters, lone surrogates and line breaks, none of which an SVG text may hold. */
-export function printable(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]+/g, " ")
-    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
 }

@@ -1,4 +1,4 @@
-import { printable } from "./fit_text.ts";
+import { printable } from "../_internal/printable.ts";
 import { COLOURS, SIZES } from "./theme.ts";
 
 /** Attributes of an element; undefined ones are left out, numbers are rounded to 1/100. */

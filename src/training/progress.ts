@@ -1,4 +1,5 @@
 import { checkOptions } from "../_internal/check_options.ts";
+import { escapeMarkup } from "../_internal/escape_markup.ts";
 
 /** Where a running training is, for people. */
 export interface Progress {
@@ -86,8 +87,7 @@ export function progressBar(progress: Progress, options: ProgressBarOptions = {}
 
 /** For a notebook: the bar of the browser, and the words. */
 export function progressHtml(progress: Progress): string {
-  const words = progressLine(progress)
-    .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const words = escapeMarkup(progressLine(progress));
   const share = stageShare(progress).toFixed(3);
   return `<div><progress max="1" value="${share}"></progress> <code>${words}</code></div>`;
 }

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { shrinkImage } from "../../src/plots/image_element.ts";
 import { expectedCalibrationError } from "../../src/metrics/calibration.ts";
-import { fitMiddle, fitText, printable, textWidth, wrapText } from "../../src/plots/fit_text.ts";
+import { printable } from "../../src/_internal/printable.ts";
+import { fitMiddle, fitText, textWidth, wrapText } from "../../src/plots/fit_text.ts";
 import { plotImages } from "../../src/plots/plot_images.ts";
 import { plotReliability } from "../../src/plots/plot_reliability.ts";
 import { element, textElement } from "../../src/plots/svg_element.ts";

@@ -1,3 +1,5 @@
+import { printable } from "../../_internal/printable.ts";
+import { textColumns } from "../../_internal/text_columns.ts";
 import type { ExplanationCheck, Measure, MethodCheck } from "./explanation_check.ts";
 import { fixed } from "./fixed.ts";
 
@@ -39,19 +41,14 @@ export function formatCheck(check: ExplanationCheck): string[] {
   const title = `Are the maps of head "${printable(head)}" true? ${counted}, seed ${seed}`;
   if (methods.length === 0) return [title];
   const shown = COLUMNS.filter(([, cell]) => methods.some((method) => cell(method) !== ABSENT));
-  const lines = [
+  const table = textColumns(
     shown.map(([title]) => title),
-    ...methods.map((method) => shown.map(([, cell]) => cell(method))),
-  ];
-  const widths = shown.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  const table = lines.map((line) =>
-    line.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd()
+    methods.map((method) => shown.map(([, cell]) => cell(method))),
   );
-  table.splice(1, 0, widths.map((width) => "-".repeat(width)).join("  "));
   return [
     title,
     "",
-    ...table,
+    ...table.split("\n"),
     "",
     "measure / of random maps; + higher is better, - lower is better; randomised: rank correlation",
     "of the maps with those of the same model with shuffled weights",
@@ -72,9 +69,4 @@ function pair(measure: Measure | null): string {
 
 function figure(value: number | null): string {
   return value === null ? ABSENT : fixed(value);
-}
-
-/** A terminal obeys control characters; names may come from files of others. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, "?");
 }

@@ -1,3 +1,4 @@
+import { textColumns } from "../../_internal/text_columns.ts";
 import { type Cell, toCsv } from "../../metrics/to_csv.ts";
 import { ParameterFloat } from "../notebook/parameter_value.ts";
 import type { GridResult, GridRow } from "./run_grid.ts";
@@ -71,20 +72,8 @@ function cellOf(value: unknown): Cell {
 }
 
 function aligned(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const lines = [header, ...rows].map((row) => row.map((cell) => oneLine(cell)));
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  const numeric = header.map((_, column) => rows.every((row) => typeof row[column] !== "string"));
-  const written = lines.map((line) =>
-    line.map((cell, column) =>
-      numeric[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column])
-    ).join("  ").trimEnd()
-  );
-  written.splice(1, 0, widths.map((width) => "-".repeat(width)).join("  "));
-  return written.join("\n");
-}
-
-/** A text of the notebook must not break the table, nor colour the terminal. */
-function oneLine(cell: Cell): string {
-  // deno-lint-ignore no-control-regex
-  return String(cell ?? "").replace(/[\x00-\x1f\x7f-\x9f]+/g, " ");
+  const texts = rows.map((row) => row.map((cell) => String(cell ?? "")));
+  return textColumns(header, texts, {
+    toRight: (column) => rows.every((row) => typeof row[column] !== "string"),
+  });
 }

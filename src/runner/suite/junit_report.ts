@@ -1,3 +1,4 @@
+import { escapeMarkup } from "../../_internal/escape_markup.ts";
 import type { CellResult } from "../execute/execute_options.ts";
 import { stripAnsi } from "../runner_errors.ts";
 import { differenceLine, typeFaultLine } from "./verdict_text.ts";
@@ -111,10 +112,9 @@ function xmlAttributes(attributes: Readonly<Record<string, string | number>>): s
 
 /** Escaped, and without the control characters that XML 1.0 forbids even when escaped. */
 function xmlText(text: string): string {
-  return stripAnsi(text)
+  const allowed = stripAnsi(text)
     // deno-lint-ignore no-control-regex
     .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd")
-    .toWellFormed()
-    .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+    .toWellFormed();
+  return escapeMarkup(allowed);
 }

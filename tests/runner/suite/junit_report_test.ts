@@ -33,7 +33,10 @@ Deno.test("junitReport() has a suite a notebook and a case a cell, with what wen
     suite(xml, "c.ipynb"),
     /<failure message="Cell 1, image\/png: 3 % of the pixels differ">/,
   );
-  assert.match(suite(xml, "d.ipynb"), /<failure message="Cell 0, line 2:3: TS2322: Type 'string'/);
+  assert.match(
+    suite(xml, "d.ipynb"),
+    /<failure message="Cell 0, line 2:3: TS2322: Type &#39;string&#39;/,
+  );
   assert.match(suite(xml, "j.ipynb"), /<failure message="over 100 MiB">/);
 });
 
