@@ -11,8 +11,6 @@ interface Attrs extends WindowAttrs {
 
 /** Kernels of the wasm backend that slide a window over images. */
 const NAMES = [
-  "Conv2D",
-  "FusedConv2D",
   "DepthwiseConv2dNative",
   "FusedDepthwiseConv2D",
   "AvgPool",

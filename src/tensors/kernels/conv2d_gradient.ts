@@ -10,15 +10,16 @@ interface Attrs extends WindowAttrs {
 
 /**
  * The gradient of `Conv2D`. That of TensorFlow.js refuses dilations and forgets `dimRoundingMode`;
- * the kernels that backends bring have no dilations either, so with them both gradients are
- * forward convolutions, which all backends have.
+ * the kernels that other backends than wasm have know no dilations either, so with them both
+ * gradients are forward convolutions, which all backends have.
  */
 export function conv2dGradient(tf: Tf): GradConfig {
   const brought = tf.getGradient("Conv2D");
   const gradFunc = (dy: Tensor4D, saved: Tensor4D[], attrs: NamedAttrMap) => {
     const [x, filter] = saved;
     const { strides, dilations, pad, dimRoundingMode, dataFormat } = attrs as unknown as Attrs;
-    if ([dilations ?? 1].flat().some((step) => step !== 1)) {
+    const dilated = [dilations ?? 1].flat().some((step) => step !== 1);
+    if (dilated && (tf.getBackend() !== "wasm" || dataFormat === "NCHW")) {
       if (dataFormat === "NCHW") {
         throw new Error(
           "conv2d: no gradient for dilations with data format NCHW. Transpose to NHWC first",
@@ -37,7 +38,7 @@ export function conv2dGradient(tf: Tf): GradConfig {
         filter: () => convolutionFilterGradient(tf, { x, dy, conv }),
       };
     }
-    const given = { strides, pad, dataFormat, dimRoundingMode };
+    const given = { strides, pad, dataFormat, dimRoundingMode, dilations };
     const run = (kernel: string, inputs: Record<string, Tensor4D>, shape: NamedAttrMap) =>
       tf.engine().runKernel(kernel, inputs, { ...given, ...shape } as unknown as NamedAttrMap);
     return {

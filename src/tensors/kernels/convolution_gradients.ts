@@ -1,9 +1,7 @@
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
+import type { ConvInfo } from "./convolution.ts";
 import { convolvePadded } from "./convolve_padded.ts";
-
-/** Sizes, strides, dilations and padding of a convolution, as TensorFlow.js computes them. */
-export type ConvInfo = ReturnType<Tf["backend_util"]["computeConv2DInfo"]>;
 
 /**
  * The filter gradient of a convolution as a forward convolution: the images play the channels, the

@@ -1,6 +1,6 @@
 import type { GradConfig, NamedAttrMap, Tensor, Tensor4D } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
-import type { ConvInfo } from "./convolution_gradients.ts";
+import type { ConvInfo } from "./convolution.ts";
 import { convolvePaddedDepthwise } from "./convolve_padded.ts";
 import type { WindowAttrs } from "./window_attrs.ts";
 

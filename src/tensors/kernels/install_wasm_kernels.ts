@@ -2,7 +2,7 @@ import type { KernelConfig } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
 import { broadcastMatMul } from "./broadcast_mat_mul.ts";
 import { checkedWindows } from "./checked_windows.ts";
-import { conv2dFilterGradient, conv2dInputGradient } from "./conv2d_gradient_kernels.ts";
+import { conv2dFilterGradient, conv2dInputGradient, convolutionForward } from "./conv2d_kernels.ts";
 import { conv3dInputGradient } from "./conv3d_input_gradient.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise_gradients.ts";
 import { einsumKernel } from "./einsum.ts";
@@ -17,6 +17,8 @@ import type { WasmKernel } from "./wasm_heap.ts";
  */
 export function wasmKernels(tf: Tf): WasmKernel[] {
   return [
+    convolutionForward(tf, "Conv2D"),
+    convolutionForward(tf, "FusedConv2D"),
     conv2dFilterGradient(tf),
     conv2dInputGradient(tf),
     conv3dInputGradient(tf),

@@ -10,11 +10,17 @@ export type SimdKind = "relaxed" | "plain";
  * addresses in the memory of the wasm backend, or numbers.
  */
 export interface SimdKernels {
+  convolve(...numbers: readonly number[]): void;
   depthwiseFilter(...numbers: readonly number[]): void;
   depthwiseInput(...numbers: readonly number[]): void;
+  filterGradient(...numbers: readonly number[]): void;
   maxPool(...numbers: readonly number[]): void;
+  packFilter(...numbers: readonly number[]): void;
+  padRows(...numbers: readonly number[]): void;
+  pixelTable(...numbers: readonly number[]): void;
   reduceRows(...numbers: readonly number[]): void;
   segmentSum(...numbers: readonly number[]): void;
+  unpackFilter(...numbers: readonly number[]): void;
 }
 
 const CODE: Readonly<Record<SimdKind, string>> = { relaxed: RELAXED, plain: PLAIN };

@@ -7,6 +7,7 @@ export interface WasmBackend {
     readonly HEAPU8: Uint8Array;
     readonly asm: { readonly memory: WebAssembly.Memory; malloc(bytes: number): number };
     _malloc(bytes: number): number;
+    _free(address: number): void;
   };
   makeOutput(shape: number[], dtype: TensorInfo["dtype"]): TensorInfo;
   getMemoryOffset(dataId: TensorInfo["dataId"]): number;
