@@ -30,7 +30,7 @@ export interface PreparedOptions {
   /** Runs at the same time. */
   readonly runs: number;
   /** One whose memory may be taken over, since nobody will use it again. */
-  readonly succeeds: (bytes: number) => PreparedCircuit | undefined;
+  readonly succeeds: (bytes: number, shared: boolean) => PreparedCircuit | undefined;
 }
 
 /** A circuit with memory of its own, ready to run chunks of samples. */
@@ -66,8 +66,9 @@ export class PreparedCircuit {
     this.program = program.address;
     this.runs = laid.runs;
     refuse(circuit, end, shape, runs);
-    this.module = engineModule(precision, module);
-    const { memory, exports } = succeeds(end) ?? start(this.module, end);
+    const shared = runs > 1;
+    this.module = engineModule(precision, module, { shared });
+    const { memory, exports } = succeeds(end, shared) ?? start(this.module, end, shared);
     this.memory = memory;
     this.exports = exports;
     const { buffer } = memory;
@@ -124,9 +125,9 @@ export class PreparedCircuit {
 }
 
 /** Memory that never grows, as views of it would die, with a module on it. */
-function start(module: WebAssembly.Module, bytes: number) {
+function start(module: WebAssembly.Module, bytes: number, shared: boolean) {
   const pages = Math.ceil(bytes / PAGE);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   return { memory, exports: exports as unknown as EngineExports };
 }
