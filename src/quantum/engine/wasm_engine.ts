@@ -76,11 +76,10 @@ export class WasmEngine {
 
   #prepare(circuit: Circuit, batch: number): PreparedCircuit {
     const width = widthFor(this.#options.precision, circuit.wires, batch);
-    const fits = (one: PreparedCircuit) =>
-      one.circuit === circuit && one.shape.width === width && one.shape.capacity >= batch;
-    const at = this.#kept.findIndex(fits);
-    if (at === 0) return this.#kept[0];
-    const found = at > 0 ? this.#kept[at] : this.#make(circuit, width, batch);
+    const latest = this.#kept.at(0);
+    if (latest?.fits(circuit, width, batch)) return latest;
+    const found = this.#kept.find((one) => one.fits(circuit, width, batch)) ??
+      this.#make(circuit, width, batch);
     let bytes = found.byteLength;
     const rest = this.#kept.filter((one) => one !== found);
     const kept = rest.filter((one, i) =>
