@@ -28,6 +28,7 @@ const KERNELS = target("src/tensors/kernels/", "simd_modules.ts", {
     { name: "PLAIN", comment: `With SIMD: ${FIXED}.`, relaxed: false },
     { name: "RELAXED", comment: `With relaxed SIMD: ${FUSED}.`, relaxed: true },
   ],
+  level: ["-O3", "--converge"],
   memory: [],
 });
 
@@ -45,6 +46,8 @@ const ENGINE = target("src/quantum/engine/", "engine_modules.ts", {
       },
     ];
   }),
+  // Higher levels move additions to where their sum is used, which keeps too much in registers.
+  level: ["-O2"],
   memory: [
     ...["--enable", "threads", "--sharedMemory"],
     ...["--initialMemory", "1", "--maximumMemory", "65536"],
@@ -59,6 +62,8 @@ const MEMORY_BASE = 8192;
 
 interface Sources {
   readonly variants: readonly Variant[];
+  /** Flags of the optimizer. */
+  readonly level: readonly string[];
   /** Flags about the memory. */
   readonly memory: readonly string[];
 }
@@ -70,7 +75,7 @@ function target(folder: string, file: string, sources: Sources): WasmTarget {
     async build() {
       const parts: string[] = [];
       for (const variant of sources.variants) {
-        const code = await compile(base, variant, sources.memory);
+        const code = await compile(base, variant, [...sources.level, ...sources.memory]);
         parts.push(`\n/** ${variant.comment} */\nexport const ${variant.name} =\n  "${code}";\n`);
       }
       return "// Written by `deno task build:wasm` from assembly/*.as. A test builds it again and compares.\n" +
@@ -83,13 +88,13 @@ function target(folder: string, file: string, sources: Sources): WasmTarget {
 async function compile(
   base: URL,
   { relaxed, alias = {} }: Variant,
-  memory: readonly string[],
+  more: readonly string[],
 ): Promise<string> {
   let bytes = new Uint8Array();
-  const flags = ["--runtime", "stub", "--importMemory", "--noExportMemory", "-O3", "--converge"];
+  const flags = ["--runtime", "stub", "--importMemory", "--noExportMemory"];
   const { error, stderr } = await main(
     [
-      ...["index.ts", "-o", "module.wasm", "--noAssert", ...flags, ...memory],
+      ...["index.ts", "-o", "module.wasm", "--noAssert", ...flags, ...more],
       ...["--memoryBase", String(MEMORY_BASE), "--enable", "simd"],
       ...(relaxed ? ["--enable", "relaxed-simd"] : []),
       ...["--use", `RELAXED=${relaxed ? 1 : 0}`],

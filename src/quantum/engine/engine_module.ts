@@ -44,14 +44,31 @@ export function bestEngine(): EngineModule | undefined {
   return (["relaxed", "plain"] as const).find(canRunEngine);
 }
 
+/** What stands before the flags of the memory that a module imports. */
+const MEMORY_IMPORT = "\x03env\x06memory\x02";
+
+/** Flags of a memory that has a maximum, and of one that is shared as well. */
+const LIMITED = 1, SHARED = 3;
+
 const compiled = new Map<string, WebAssembly.Module>();
 
-/** The compiled module; compiled at its first use. */
-export function engineModule(precision: Precision, kind: EngineModule): WebAssembly.Module {
-  const key = `${precision}/${kind}`;
+/**
+ * The compiled module; compiled at its first use. On a memory that threads share, the size is read
+ * again at every access, as another thread might let it grow; one thread does without.
+ */
+export function engineModule(
+  precision: Precision,
+  kind: EngineModule,
+  { shared }: { readonly shared: boolean },
+): WebAssembly.Module {
+  const key = `${precision}/${kind}/${shared}`;
   let module = compiled.get(key);
   if (module === undefined) {
-    module = new WebAssembly.Module(engineBytes(precision, kind));
+    const bytes = engineBytes(precision, kind);
+    const flags = Buffer.from(bytes.buffer).indexOf(MEMORY_IMPORT, 0, "latin1") +
+      MEMORY_IMPORT.length;
+    bytes[flags] = shared ? SHARED : LIMITED;
+    module = new WebAssembly.Module(bytes);
     compiled.set(key, module);
   }
   return module;

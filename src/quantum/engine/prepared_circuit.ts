@@ -30,7 +30,7 @@ export interface PreparedOptions {
   /** Runs at the same time. */
   readonly runs: number;
   /** One whose memory may be taken over, since nobody will use it again. */
-  readonly succeeds: (bytes: number) => PreparedCircuit | undefined;
+  readonly succeeds: (bytes: number, shared: boolean) => PreparedCircuit | undefined;
 }
 
 /** A circuit with memory of its own, ready to run chunks of samples. */
@@ -46,15 +46,13 @@ export class PreparedCircuit {
   readonly #weights: Float64Array;
   readonly #cotangents: FloatArray;
   readonly #outputs: FloatArray;
-  readonly #inputSlopes: Float64Array;
-  readonly #weightSlopes: Float64Array;
-  readonly #double: boolean;
+  readonly #inputSlopes: FloatArray;
+  readonly #weightSlopes: FloatArray;
 
   /** @throws {RangeError} when the memory would be more than there can be */
   constructor(circuit: Circuit, { precision, module, shape, runs, succeeds }: PreparedOptions) {
     this.circuit = circuit;
     this.shape = shape;
-    this.#double = precision === "f64";
     const { wires, inputs, outputs, weights } = circuit, { capacity } = shape;
     const options = { circuit, runs, shape };
     let laid = layOut({ ...options, keepsTape: true });
@@ -66,8 +64,9 @@ export class PreparedCircuit {
     this.program = program.address;
     this.runs = laid.runs;
     refuse(circuit, end, shape, runs);
-    this.module = engineModule(precision, module);
-    const { memory, exports } = succeeds(end) ?? start(this.module, end);
+    const shared = runs > 1;
+    this.module = engineModule(precision, module, { shared });
+    const { memory, exports } = succeeds(end, shared) ?? start(this.module, end, shared);
     this.memory = memory;
     this.exports = exports;
     const { buffer } = memory;
@@ -77,15 +76,20 @@ export class PreparedCircuit {
     const doubles = (region: keyof typeof regions, length: number) =>
       new Float64Array(buffer, addressOf(regions[region]), length);
     const reals = (region: keyof typeof regions, length: number) =>
-      this.#double
+      precision === "f64"
         ? doubles(region, length)
         : new Float32Array(buffer, addressOf(regions[region]), length);
     this.#inputs = doubles("inputs", capacity * inputs);
     this.#weights = doubles("weights", weights);
     this.#cotangents = reals("cotangents", capacity * outputs);
     this.#outputs = reals("outputs", capacity * outputs);
-    this.#inputSlopes = doubles("inputSlopes", capacity * inputs);
-    this.#weightSlopes = doubles("weightSlopes", weights);
+    this.#inputSlopes = reals("inputSlopes", capacity * inputs);
+    this.#weightSlopes = reals("weightSlopes", weights);
+  }
+
+  /** Whether it can run batches of this size, side by side as here. */
+  fits(circuit: Circuit, width: number, batch: number): boolean {
+    return this.circuit === circuit && this.shape.width === width && this.shape.capacity >= batch;
   }
 
   get byteLength(): number {
@@ -113,20 +117,16 @@ export class PreparedCircuit {
     this.exports.finish(this.program, Math.ceil(batch / this.shape.width));
     return {
       outputs: this.outputs(batch),
-      inputs: this.#rounded(this.#inputSlopes, batch * this.circuit.inputs),
-      weights: this.#rounded(this.#weightSlopes, this.circuit.weights),
+      inputs: this.#inputSlopes.slice(0, batch * this.circuit.inputs),
+      weights: this.#weightSlopes.slice(),
     };
-  }
-
-  #rounded(values: Float64Array, length: number): FloatArray {
-    return this.#double ? values.slice(0, length) : new Float32Array(values.subarray(0, length));
   }
 }
 
 /** Memory that never grows, as views of it would die, with a module on it. */
-function start(module: WebAssembly.Module, bytes: number) {
+function start(module: WebAssembly.Module, bytes: number, shared: boolean) {
   const pages = Math.ceil(bytes / PAGE);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   return { memory, exports: exports as unknown as EngineExports };
 }

@@ -76,11 +76,10 @@ export class WasmEngine {
 
   #prepare(circuit: Circuit, batch: number): PreparedCircuit {
     const width = widthFor(this.#options.precision, circuit.wires, batch);
-    const fits = (one: PreparedCircuit) =>
-      one.circuit === circuit && one.shape.width === width && one.shape.capacity >= batch;
-    const at = this.#kept.findIndex(fits);
-    if (at === 0) return this.#kept[0];
-    const found = at > 0 ? this.#kept[at] : this.#make(circuit, width, batch);
+    const latest = this.#kept.at(0);
+    if (latest?.fits(circuit, width, batch)) return latest;
+    const found = this.#kept.find((one) => one.fits(circuit, width, batch)) ??
+      this.#make(circuit, width, batch);
     let bytes = found.byteLength;
     const rest = this.#kept.filter((one) => one !== found);
     const kept = rest.filter((one, i) =>
@@ -114,16 +113,16 @@ export class WasmEngine {
       capacity,
       most: mostFlips(wires),
     } as const;
-    const succeeds = (bytes: number) => this.#retire(bytes);
+    const succeeds = (bytes: number, shared: boolean) => this.#retire(bytes, shared);
     return new PreparedCircuit(circuit, { precision, module, shape, runs, succeeds });
   }
 
   /** The one not used for longest that has enough memory and not much more, if there is no more room. */
-  #retire(bytes: number): PreparedCircuit | undefined {
+  #retire(bytes: number, shared: boolean): PreparedCircuit | undefined {
     const kept = this.#kept.reduce((sum, one) => sum + one.byteLength, bytes);
     if (this.#kept.length < KEEP_COUNT && kept <= KEEP_BYTES) return undefined;
-    const found = this.#kept.findLast(({ byteLength }) =>
-      byteLength >= bytes && byteLength <= 2 * bytes + SMALL_BYTES
+    const found = this.#kept.findLast(({ byteLength, runs }) =>
+      byteLength >= bytes && byteLength <= 2 * bytes + SMALL_BYTES && (runs.length > 1) === shared
     );
     if (found === undefined) return undefined;
     this.#kept = this.#kept.filter((one) => one !== found);

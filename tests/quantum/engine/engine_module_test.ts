@@ -14,16 +14,22 @@ Deno.test("the engine's modules are what the sources compile to", async () => {
   assert.equal(await readFile(file, "utf8"), await build());
 });
 
-Deno.test("the engine's modules ask for nothing but a shared memory, and start nothing", () => {
+Deno.test("the engine's modules ask for nothing but a memory, shared or not, and start nothing", () => {
   for (const precision of ["f32", "f64"] as const) {
     for (const kind of ["relaxed", "plain"] as const) {
-      const module = engineModule(precision, kind);
-      assert.deepEqual(WebAssembly.Module.imports(module), [
-        { module: "env", name: "memory", kind: "memory" },
-      ]);
-      const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-      new WebAssembly.Instance(module, { env: { memory } });
-      assert.ok(new Uint8Array(memory.buffer).every((byte) => byte === 0), `${precision} ${kind}`);
+      for (const shared of [true, false]) {
+        const module = engineModule(precision, kind, { shared });
+        assert.deepEqual(WebAssembly.Module.imports(module), [
+          { module: "env", name: "memory", kind: "memory" },
+        ]);
+        const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared });
+        new WebAssembly.Instance(module, { env: { memory } });
+        const untouched = new Uint8Array(memory.buffer).every((byte) => byte === 0);
+        assert.ok(untouched, `${precision} ${kind}`);
+        const other = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: !shared });
+        const link = () => new WebAssembly.Instance(module, { env: { memory: other } });
+        assert.throws(link, WebAssembly.LinkError);
+      }
     }
   }
 });

@@ -1,3 +1,4 @@
+import { addTo } from "./lanes";
 import { real } from "./real";
 import { sincosFour, sincosTwo } from "./sincos";
 import {
@@ -81,24 +82,38 @@ export function pullBack(program: usize, run: usize, first: i32, slopes: usize):
     const sign = load<f64>(at(program, VALUES) + <usize>turn * VALUE_BYTES + SIGN);
     const lanes = at(run, LANE_SLOPES) + (<usize>(v * width) << 3);
     const sum = at(at(program, SUMS), turn);
-    let total: f64 = 0;
-    for (let j = 0; j < width; j++) total += load<f64>(lanes + (<usize>j << 3));
-    store<f64>(slopes + (<usize>turn << 3), sign * total);
+    store<f64>(slopes + (<usize>turn << 3), sign * sumOf(lanes, width));
     for (let k = 0; k < word(sum, TERMS); k++) {
       const term = sum + SUM_TERMS + <usize>k * TERM_BYTES, kind = word(term, TERM_KIND);
       if (kind == WEIGHT) continue;
       const factor = sign * load<f64>(term, FACTOR);
       const index = at(term, TERM_INDEX) << 3, other = at(term, TERM_OTHER) << 3;
-      for (let j = 0; j < width; j++) {
-        const slope = factor * load<f64>(lanes + (<usize>j << 3)), sample = <usize>j * inputs;
-        const a = to + sample + index;
-        if (kind == PRODUCT) {
-          const second = affine(term, SCALE_1, row + sample + other), b = to + sample + other;
-          const firstFactor = affine(term, SCALE_0, row + sample + index);
-          store<f64>(a, load<f64>(a) + slope * load<f64>(term, SCALE_0) * second);
-          store<f64>(b, load<f64>(b) + slope * load<f64>(term, SCALE_1) * firstFactor);
-        } else store<f64>(a, load<f64>(a) + slope);
+      const end = lanes + (<usize>width << 3);
+      if (kind == PRODUCT) {
+        let sample: usize = 0;
+        for (let lane = lanes; lane < end; lane += 8, sample += inputs) {
+          const slope = factor * load<f64>(lane);
+          const x = affine(term, SCALE_0, row + sample + index);
+          const y = affine(term, SCALE_1, row + sample + other);
+          addTo(to + sample + index, slope * load<f64>(term, SCALE_0) * y);
+          addTo(to + sample + other, slope * load<f64>(term, SCALE_1) * x);
+        }
+        continue;
       }
+      let a = to + index;
+      for (let lane = lanes; lane < end; lane += 8, a += inputs) addTo(a, factor * load<f64>(lane));
     }
   }
+}
+
+/** The sum of doubles, whose number is a multiple of 4. */
+function sumOf(from: usize, count: i32): f64 {
+  const end = from + (<usize>count << 3);
+  let a = f64x2.splat(0), b = f64x2.splat(0);
+  for (; from < end; from += 32) {
+    a = f64x2.add(a, v128.load(from));
+    b = f64x2.add(b, v128.load(from, 16));
+  }
+  const sum = f64x2.add(a, b);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }

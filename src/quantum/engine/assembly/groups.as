@@ -5,7 +5,7 @@ import {
   VALUES, WIDTH, word,
 } from "./layout";
 import { slopeOne, slopeThree, slopeTwo } from "./slope_flips";
-import { turnOne, turnThree, turnTwo } from "./turn_flips";
+import { turnOne, turnOneTo, turnThree, turnThreeTo, turnTwo, turnTwoTo } from "./turn_flips";
 import { slopeGeneral, slopeTwoEach, turnGeneral, turnTwoEach } from "./turns_each";
 import { slopeGeneralShared, turnGeneralShared } from "./turns_general";
 
@@ -26,17 +26,18 @@ export function turnGroup(
   const table = at(group, GROUP_TABLE), end = at(group, GROUP_END), length = <usize>1 << shift;
   const from = base << shift;
   if (kind == SHARED_3) {
-    turnThree(
-      state, move, from, table, end, length,
-      tangent(program, first, back), tangent(program, second, back), tangent(program, third, back),
-    );
+    const t0 = tangent(program, first, back), t1 = tangent(program, second, back);
+    const t2 = tangent(program, third, back);
+    if (move == 0) turnThree(state, from, table, end, length, t0, t1, t2);
+    else turnThreeTo(state, move, from, table, end, length, t0, t1, t2);
   } else if (kind == SHARED_2) {
-    turnTwo(
-      state, move, from, table, end, length,
-      tangent(program, first, back), tangent(program, second, back),
-    );
+    const t0 = tangent(program, first, back), t1 = tangent(program, second, back);
+    if (move == 0) turnTwo(state, from, table, end, length, t0, t1);
+    else turnTwoTo(state, move, from, table, end, length, t0, t1);
   } else if (kind == SHARED_1) {
-    turnOne(state, move, from, table, end, length, tangent(program, first, back));
+    const t0 = tangent(program, first, back);
+    if (move == 0) turnOne(state, from, table, end, length, t0);
+    else turnOneTo(state, move, from, table, end, length, t0);
   } else {
     const columns = at(run, COLUMNS);
     const turns = columns + (at(first, FLIP_VECTOR) << shift);

@@ -16,12 +16,13 @@ export function observe(
     if (lambda != 0) fillWeights(program, run, first, samples, shift);
     foldRows(program, run, psi, lambda, shift);
     const wires = word(program, WIRES), width = word(program, WIDTH);
-    const folded = at(run, FOLDED);
-    let to = at(program, OUTPUTS) + <usize>(first * wires) * sizeof<real>();
-    for (let j = 0; j < samples; j++) {
-      for (let wire = 0; wire < wires; wire++) {
-        store<real>(to, <real>load<f64>(folded + (<usize>(wire * width + j) << 3)));
-        to += sizeof<real>();
+    const outputs = at(program, OUTPUTS) + <usize>(first * wires) * sizeof<real>();
+    const row = <usize>wires * sizeof<real>(), end = outputs + <usize>samples * row;
+    let from = at(run, FOLDED);
+    for (let wire: usize = 0; wire < <usize>wires; wire++, from += <usize>width << 3) {
+      let sum = from;
+      for (let to = outputs + wire * sizeof<real>(); to < end; to += row, sum += 8) {
+        store<real>(to, <real>load<f64>(sum));
       }
     }
   } else {

@@ -1,11 +1,12 @@
 import {
   at, BLOCKS, CHUNK_SLOPES, COLUMNS, DENSE, EACH_SET, EACH_SLOPES, EACH_TABLE, EACH_VECTORS,
-  FACTOR, GENERAL, GROUP_KIND, KEPT, LAMBDA, LANE_SLOPES, PASS, PASS_BITS, PASS_COUNT,
+  FACTOR, GENERAL, GROUP_KIND, INPUT_SLOPES, INPUTS, KEPT, LAMBDA, LANE_SLOPES, PASS, PASS_BITS, PASS_COUNT,
   PASS_DIAGONAL, PASS_GROUP, PASS_GROUPS, PASS_KIND, PASS_PSI, PASS_ROWS, PASS_RUN, PASS_SUMS,
   PASSES, RESTORED, ROW_SHIFT, SCRATCH, SET, SETS, SHARED_3, SIGN, SLOPES, SLOPES_OF_ROWS,
   START_DIAGONAL, SUM_TERMS, SUMS, TABLE, TAPE, TAPE_STEP, TERM_BYTES, TERM_INDEX, TERM_KIND,
   TERMS, TURNS, VALUE_BYTES, VALUES, VECTORS, WEIGHT, WEIGHT_SLOPES, WEIGHTS, WIDTH, WIRES, word,
 } from "./layout";
+import { real } from "./real";
 import { addTo, toNext } from "./lanes";
 import { fillColumns, pullBack } from "./angles";
 import { turnDense } from "./dense";
@@ -66,7 +67,10 @@ function finishChunk(program: usize, run: usize, chunk: i32, first: i32): void {
   pullBack(program, run, first, to);
 }
 
-/** Adds up the slopes of all chunks, in their order, and moves them to the weights. */
+/**
+ * Adds up the slopes of all chunks, in their order, and moves them to the weights; leaves those of
+ * inputs and weights as numbers, side by side from where the doubles began.
+ */
 export function finish(program: usize, chunks: i32): void {
   const turns = word(program, TURNS), from = at(program, CHUNK_SLOPES);
   const to = at(program, WEIGHT_SLOPES);
@@ -81,6 +85,21 @@ export function finish(program: usize, chunks: i32): void {
       addTo(to + (at(term, TERM_INDEX) << 3), load<f64>(term, FACTOR) * slope);
     }
   }
+  if (sizeof<real>() == 8) return;
+  narrow(to, word(program, WEIGHTS));
+  narrow(at(program, INPUT_SLOPES), chunks * word(program, WIDTH) * word(program, INPUTS));
+}
+
+/** Turns doubles into numbers where they stand; each is read before its place is needed. */
+function narrow(from: usize, count: i32): void {
+  const end = from + (<usize>count << 3);
+  let to = from;
+  for (; from + 32 <= end; from += 32, to += 16) {
+    const low = f32x4.demote_f64x2_zero(v128.load(from));
+    const high = f32x4.demote_f64x2_zero(v128.load(from, 16));
+    v128.store(to, v128.shuffle<i32>(low, high, 0, 1, 4, 5));
+  }
+  for (; from < end; from += 8, to += 4) store<f32>(to, <f32>load<f64>(from));
 }
 
 function forwardPass(

@@ -5,6 +5,9 @@ import { madd, nmadd, splat } from "./lanes";
 // cosine, x' = x − t y and y' = y + t x, which halves the work; the cosines are gathered in the next
 // table of phases before them. From `table` to `end` stand the rows of a block, those that are turned
 // together side by side, as bytes to be combined with the row `base` of the block.
+//
+// Each kernel comes twice: where the result stays in place, a row that was read needs no second look
+// at whether it is inside the memory.
 
 /** The row that the entry of a table stands for. */
 // @ts-ignore: a decorator of the compiler
@@ -21,8 +24,9 @@ function turnOneAt<Column>(a: usize, b: usize, move: usize, t: v128): void {
   write<Column>(b + move, madd(t, x, y));
 }
 
-/** Turns a block by one flip; the result goes `move` bytes further. */
-export function turnOne(
+// @ts-ignore: a decorator of the compiler
+@inline
+function one(
   state: usize, move: usize, base: i32, table: usize, end: usize, length: usize, t0: f64,
 ): void {
   const t = splat(t0);
@@ -56,8 +60,9 @@ function turnTwoAt<Column>(
   write<Column>(a3 + move, madd(t1, y1, y3));
 }
 
-/** Turns a block by two flips. */
-export function turnTwo(
+// @ts-ignore: a decorator of the compiler
+@inline
+function two(
   state: usize, move: usize, base: i32, table: usize, end: usize, length: usize,
   t0: f64, t1: f64,
 ): void {
@@ -108,8 +113,9 @@ function turnThreeAt<Column>(
   write<Column>(a7 + move, madd(t2, z3, z7));
 }
 
-/** Turns a block by three flips. */
-export function turnThree(
+// @ts-ignore: a decorator of the compiler
+@inline
+function three(
   state: usize, move: usize, base: i32, table: usize, end: usize, length: usize,
   t0: f64, t1: f64, t2: f64,
 ): void {
@@ -140,4 +146,48 @@ export function turnThree(
       a7 += 64;
     }
   }
+}
+
+/** Turns a block by one flip. */
+export function turnOne(
+  state: usize, base: i32, table: usize, end: usize, length: usize, t0: f64,
+): void {
+  one(state, 0, base, table, end, length, t0);
+}
+
+/** The same; the result goes `move` bytes further. */
+export function turnOneTo(
+  state: usize, move: usize, base: i32, table: usize, end: usize, length: usize, t0: f64,
+): void {
+  one(state, move, base, table, end, length, t0);
+}
+
+/** Turns a block by two flips. */
+export function turnTwo(
+  state: usize, base: i32, table: usize, end: usize, length: usize, t0: f64, t1: f64,
+): void {
+  two(state, 0, base, table, end, length, t0, t1);
+}
+
+/** The same; the result goes `move` bytes further. */
+export function turnTwoTo(
+  state: usize, move: usize, base: i32, table: usize, end: usize, length: usize,
+  t0: f64, t1: f64,
+): void {
+  two(state, move, base, table, end, length, t0, t1);
+}
+
+/** Turns a block by three flips. */
+export function turnThree(
+  state: usize, base: i32, table: usize, end: usize, length: usize, t0: f64, t1: f64, t2: f64,
+): void {
+  three(state, 0, base, table, end, length, t0, t1, t2);
+}
+
+/** The same; the result goes `move` bytes further. */
+export function turnThreeTo(
+  state: usize, move: usize, base: i32, table: usize, end: usize, length: usize,
+  t0: f64, t1: f64, t2: f64,
+): void {
+  three(state, move, base, table, end, length, t0, t1, t2);
 }
