@@ -1,3 +1,4 @@
+import { adamStep } from "../tensors/kernels/adam_step.ts";
 import { type NamedTensorMap, type Tensor, tfjs, type Variable } from "../tensors/tf.ts";
 import { eachGradient } from "./each_gradient.ts";
 import type { NamedTensor } from "./named_tensors.ts";
@@ -58,13 +59,18 @@ export class AdamW implements Optimizer {
     const gradient = coupled && decay > 0 ? given.add(variable.mul(decay)) : given;
     const moments = this.#momentsOf(variable.name, variable.shape);
     moments.steps++;
-    moments.first.assign(moments.first.mul(beta1).add(gradient.mul(1 - beta1)));
-    moments.second.assign(moments.second.mul(beta2).add(gradient.square().mul(1 - beta2)));
-    const first = moments.first.div(1 - beta1 ** moments.steps);
-    const second = moments.second.div(1 - beta2 ** moments.steps);
-    const step = first.div(second.sqrt().add(epsilon));
-    const shrunk = coupled || decay === 0 ? variable : variable.mul(1 - learningRate * decay);
-    variable.assign(shrunk.sub(step.mul(learningRate)));
+    const next = adamStep(tfjs(), { gradient, ...moments, value: variable }, {
+      beta1,
+      beta2,
+      correction1: 1 - beta1 ** moments.steps,
+      correction2: 1 - beta2 ** moments.steps,
+      learningRate,
+      epsilon,
+      kept: coupled ? 1 : 1 - learningRate * decay,
+    });
+    moments.first.assign(next.first);
+    moments.second.assign(next.second);
+    variable.assign(next.value);
   }
 
   #momentsOf(name: string, shape: number[]): Moments {

@@ -10,7 +10,10 @@ import { gatherNdGradient } from "./gather_nd_gradient.ts";
 import { replaceKernel } from "./install_wasm_kernels.ts";
 import { mirrorPadGradient } from "./mirror_pad_gradient.ts";
 import { poolGradients } from "./pool_gradients.ts";
+import { reluGradients } from "./relu_gradient.ts";
 import { resizeGradients } from "./resize_gradients.ts";
+import { speedUpAdam } from "./speed_up_adam.ts";
+import { speedUpBatchNorm } from "./speed_up_batch_norm.ts";
 import { stridedSliceGradient } from "./strided_slice_gradient.ts";
 import { unfuseInTraining } from "./unfuse_in_training.ts";
 
@@ -21,6 +24,7 @@ export function ownGradients(tf: Tf): GradConfig[] {
     conv2dGradient(tf),
     depthwiseConv2dGradient(tf),
     ...poolGradients(tf),
+    ...reluGradients(tf),
     einsumGradient(tf),
     gatherNdGradient(tf),
     stridedSliceGradient(tf),
@@ -45,6 +49,8 @@ export function installGradients(tf: Tf): void {
     tf.registerGradient(gradient);
   }
   unfuseInTraining(tf);
+  speedUpBatchNorm(tf);
+  speedUpAdam(tf);
   replaceKernel(tf, broadcastMatMul(tf, "cpu"));
   completed.add(tf);
 }

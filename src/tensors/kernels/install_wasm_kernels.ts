@@ -1,5 +1,7 @@
 import type { KernelConfig } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
+import { adamKernel } from "./adam_step.ts";
+import { batchNormKernel } from "./batch_norm_kernel.ts";
 import { broadcastMatMul } from "./broadcast_mat_mul.ts";
 import { checkedWindows } from "./checked_windows.ts";
 import { conv2dFilterGradient, conv2dInputGradient, convolutionForward } from "./conv2d_kernels.ts";
@@ -8,6 +10,8 @@ import { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise_gra
 import { einsumKernel } from "./einsum.ts";
 import { maxPoolGradient } from "./max_pool_gradient.ts";
 import { reduceRows } from "./reduce_rows.ts";
+import { reluGradientKernel } from "./relu_gradient.ts";
+import { shareData } from "./share_data.ts";
 import { unsortedSegmentSum } from "./unsorted_segment_sum.ts";
 import type { WasmKernel } from "./wasm_heap.ts";
 
@@ -31,6 +35,10 @@ export function wasmKernels(tf: Tf): WasmKernel[] {
     ...checkedWindows(tf),
     reduceRows(tf, "Sum"),
     reduceRows(tf, "Mean"),
+    batchNormKernel(tf),
+    reluGradientKernel(),
+    adamKernel(),
+    ...shareData(tf),
   ];
 }
 

@@ -80,7 +80,7 @@ function convolveWindow(backend: WasmBackend, conv: ConvInfo, work: Work): void 
   const padded = Math.ceil(channels / EIGHT) * EIGHT;
   const plan = unitPlan(window, { batch: conv.batchSize });
   const depth = window.image[2];
-  const [table, copy, packed, zeros] = heapScratch(backend, [
+  const [table, copy, packed, zeros] = heapScratch(backend, "convolution", [
     plan.tableBytes,
     plan.copyBytes,
     padded * taps[0] * taps[1] * depth * FLOAT,
@@ -111,7 +111,7 @@ function filterGradient(backend: WasmBackend, conv: ConvInfo, places: FilterGrad
   const plan = unitPlan(window, { batch: conv.batchSize, beyond: SIX });
   const [rows, columns, length] = plan.runs;
   const sumBytes = padded * rows * columns * Math.ceil(length / SIX) * SIX * FLOAT;
-  const [table, copy, packed, sums] = heapScratch(backend, [
+  const [table, copy, packed, sums] = heapScratch(backend, "filter gradient", [
     plan.tableBytes,
     plan.copyBytes,
     padded * PACKED_PIXELS * FLOAT,

@@ -10,15 +10,24 @@ export type SimdKind = "relaxed" | "plain";
  * addresses in the memory of the wasm backend, or numbers.
  */
 export interface SimdKernels {
+  adam(...numbers: readonly number[]): void;
+  channelSums(...numbers: readonly number[]): void;
   convolve(...numbers: readonly number[]): void;
   depthwiseFilter(...numbers: readonly number[]): void;
   depthwiseInput(...numbers: readonly number[]): void;
   filterGradient(...numbers: readonly number[]): void;
   maxPool(...numbers: readonly number[]): void;
+  normalize(...numbers: readonly number[]): void;
+  normalizeGradient(...numbers: readonly number[]): void;
+  normalizePool(...numbers: readonly number[]): void;
+  normalizeSums(...numbers: readonly number[]): void;
   packFilter(...numbers: readonly number[]): void;
   padRows(...numbers: readonly number[]): void;
   pixelTable(...numbers: readonly number[]): void;
+  poolGradient(...numbers: readonly number[]): void;
+  poolSums(...numbers: readonly number[]): void;
   reduceRows(...numbers: readonly number[]): void;
+  reluGradient(...numbers: readonly number[]): void;
   segmentSum(...numbers: readonly number[]): void;
   unpackFilter(...numbers: readonly number[]): void;
 }

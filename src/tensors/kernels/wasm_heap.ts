@@ -11,6 +11,7 @@ export interface WasmBackend {
   };
   makeOutput(shape: number[], dtype: TensorInfo["dtype"]): TensorInfo;
   getMemoryOffset(dataId: TensorInfo["dataId"]): number;
+  incRef(dataId: TensorInfo["dataId"]): void;
   disposeData(dataId: TensorInfo["dataId"]): boolean;
 }
 

@@ -140,7 +140,10 @@ Deno.test("a convolution that finds no room says so, and the next one is right",
   const wanted = await valuesOn("wasm", compute);
   const { tf } = await openTensors({ require: "wasm" });
   const backend = tf.backend() as unknown as WasmBackend;
-  assert.throws(() => heapScratch(backend, [2 ** 32]), /the wasm memory is full: no room for/);
+  assert.throws(
+    () => heapScratch(backend, "test", [2 ** 32]),
+    /the wasm memory is full: no room for/,
+  );
   assert.deepEqual(await valuesOn("wasm", compute), wanted);
 });
 
