@@ -1,4 +1,5 @@
-import { type Batch, batches, batchSizes } from "../data/batches.ts";
+import { batchSizes } from "../data/batch_plan.ts";
+import { type Batch, batches } from "../data/batches.ts";
 import { ENSEMBLE } from "../model/hybrid_model.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import type { Stage } from "../stages/stage.ts";
