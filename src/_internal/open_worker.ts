@@ -18,7 +18,9 @@ export function openWorker(
   const url = new URL(`./${name}.${isSource ? "ts" : "mjs"}`, base);
   if (!isSource && url.protocol === "file:" && !existsSync(fileURLToPath(url))) {
     throw new Error(
-      `This bundle lacks ${name}.mjs, which its threads run: found no ${fileURLToPath(url)}. Bundle ` +
+      `This bundle lacks ${name}.mjs, which its threads run: found no ${
+        fileURLToPath(url)
+      }. Bundle ` +
         `${name}.ts as a file of its own beside it, or leave threads out (replicas: 1, workers: 0)`,
     );
   }

@@ -91,7 +91,9 @@ export async function trainStep(
     ? null
     : differentiate(model, batch, { ...options, heads, variables });
   try {
-    if (replica !== undefined) return await stepTogether(variables, part, { ...options, heads, replica });
+    if (replica !== undefined) {
+      return await stepTogether(variables, part, { ...options, heads, replica });
+    }
     const { losses, logits, gradients } = part!;
     const values = Array.from(await losses.data());
     checkFinite(values, heads, stage);

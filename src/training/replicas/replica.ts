@@ -1,6 +1,6 @@
 import type { BatchRows } from "../../model/layers/batch_rows.ts";
 import { type NamedTensorMap, type Tensor, tfjs, type Variable } from "../../tensors/tf.ts";
-import { type StepPart, StepLayout } from "./step_layout.ts";
+import { StepLayout, type StepPart } from "./step_layout.ts";
 
 /** Tensors of one part of a batch. */
 export interface PartTensors {

@@ -82,7 +82,9 @@ export class StepLayout {
       return having.length === 0 ? null : sumOf(having.map((part) => part.subarray(start, at)));
     });
     const losses = Array.from(sumOf(parts.map((part) => part.subarray(0, this.#outputs))));
-    const logits = losses.map((_, output) => joinFloats(parts.map((part) => this.#rows(part, output))));
+    const logits = losses.map((_, output) =>
+      joinFloats(parts.map((part) => this.#rows(part, output)))
+    );
     return { losses, gradients, logits };
   }
 

@@ -38,7 +38,7 @@ export function synchronizedBatchNorm(
     const normalize = tf.customGrad((...args: unknown[]) => {
       const [x, gamma, beta, save] = args as [Tensor, Tensor, Tensor, (saved: Tensor[]) => void];
       const rows = x.reshape([-1, channels]);
-      const { mean, variance, count } = moments = wholeMoments(tf, rows, gather);
+      const { mean, variance, count } = moments = wholeMoments(rows, gather);
       const inverse = tf.tensor1d(variance).add(epsilon).rsqrt();
       const normal = rows.sub(tf.tensor1d(mean)).mul(inverse);
       save([normal, gamma, inverse]);
@@ -70,7 +70,6 @@ interface Moments {
 
 /** Means first, then squares from them: the difference of large squares would have no digits left. */
 function wholeMoments(
-  tf: Tf,
   rows: Tensor,
   gather: (own: Float32Array) => Float32Array[],
 ): Moments {
