@@ -9,6 +9,7 @@ import { trainStep } from "../src/training/train_step.ts";
 import { statevectorSimulator } from "../src/quantum/simulator.ts";
 import { type BenchOptions, type BenchRow, compare } from "./measure.ts";
 import { head, numbersFor } from "./quantum_circuits.ts";
+import { replicaRows } from "./training_replicas.ts";
 
 const BATCH = 32, CLASSES = ["a", "b", "c", "d", "e"];
 
@@ -22,7 +23,7 @@ const PARTS = [
 /** One row a part and number of wires; times are per batch of 32. */
 export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
   const { tf } = await openTensors({ prefer: "wasm" });
-  const rows: BenchRow[] = [];
+  const rows = await replicaRows({ quick });
   for (const wires of quick ? [4] : [4, 8]) {
     const model = hybridModel({ classes: CLASSES, imageSize: 28, wires });
     const x = tf.randomUniform([BATCH, 28, 28, 3], 0, 1, "float32", 1);

@@ -101,6 +101,13 @@ export async function openTensors(options?: OpenTensorsOptions): Promise<Tensors
   return await turn;
 }
 
+/** Options with which another thread opens the same; undefined where nothing is open. */
+export function openedOptions(): OpenTensorsOptions | undefined {
+  if (current === undefined) return undefined;
+  const { opening: { how: { simd } }, tensors: { backend } } = current;
+  return { prefer: backend, ...simd === undefined ? {} : { simd } };
+}
+
 interface Opening {
   readonly asked: readonly BackendName[];
   /** `explicit` is whether the caller named anything; if not, what is open will do. */

@@ -6,7 +6,6 @@ import type { DataSplits } from "../data/image_set.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import type { Run } from "../runs/run.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
-import type { ReplicaDecision } from "../sampler_lock/replica_policy.ts";
 import type { Stage } from "../stages/stage.ts";
 import type { ImportedWeights } from "../tensors/files/import_weights.ts";
 import type { EpochRow, TrainingCallback } from "./callback.ts";
@@ -19,6 +18,8 @@ import type { LossName } from "./loss_names.ts";
 import type { Progress } from "./progress.ts";
 import type { DistillationOptions, EntropyFloorOptions } from "./quantum_losses.ts";
 import { QUANTUM, StageLoss, teacherOf } from "./stage_loss.ts";
+import { BATCH_NORM_MODES, type BatchNormMode } from "./replicas/batch_norm.ts";
+import type { StageDecision } from "./replicas/decide_replicas.ts";
 import type { OnExisting } from "./start_training.ts";
 import type { StoppedAt } from "./stop_signals.ts";
 import type { WarmStartOptions } from "./warm_start.ts";
@@ -63,6 +64,21 @@ export interface FitOptions {
   readonly warmupEpochs?: number;
   /** Seed of data order, augmentation and dropout. @default {0} */
   readonly seed?: number;
+  /**
+   * Copies of the model that train together, each in a thread of its own on its part of every batch:
+   * gradients are averaged, so that all stay equal (Li et al., arXiv:2006.15704). Same seed and number,
+   * same bytes. A stage with `replicas` of its own, and one whose sampler is not re-entrant, differ.
+   * @default {1}
+   */
+  readonly replicas?: number;
+  /**
+   * What batch normalisation takes its statistics of in training: each replica's own part of a batch
+   * (`"replica"`; the moving statistics are then those of the model handed over, the first replica),
+   * the whole batch (`"synchronized"`), or nothing, moving statistics staying as they are
+   * (`"frozen"`). With the last two, and nothing that looks at a batch as a whole (`entropyFloor`), any
+   * number of replicas trains as one does, up to rounding. @default {"replica"}
+   */
+  readonly batchNorm?: BatchNormMode;
   /** Where rows and checkpoints go; without it nothing is written. */
   readonly run?: Run;
   /**
@@ -109,12 +125,8 @@ export interface FitResult {
   readonly collapses: readonly (CollapseEvent & { readonly stage: string })[];
   /** What the warm start did; null without one. */
   readonly warmStart: ImportedWeights | null;
-  /** How many copies of the model each stage asked for, could have used, and why; one is used. */
-  readonly replicas: readonly (ReplicaDecision & {
-    readonly stage: string;
-    readonly asked: Stage["replicas"];
-    readonly used: number;
-  })[];
+  /** How many copies of the model each stage asked for, was allowed, used, and why. */
+  readonly replicas: readonly StageDecision[];
   /** Duration. */
   readonly seconds: number;
   /** What the duration was estimated to be after the first epoch. */
@@ -127,7 +139,8 @@ const ON_EXISTING: readonly OnExisting[] = ["error", "resume", "restart"];
 export function checkFit(model: HybridModel, data: DataSplits, options: FitOptions): void {
   checkOptions("fit", options, FIT_OPTIONS);
   const { stages } = options;
-  const { batchSize, warmupEpochs, labelSmoothing, seed, augment } = fitSettings(options);
+  const { batchSize, warmupEpochs, labelSmoothing, seed, augment, replicas, batchNorm } =
+    fitSettings(options);
   if (!Array.isArray(stages) || stages.length === 0 || !stages.every(Object.isFrozen)) {
     throw new TypeError("fit: stages must be what defineStages([...]) returned; call it first");
   }
@@ -135,6 +148,10 @@ export function checkFit(model: HybridModel, data: DataSplits, options: FitOptio
   if (typeof augment !== "boolean") checkAugment(augment);
   checkRange("batchSize", batchSize, Number.isInteger(batchSize) && batchSize >= 2, "2 or more");
   checkRange("warmupEpochs", warmupEpochs, warmupEpochs >= 0, "0 or more");
+  checkRange("replicas", replicas, Number.isInteger(replicas) && replicas >= 1, "1 or more");
+  if (!BATCH_NORM_MODES.includes(batchNorm)) {
+    throw new TypeError(unknownName("fit", "batchNorm", String(batchNorm), BATCH_NORM_MODES));
+  }
   const smooth = labelSmoothing >= 0 && labelSmoothing < 1;
   checkRange("labelSmoothing", labelSmoothing, smooth, "at least 0 and below 1");
   for (const set of [data.train, data.val]) checkSet("fit", model, set);

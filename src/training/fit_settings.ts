@@ -15,6 +15,8 @@ export const FIT_OPTIONS: readonly string[] = [
   "augment",
   "warmupEpochs",
   "seed",
+  "replicas",
+  "batchNorm",
   "run",
   "lock",
   "callbacks",
@@ -42,6 +44,8 @@ export type FitSettings = Required<
     | "augment"
     | "warmupEpochs"
     | "seed"
+    | "replicas"
+    | "batchNorm"
   >
 >;
 
@@ -58,8 +62,10 @@ export function fitSettings(
     augment = true,
     warmupEpochs = 2,
     seed = 0,
+    replicas = 1,
+    batchNorm = "replica",
   }: FitOptions,
 ): FitSettings {
   const losses = { loss, labelSmoothing, gamma, imbalance, collapse, quantumLoss };
-  return { batchSize, ...losses, augment, warmupEpochs, seed };
+  return { batchSize, ...losses, augment, warmupEpochs, seed, replicas, batchNorm };
 }

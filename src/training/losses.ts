@@ -104,7 +104,7 @@ function ofLabel(oneHot: Tensor2D, values: readonly number[]): Tensor1D {
 }
 
 /** Tasks of CORN that an image of a class takes part in: all up to its own, and the last has none. */
-function tasksOf(label: number, classes: number): number {
+export function tasksOf(label: number, classes: number): number {
   return Math.min(label + 1, classes - 1);
 }
 

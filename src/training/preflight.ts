@@ -3,14 +3,13 @@ import { classCounts, type DataSplits, type ImageSet } from "../data/image_set.t
 import { probeHardware } from "../hardware/probe_hardware.ts";
 import type { HardwareSnapshot } from "../hardware/snapshot.ts";
 import { type HybridModel, quantumLayerOf } from "../model/hybrid_model.ts";
-import { replicaPolicy } from "../sampler_lock/replica_policy.ts";
-import { stageReplicas } from "../stages/stage_replicas.ts";
 import { checkSet } from "./check_set.ts";
 import { checkFit, type FitOptions } from "./fit_options.ts";
 import { FIT_OPTIONS, fitSettings } from "./fit_settings.ts";
 import { caught, type PreflightFinding } from "./preflight_finding.ts";
 import { memoryFindings } from "./preflight_memory.ts";
 import { stageFindings } from "./preflight_stages.ts";
+import { decideReplicas } from "./replicas/decide_replicas.ts";
 import { stepsOf } from "./train_epoch.ts";
 
 /** Options of {@linkcode preflight}: those of `fit()`, and the machine. */
@@ -115,18 +114,20 @@ function batchFindings({ count }: ImageSet, options: FitOptions): PreflightFindi
   return findings;
 }
 
-function samplerFindings(model: HybridModel, { stages, lock }: FitOptions): PreflightFinding[] {
+function samplerFindings(model: HybridModel, options: FitOptions): PreflightFinding[] {
+  const { stages, lock } = options;
   const { reentrant } = quantumLayerOf(model).simulator;
   const findings: PreflightFinding[] = [];
+  const settings = fitSettings(options);
   for (const stage of stages) {
-    if (stage.replicas === "auto" || stage.replicas === 1) continue;
-    const { replicas, reason } = replicaPolicy({ ...stageReplicas(stage), reentrant });
+    const { asked, used, reason } = decideReplicas(model, { stage, settings });
+    const wanted = asked === "auto" ? settings.replicas : asked;
+    if (used === wanted) continue;
     findings.push({
       level: "warning",
       message:
-        `stage "${stage.name}": ${stage.replicas} replicas are asked for, the policy allows ` +
-        `${replicas} (${reason}), and one is used`,
-      fix: `take replicas: "auto"`,
+        `stage "${stage.name}": ${wanted} replicas are asked for, and ${used} is used: ${reason}`,
+      fix: `give the stage replicas: ${used}`,
     });
   }
   const quantum = stages.filter(({ heads }) => heads.includes("quantum")).map(({ name }) => name);

@@ -22,7 +22,10 @@ export class StageLoss {
 
   constructor(
     settings: FitSettings,
-    { stage, train }: { readonly stage: Stage; readonly train: ImageSet },
+    { stage, train }: {
+      readonly stage: Stage;
+      readonly train: Pick<ImageSet, "labels" | "classes">;
+    },
   ) {
     this.#settings = settings;
     this.#stage = stage;

@@ -18,8 +18,9 @@ import {
   tensorsUnder,
   writeWeights,
 } from "./named_tensors.ts";
-import { type Optimizer, optimizerOf, renameState } from "./optimizer.ts";
+import { type Optimizer, optimizerOf } from "./optimizer.ts";
 import { StageLoss } from "./stage_loss.ts";
+import { readStepState, restoreStepState } from "./step_state.ts";
 import type { TrainingMoment, TrainingRecord } from "./training_record.ts";
 import { WeightAverage } from "./weight_average.ts";
 
@@ -95,18 +96,15 @@ export class StageMemory {
 
   /** All of it, as JSON and tensors. */
   async state(): Promise<{ record: StageRecord; tensors: NamedTensor[] }> {
-    const names = this.#names();
-    const optimizer = renameState(await this.optimizer.state(), (name) => names.get(name)!);
-    const waiting = await this.accumulator?.state();
+    const { optimizer, accumulated } = await readStepState(this.#model.network, this);
     const average = await this.average?.state();
     const tally = this.tally?.state();
-    const sums = waiting?.tensors.map((x) => ({ ...x, name: names.get(x.name)! })) ?? [];
     return {
       record: {
         optimizerSteps: optimizer.steps,
-        accumulated: waiting === undefined
+        accumulated: accumulated === null
           ? null
-          : { batches: waiting.batches, samples: waiting.samples },
+          : { batches: accumulated.batches, samples: accumulated.samples },
         averageSteps: average?.steps ?? null,
         tally: tally?.record ?? null,
         bestWeights: this.best.weights.length > 0,
@@ -118,7 +116,7 @@ export class StageMemory {
       },
       tensors: [
         ...putUnder("optimizer", optimizer.tensors),
-        ...putUnder("accumulated", sums),
+        ...putUnder("accumulated", accumulated?.tensors ?? []),
         ...putUnder("average", average?.averages as readonly NamedTensor[] ?? []),
         ...putUnder("best", this.best.weights),
         ...putUnder("tally", tally?.tensors ?? []),
@@ -128,16 +126,11 @@ export class StageMemory {
 
   /** Goes on from what another one remembered. */
   restore({ record, tensors }: TrainingMoment): void {
-    const variables = new Map(Array.from(this.#names(), ([name, stable]) => [stable, name]));
-    const rename = (name: string) => variables.get(name)!;
-    const steps = record.optimizerSteps;
-    const optimizer = { steps, tensors: tensorsUnder("optimizer", tensors) };
-    this.optimizer.restore(renameState(optimizer, rename));
-    if (record.accumulated !== null) {
-      const sums = tensorsUnder("accumulated", tensors)
-        .map((tensor) => ({ ...tensor, name: rename(tensor.name) }));
-      this.accumulator?.restore({ ...record.accumulated, tensors: sums });
-    }
+    const { optimizerSteps: steps, accumulated } = record;
+    restoreStepState(this.#model.network, this, {
+      optimizer: { steps, tensors: tensorsUnder("optimizer", tensors) },
+      accumulated: accumulated && { ...accumulated, tensors: tensorsUnder("accumulated", tensors) },
+    });
     if (record.averageSteps !== null) {
       const averages = tensorsUnder("average", tensors);
       this.average?.restore({ steps: record.averageSteps, averages });
@@ -157,14 +150,6 @@ export class StageMemory {
     this.optimizer.dispose();
     this.accumulator?.dispose();
     this.average?.dispose();
-  }
-
-  /** The name of each weight that is the same in every process, by the one in this process. */
-  #names(): Map<string, string> {
-    return new Map(
-      namedWeights(this.#model.network)
-        .map(({ name, variable }) => [(variable.read() as Variable).name, name]),
-    );
   }
 }
 

@@ -1,6 +1,4 @@
-import { setAnnealing } from "../model/annealing.ts";
-import { ENSEMBLE, setActiveHeads, setSkipEnsemble } from "../model/hybrid_model.ts";
-import { annealedValue, annealingProgress } from "../stages/annealing.ts";
+import { ENSEMBLE } from "../model/hybrid_model.ts";
 import { type AppliedStage, applyStage } from "../stages/apply_stage.ts";
 import type { Stage } from "../stages/stage.ts";
 import type { EpochLogs, TrainingCallback, TrainingState } from "./callback.ts";
@@ -9,12 +7,16 @@ import { epochRows, TrainTally } from "./epoch_rows.ts";
 import { evaluateWith, type Evaluation } from "./evaluate.ts";
 import { type Monitor, monitoredValue, parseMonitor } from "./monitor.ts";
 import { readWeights } from "./named_tensors.ts";
+import { type RestoreBatchNorm, setBatchNorm, type Statistics } from "./replicas/batch_norm.ts";
+import type { StageReplicas } from "./replicas/stage_replicas.ts";
 import { StageMemory } from "./stage_memory.ts";
+import { annealEpoch, maskPass } from "./stage_pass.ts";
 import type { StopReason } from "./stop_signals.ts";
-import { alone, stepsOf, trainEpoch } from "./train_epoch.ts";
+import { alone, mostRows, stepsOf, trainEpoch } from "./train_epoch.ts";
 import type { TrainingContext } from "./training_context.ts";
 import { momentFiles, type TrainingMoment } from "./training_record.ts";
 import { TrainingStopped } from "./training_stopped.ts";
+import { turn } from "./turn.ts";
 
 /** One stage of a training, from its beginning or from where it was left. */
 export class StageRun {
@@ -25,6 +27,10 @@ export class StageRun {
   readonly #monitor: Monitor;
   readonly #memory: StageMemory;
   readonly #applied: AppliedStage;
+  readonly #statistics: Statistics = { gather: null };
+  readonly #restoreBatchNorm: RestoreBatchNorm;
+  /** Null where the model trains alone. */
+  #replicas: StageReplicas | null = null;
   /** Whole epochs that are done, and batches of the next. */
   #epoch = 0;
   #step = 0;
@@ -40,6 +46,8 @@ export class StageRun {
     const [monitor, stepsPerEpoch] = [this.#monitor, this.#steps];
     const { train } = data;
     this.#memory = new StageMemory(model, { stage, monitor, stepsPerEpoch, settings, train });
+    const how = { mode: settings.batchNorm, statistics: this.#statistics };
+    this.#restoreBatchNorm = setBatchNorm(model.network, how);
     this.#applied = applyStage(model.network, stage);
     if (moment === undefined) return;
     this.#memory.restore(moment);
@@ -51,6 +59,7 @@ export class StageRun {
   async run(): Promise<EpochLogs> {
     const { stopping, best } = this.#memory;
     await this.#call("onStageBegin", this.#state(this.#epoch));
+    await this.#beginReplicas();
     let logs: EpochLogs | undefined;
     while (this.#epoch < this.#stage.epochs && !stopping.stopsAt(this.#epoch)) {
       await this.#stopIfAsked();
@@ -70,6 +79,16 @@ export class StageRun {
   close(): void {
     this.#memory.dispose();
     this.#applied.restore();
+    this.#restoreBatchNorm();
+  }
+
+  /** A stage that has ended already needs none. */
+  async #beginReplicas(): Promise<void> {
+    const { replicas, settings, data } = this.#context;
+    if (this.#epoch >= this.#stage.epochs || this.#memory.stopping.stopsAt(this.#epoch)) return;
+    const rows = mostRows(this.#stage, { count: data.train.count, batchSize: settings.batchSize });
+    const [stage, memory, statistics] = [this.#stage, this.#memory, this.#statistics];
+    this.#replicas = await replicas.begin(this.#stageIndex, { stage, memory, statistics, rows });
   }
 
   async #nextEpoch(): Promise<EpochLogs> {
@@ -95,10 +114,11 @@ export class StageRun {
   async #trainAndValidate(state: TrainingState): Promise<EpochLogs> {
     const { options: { run }, settings, history, now, pace, data } = this.#context;
     const started = now();
-    this.#mask("train");
-    this.#anneal(state.epoch);
+    maskPass(this.#context.model, this.#applied, "train");
+    annealEpoch(this.#context.model, this.#applied, state.epoch);
+    this.#replicas?.beginEpoch(state.epoch, this.#memory.loss.state());
     const tally = await this.#trainEpoch(state);
-    this.#mask("val");
+    maskPass(this.#context.model, this.#applied, "val");
     const validation = await this.#validate();
     if (validation === null) await this.#stopIfAsked();
     const rows = epochRows(state, { tally, validation: validation!, settings });
@@ -122,6 +142,7 @@ export class StageRun {
       state,
       tally,
       memory: this.#memory,
+      replicas: this.#replicas,
       steps: this.#steps,
       done: this.#step,
       afterBatch: async (step) => {
@@ -133,24 +154,6 @@ export class StageRun {
       },
     });
     return tally;
-  }
-
-  /** Before each pass again: a flag or a head that somebody set by hand in between does not last. */
-  #mask(pass: "train" | "val"): void {
-    setActiveHeads(this.#context.model, this.#stage.heads);
-    setSkipEnsemble(this.#context.model, this.#stage.skipEnsemble);
-    this.#applied.apply(pass);
-  }
-
-  #anneal(epoch: number): void {
-    const { annealing, epochs } = this.#stage;
-    if (annealing === null) return;
-    const progress = annealingProgress(epoch, epochs);
-    const { temperature, noise } = annealing;
-    setAnnealing(this.#context.model, {
-      ...temperature && { temperature: annealedValue(temperature, progress) },
-      ...noise && { noise: annealedValue(noise, progress) },
-    });
   }
 
   /** The deployed model on the validation split; null when the training should end. */
@@ -168,7 +171,7 @@ export class StageRun {
 
   /** After the last epoch, whose checkpoint is written: to be asked to end leaves that as it is. */
   async #validateAgain(): Promise<Evaluation> {
-    this.#mask("val");
+    maskPass(this.#context.model, this.#applied, "val");
     const validation = await this.#validate();
     if (validation === null) this.#end(this.#context.stops.asked()!);
     return validation!;
@@ -241,9 +244,4 @@ export class StageRun {
       await callback[hook]?.(state, logs as EpochLogs);
     }
   }
-}
-
-/** A turn of the event loop, so that a kernel can answer and a signal can arrive. */
-async function turn(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,10 +1,13 @@
-import { type Batch, batches, batchSizes } from "../data/batches.ts";
+import { batchSizes, planBatches } from "../data/batch_plan.ts";
+import { labelsOf } from "../data/batches.ts";
+import { fillBatch } from "../data/fill_batch.ts";
 import { ENSEMBLE } from "../model/hybrid_model.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import type { Stage } from "../stages/stage.ts";
 import type { Tensor2D } from "../tensors/tf.ts";
 import type { TrainingState } from "./callback.ts";
 import type { TrainTally } from "./epoch_rows.ts";
+import type { PlannedBatch, StageReplicas } from "./replicas/stage_replicas.ts";
 import { saveDump } from "./save_dump.ts";
 import type { StageMemory } from "./stage_memory.ts";
 import { NonFiniteLossError, type StepResult, trainStep } from "./train_step.ts";
@@ -18,7 +21,22 @@ export function stepsOf(
   stage: Stage,
   { count, batchSize }: { readonly count: number; readonly batchSize: number },
 ): number {
-  return batchSizes(count, { batchSize: stage.batchSize ?? batchSize, minBatch: MIN_BATCH }).length;
+  return sizesOf(stage, { count, batchSize }).length;
+}
+
+/** Images in the largest batch of a stage. */
+export function mostRows(
+  stage: Stage,
+  given: { readonly count: number; readonly batchSize: number },
+): number {
+  return Math.max(...sizesOf(stage, given));
+}
+
+function sizesOf(
+  stage: Stage,
+  { count, batchSize }: { readonly count: number; readonly batchSize: number },
+): number[] {
+  return batchSizes(count, { batchSize: stage.batchSize ?? batchSize, minBatch: MIN_BATCH });
 }
 
 /** Runs work that may enter the simulator, holding its lock if there is one. */
@@ -33,6 +51,8 @@ export async function alone<T>(
 export interface EpochOptions {
   readonly state: TrainingState;
   readonly memory: StageMemory;
+  /** Null where the model trains alone. */
+  readonly replicas: StageReplicas | null;
   readonly tally: TrainTally;
   /** Batches in the epoch. */
   readonly steps: number;
@@ -58,13 +78,17 @@ export async function trainEpoch(context: TrainingContext, epoch: EpochOptions):
     augment,
     minBatch: MIN_BATCH,
   };
-  for (const batch of batches(data.train, order)) {
-    if (batch.step < epoch.done) continue;
+  const { plans, ...change } = planBatches(data.train.count, order);
+  for (const plan of plans) {
+    if (plan.step < epoch.done) continue;
     const started = now();
-    const result = await trainBatch(context, epoch, batch);
-    tally.add(result, batch.y);
+    // Replicas fill their parts themselves, at the same time.
+    const x = epoch.replicas === null ? fillBatch(data.train, plan, change) : undefined;
+    const y = labelsOf(data.train, plan.indices);
+    const result = await trainBatch(context, epoch, { plan, x, y });
+    tally.add(result, y);
     if (result.moved) memory.average?.update(memory.averaged);
-    const step = batch.step + 1;
+    const step = plan.step + 1;
     const seconds = (now() - started) / 1000;
     pace.batch(state, { step, steps, loss: tally.meanLoss(ENSEMBLE), seconds, batchSize });
     await epoch.afterBatch(step);
@@ -73,13 +97,14 @@ export async function trainEpoch(context: TrainingContext, epoch: EpochOptions):
 
 async function trainBatch(
   context: TrainingContext,
-  { state, memory, steps }: EpochOptions,
-  batch: Batch,
+  { state, memory, steps, replicas }: EpochOptions,
+  batch: PlannedBatch,
 ): Promise<StepResult> {
   const { model, data, settings: { seed }, options: { run, lock } } = context;
-  const step = batch.step + 1;
-  const learningRate = memory.rate.at((state.epoch - 1) * steps + batch.step);
-  const maskKey = `${seed}/${batch.epoch}/${batch.step}`;
+  const { plan, x, y } = batch;
+  const step = plan.step + 1;
+  const learningRate = memory.rate.at((state.epoch - 1) * steps + plan.step);
+  const maskKey = `${seed}/${plan.epoch}/${plan.step}`;
   const { optimizer, accumulator, loss: { loss } } = memory;
   const how = {
     ...{ stage: state.stage, loss, optimizer, accumulator, learningRate, maskKey },
@@ -87,10 +112,13 @@ async function trainBatch(
     last: step === steps,
   };
   try {
-    return await alone(lock, () => trainStep(model, batch, how));
+    return await alone(
+      lock,
+      () => replicas === null ? trainStep(model, { x: x!, y }, how) : replicas.step(batch, how),
+    );
   } catch (error) {
     if (error instanceof NonFiniteLossError && run !== undefined) {
-      const { indices } = batch;
+      const { indices } = plan;
       await saveDump(run, error, { state, step, learningRate, indices, train: data.train });
     }
     throw error;

@@ -1,6 +1,7 @@
 import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
 import type { Stage } from "../stages/stage.ts";
 import { discardTape } from "../tensors/discard_tape.ts";
+import type { KeyedLayer } from "../model/layers/batch_rows.ts";
 import { runLayers } from "../tensors/run_layers.ts";
 import {
   type NamedTensorMap,
@@ -14,6 +15,7 @@ import type { GradientAccumulator } from "./accumulate_gradients.ts";
 import { clipGradients } from "./clip_gradients.ts";
 import type { Loss } from "./losses.ts";
 import type { Optimizer } from "./optimizer.ts";
+import type { PartTensors, Replica } from "./replicas/replica.ts";
 
 /** What one step needs. */
 export interface StepOptions {
@@ -29,6 +31,8 @@ export interface StepOptions {
   readonly accumulator?: GradientAccumulator;
   /** Whether the weights move in any case, because no batch follows. */
   readonly last: boolean;
+  /** Where the batch is a part of a larger one, the rest of which others compute. */
+  readonly replica?: Replica;
 }
 
 /** What one step left, by output: the active heads, then the ensemble. */
@@ -79,21 +83,42 @@ export async function trainStep(
 ): Promise<StepResult> {
   const tf = tfjs();
   const heads = [...fusionOf(model).activeHeads, ENSEMBLE];
-  setMaskKey(model, options.maskKey);
+  const { replica, stage } = options;
+  setMaskKey(model, options);
   const variables = trainableVariables(model);
-  const { losses, logits, gradients } = differentiate(model, batch, {
-    ...options,
-    heads,
-    variables,
-  });
+  // A batch smaller than two rows a replica is computed by the first one alone.
+  const part = batch.y.length === 0
+    ? null
+    : differentiate(model, batch, { ...options, heads, variables });
   try {
+    if (replica !== undefined) {
+      return await stepTogether(variables, part, { ...options, heads, replica });
+    }
+    const { losses, logits, gradients } = part!;
     const values = Array.from(await losses.data());
-    checkFinite(values, heads, options.stage);
+    checkFinite(values, heads, stage);
     const moved = await step(variables, { gradients, samples: batch.y.length }, options);
     const outputs = await Promise.all(logits.map((x) => x.data() as Promise<Float32Array>));
     return { heads, losses: values, logits: outputs, moved };
   } finally {
-    tf.dispose([losses, ...logits, ...Object.values(gradients)]);
+    if (part !== null) tf.dispose([part.losses, ...part.logits, ...Object.values(part.gradients)]);
+  }
+}
+
+/** Trades the part of a batch for the whole of it; then all replicas do the same. */
+async function stepTogether(
+  variables: readonly Variable[],
+  part: PartTensors | null,
+  options: StepOptions & { readonly heads: readonly string[]; readonly replica: Replica },
+): Promise<StepResult> {
+  const { replica, heads, stage } = options;
+  const { losses, logits, gradients } = await replica.exchange(variables, part);
+  try {
+    checkFinite(losses, heads, stage);
+    const moved = await step(variables, { gradients, samples: replica.rows.total }, options);
+    return { heads, losses, logits, moved };
+  } finally {
+    tfjs().dispose(Object.values(gradients));
   }
 }
 
@@ -138,11 +163,11 @@ async function clipped(gradients: NamedTensorMap, stage: Stage): Promise<NamedTe
 function differentiate(
   model: HybridModel,
   batch: StepBatch,
-  { heads, variables, loss, terms, stage }: StepOptions & {
+  { heads, variables, loss, terms, stage, replica }: StepOptions & {
     readonly heads: readonly string[];
     readonly variables: Variable[];
   },
-): { losses: Tensor; logits: Tensor[]; gradients: NamedTensorMap } {
+): PartTensors {
   const tf = tfjs();
   const kept: Tensor[] = [];
   try {
@@ -158,7 +183,8 @@ function differentiate(
         const sum = weightedSum(losses, heads, stage);
         const more = terms?.(new Map(heads.map((head, i) => [head, logits[i] as Tensor2D]))) ??
           null;
-        return more === null ? sum : sum.add(more).asScalar();
+        const whole = more === null ? sum : sum.add(more).asScalar();
+        return replica === undefined ? whole : whole.mul(replica.share).asScalar();
       }, variables).grads;
     });
     const [losses, ...logits] = kept;
@@ -189,12 +215,15 @@ function weightedSum(losses: readonly Scalar[], heads: readonly string[], stage:
 }
 
 /** The variables that the stage mask left trainable. */
-function trainableVariables(model: HybridModel): Variable[] {
+export function trainableVariables(model: HybridModel): Variable[] {
   return model.network.trainableWeights.map((weight) => weight.read() as Variable);
 }
 
-function setMaskKey(model: HybridModel, key: string): void {
+function setMaskKey(model: HybridModel, { maskKey, replica }: StepOptions): void {
   for (const layer of model.network.layers) {
-    if ("maskKey" in layer) layer.maskKey = key;
+    if (!("maskKey" in layer)) continue;
+    const keyed = layer as unknown as KeyedLayer;
+    keyed.maskKey = maskKey;
+    keyed.maskRows = replica?.rows ?? null;
   }
 }

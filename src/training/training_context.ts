@@ -4,6 +4,7 @@ import type { EpochRow } from "./callback.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { FitOptions, FitResult } from "./fit_options.ts";
 import type { FitSettings } from "./fit_settings.ts";
+import type { TrainingReplicas } from "./replicas/training_replicas.ts";
 import type { StopSignals } from "./stop_signals.ts";
 import type { TrainingPace } from "./training_pace.ts";
 
@@ -18,6 +19,7 @@ export interface TrainingContext {
   readonly now: () => number;
   readonly stops: StopSignals;
   readonly pace: TrainingPace;
+  readonly replicas: TrainingReplicas;
   readonly history: EpochRow[];
   readonly collapses: FitResult["collapses"][number][];
   /** The model on the validation split after the last whole epoch. */

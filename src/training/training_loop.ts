@@ -1,12 +1,12 @@
 import type { DataSplits } from "../data/image_set.ts";
 import { splitOf } from "../data/saved_split.ts";
-import { ENSEMBLE, type HybridModel, quantumLayerOf } from "../model/hybrid_model.ts";
-import { replicaPolicy } from "../sampler_lock/replica_policy.ts";
-import { stageReplicas } from "../stages/stage_replicas.ts";
+import { ENSEMBLE, type HybridModel } from "../model/hybrid_model.ts";
 import type { EpochRow } from "./callback.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { FitOptions, FitResult } from "./fit_options.ts";
 import { fitSettings } from "./fit_settings.ts";
+import { decideReplicas } from "./replicas/decide_replicas.ts";
+import { TrainingReplicas } from "./replicas/training_replicas.ts";
 import { StageRun } from "./stage_run.ts";
 import { startTraining, type TrainingStart } from "./start_training.ts";
 import type { StoppedAt, StopSignals } from "./stop_signals.ts";
@@ -39,8 +39,10 @@ export async function runTraining(training: Training): Promise<FitResult> {
   const history: EpochRow[] = [...record?.history ?? []];
   const collapses = [...record?.collapses ?? []];
   const pace = new TrainingPace(stepsLeft(training, record), options.progress);
+  const decisions = stages.map((stage) => decideReplicas(model, { stage, settings }));
+  const replicas = new TrainingReplicas(decisions, { model, train: data.train, settings });
   const context: TrainingContext = {
-    ...{ model, data, options, settings, plan, now, stops, pace, history, collapses },
+    ...{ model, data, options, settings, plan, now, stops, pace, replicas, history, collapses },
     validation: null,
   };
   const { signal, stopFile, stopOnInterrupt = true } = options;
@@ -53,12 +55,13 @@ export async function runTraining(training: Training): Promise<FitResult> {
       stopped,
       collapses,
       warmStart: start.warmStart,
-      replicas: replicasOf(training),
+      replicas: decisions,
       seconds: (now() - started) / 1000,
       estimatedSeconds: pace.estimatedSeconds,
     };
   } finally {
     stops.close();
+    await replicas.close();
     await pace.close();
   }
 }
@@ -99,16 +102,6 @@ function stepsLeft({ data, options }: Training, record: TrainingRecord | undefin
     if (i < stageIndex) return 0;
     return i === stageIndex ? (stage.epochs - epoch) * steps - step : stage.epochs * steps;
   });
-}
-
-function replicasOf({ model, options }: Training): FitResult["replicas"] {
-  const { reentrant } = quantumLayerOf(model).simulator;
-  return options.stages.map((stage) => ({
-    stage: stage.name,
-    asked: stage.replicas,
-    used: 1,
-    ...replicaPolicy({ ...stageReplicas(stage), reentrant }),
-  }));
 }
 
 /** The validation of a training that was stopped before there was one: no head has an answer. */

@@ -244,7 +244,7 @@ Deno.test("fit() hands the replicas that a stage asks for to the policy", async 
   assert.deepEqual(
     replicas.map(({ stage, asked, used, replicas }) => [stage, asked, used, replicas]),
     [
-      ["head_a", 3, 1, 3],
+      ["head_a", 3, 3, 3],
       ["quantum", 3, 1, 1],
     ],
   );

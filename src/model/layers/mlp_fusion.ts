@@ -1,5 +1,6 @@
 import { hash32 } from "../../_internal/hash32.ts";
 import type { Tensor, Tensor2D, Tf } from "../../tensors/tf.ts";
+import type { BatchRows } from "./batch_rows.ts";
 import { fusionClass, type FusionConfig, type Votes } from "./fusion.ts";
 import { gelu } from "./gelu.ts";
 import type { Layer, LayerConstructor } from "./layer_types.ts";
@@ -50,6 +51,7 @@ export function mlpFusionClass(tf: Tf): LayerConstructor<MlpFusionConfig> {
     static className = "MlpFusion";
     readonly fusion = "mlp";
     maskKey = "";
+    maskRows: BatchRows | null = null;
     readonly #hidden: readonly number[];
     readonly #dropout: number;
     readonly #seed: number;
@@ -138,7 +140,8 @@ export function mlpFusionClass(tf: Tf): LayerConstructor<MlpFusionConfig> {
         const name = `hidden${i + 1}`;
         x = this.#norm(name, gelu(tf, this.#dense(name, x))) as Tensor2D;
         const seed = hash32(`${this.name}/${name}/${key}`);
-        if (training) x = dropped(tf, x, { rate: this.#dropout, seed }) as Tensor2D;
+        const how = { rate: this.#dropout, seed, rows: this.maskRows };
+        if (training) x = dropped(tf, x, how) as Tensor2D;
       });
       return tf.tanh(this.#dense("correction", x)).mul(tf.sigmoid(this.#scale("correction")));
     }

@@ -1,5 +1,6 @@
 import { hash32 } from "../../_internal/hash32.ts";
 import type { Tensor, Tf } from "../../tensors/tf.ts";
+import { type BatchRows, drawRows, type KeyedLayer } from "./batch_rows.ts";
 import type { Layer, LayerConstructor } from "./layer_types.ts";
 
 /** Configuration of {@linkcode quantumAnnealingClass}. */
@@ -12,10 +13,7 @@ export interface QuantumAnnealingConfig {
 }
 
 /** The layer that flattens and blurs what goes into a circuit. */
-export interface QuantumAnnealingLayer extends Layer {
-  /** Key of the next noise; the training loop sets it to seed, epoch and step. */
-  maskKey: string;
-}
+export interface QuantumAnnealingLayer extends Layer, KeyedLayer {}
 
 /** No temperature is lower: the tanh behind it would be a step, and its slope nothing. */
 export const LOWEST_TEMPERATURE = 1e-3;
@@ -31,6 +29,7 @@ export function quantumAnnealingClass(tf: Tf): LayerConstructor<QuantumAnnealing
   return class QuantumAnnealing extends tf.layers.Layer implements QuantumAnnealingLayer {
     static className = "QuantumAnnealing";
     maskKey = "";
+    maskRows: BatchRows | null = null;
     readonly #start: readonly [temperature: number, noise: number];
     #state: ReturnType<Layer["addWeight"]>[] = [];
     #calls = 0;
@@ -62,7 +61,9 @@ export function quantumAnnealingClass(tf: Tf): LayerConstructor<QuantumAnnealing
         // Without a key from a loop (the user's own fit) the noise still differs from call to call.
         const key = this.maskKey === "" ? `${this.#calls++}` : this.maskKey;
         const seed = hash32(`${this.name}/${key}`);
-        return scaled.add(tf.randomNormal(x.shape, 0, 1, "float32", seed).mul(noise));
+        const normal = (shape: number[]) => tf.randomNormal(shape, 0, 1, "float32", seed);
+        const drawn = drawRows<Tensor>(tf, { shape: x.shape, rows: this.maskRows }, normal);
+        return scaled.add(drawn.mul(noise));
       });
     }
 

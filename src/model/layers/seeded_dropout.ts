@@ -1,5 +1,6 @@
 import { hash32 } from "../../_internal/hash32.ts";
 import type { Tensor, Tf } from "../../tensors/tf.ts";
+import { type BatchRows, drawRows, type KeyedLayer } from "./batch_rows.ts";
 import type { Layer, LayerConstructor } from "./layer_types.ts";
 
 /** Configuration of {@linkcode seededDropoutClass}. */
@@ -10,10 +11,7 @@ export interface SeededDropoutConfig {
 }
 
 /** A dropout layer whose next mask is chosen from outside. */
-export interface SeededDropoutLayer extends Layer {
-  /** Key of the next mask; the training loop sets it to seed, epoch and step. */
-  maskKey: string;
-}
+export interface SeededDropoutLayer extends Layer, KeyedLayer {}
 
 /**
  * Dropout whose mask follows from a key. tfjs's own dropout has either one mask for ever (with a
@@ -24,6 +22,7 @@ export function seededDropoutClass(tf: Tf): LayerConstructor<SeededDropoutConfig
     static className = "SeededDropout";
     readonly #rate: number;
     maskKey = "";
+    maskRows: BatchRows | null = null;
     #calls = 0;
 
     constructor(config: SeededDropoutConfig) {
@@ -40,7 +39,8 @@ export function seededDropoutClass(tf: Tf): LayerConstructor<SeededDropoutConfig
       if (kwargs?.training !== true || this.#rate === 0) return x.clone();
       // Without a key from a loop (the user's own fit) masks still differ from call to call.
       const key = this.maskKey === "" ? `${this.#calls++}` : this.maskKey;
-      return dropped(tf, x, { rate: this.#rate, seed: hash32(`${this.name}/${key}`) });
+      const seed = hash32(`${this.name}/${key}`);
+      return dropped(tf, x, { rate: this.#rate, seed, rows: this.maskRows });
     }
 
     override getConfig() {
@@ -53,10 +53,15 @@ export function seededDropoutClass(tf: Tf): LayerConstructor<SeededDropoutConfig
 export function dropped(
   tf: Tf,
   x: Tensor,
-  { rate, seed }: { readonly rate: number; readonly seed: number },
+  { rate, seed, rows }: {
+    readonly rate: number;
+    readonly seed: number;
+    readonly rows: BatchRows | null;
+  },
 ): Tensor {
   return tf.tidy(() => {
-    const kept = tf.randomUniform(x.shape, 0, 1, "float32", seed).greaterEqual(rate);
+    const uniform = (shape: number[]) => tf.randomUniform(shape, 0, 1, "float32", seed);
+    const kept = drawRows<Tensor>(tf, { shape: x.shape, rows }, uniform).greaterEqual(rate);
     return x.mul(kept.cast("float32")).div(1 - rate);
   });
 }
