@@ -2,7 +2,7 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { classCounts, type DataSplits, type ImageSet } from "../data/image_set.ts";
 import { probeHardware } from "../hardware/probe_hardware.ts";
 import type { HardwareSnapshot } from "../hardware/snapshot.ts";
-import { type HybridModel, quantumLayerOf } from "../model/hybrid_model.ts";
+import { findQuantumLayer, type HybridModel } from "../model/hybrid_model.ts";
 import { replicaPolicy } from "../sampler_lock/replica_policy.ts";
 import { stageReplicas } from "../stages/stage_replicas.ts";
 import { checkSet } from "./check_set.ts";
@@ -116,7 +116,8 @@ function batchFindings({ count }: ImageSet, options: FitOptions): PreflightFindi
 }
 
 function samplerFindings(model: HybridModel, { stages, lock }: FitOptions): PreflightFinding[] {
-  const { reentrant } = quantumLayerOf(model).simulator;
+  // Without a circuit there is nothing that could be entered twice.
+  const { reentrant } = findQuantumLayer(model)?.simulator ?? { reentrant: true };
   const findings: PreflightFinding[] = [];
   for (const stage of stages) {
     if (stage.replicas === "auto" || stage.replicas === 1) continue;

@@ -1,5 +1,6 @@
 import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
 import type { Stage } from "../stages/stage.ts";
+import { factorsByLayer, modelParts } from "../stages/stage_model.ts";
 import { discardTape } from "../tensors/discard_tape.ts";
 import { runLayers } from "../tensors/run_layers.ts";
 import {
@@ -89,7 +90,8 @@ export async function trainStep(
   try {
     const values = Array.from(await losses.data());
     checkFinite(values, heads, options.stage);
-    const moved = await step(variables, { gradients, samples: batch.y.length }, options);
+    const given = { gradients, samples: batch.y.length };
+    const moved = await step(variables, given, { ...options, model });
     const outputs = await Promise.all(logits.map((x) => x.data() as Promise<Float32Array>));
     return { heads, losses: values, logits: outputs, moved };
   } finally {
@@ -101,7 +103,7 @@ export async function trainStep(
 async function step(
   variables: readonly Variable[],
   given: { readonly gradients: NamedTensorMap; readonly samples: number },
-  options: StepOptions,
+  options: StepOptions & { readonly model: HybridModel },
 ): Promise<boolean> {
   const { accumulator, optimizer, learningRate, last } = options;
   const { clipNorm } = options.stage;
@@ -114,11 +116,32 @@ async function step(
   }
   try {
     if (clipNorm !== null) made.push(gradients = await clipped(gradients, options.stage));
-    optimizer.apply(variables, { gradients, learningRate });
+    for (const { members, factor } of byRate(options.model, { variables, stage: options.stage })) {
+      optimizer.apply(members, { gradients, learningRate: learningRate * factor });
+    }
     return true;
   } finally {
     tfjs().dispose(made);
   }
+}
+
+/** The variables in groups of one learning rate each. */
+function byRate(
+  model: HybridModel,
+  { variables, stage }: { readonly variables: readonly Variable[]; readonly stage: Stage },
+): { readonly members: Variable[]; readonly factor: number }[] {
+  const groups = new Map<number, Variable[]>();
+  const factors = new Map<Variable, number>();
+  if (Object.keys(stage.rateFactors).length > 0) {
+    for (const [layer, factor] of factorsByLayer(stage, modelParts(model.network))) {
+      for (const weight of layer.weights) factors.set(weight.read() as unknown as Variable, factor);
+    }
+  }
+  for (const variable of variables) {
+    const factor = factors.get(variable) ?? 1;
+    groups.set(factor, [...groups.get(factor) ?? [], variable]);
+  }
+  return Array.from(groups, ([factor, members]) => ({ factor, members }));
 }
 
 /** @throws {NonFiniteLossError} for gradients without a length */

@@ -1,6 +1,6 @@
 import type { DataSplits } from "../data/image_set.ts";
 import { splitOf } from "../data/saved_split.ts";
-import { ENSEMBLE, type HybridModel, quantumLayerOf } from "../model/hybrid_model.ts";
+import { ENSEMBLE, findQuantumLayer, type HybridModel } from "../model/hybrid_model.ts";
 import { replicaPolicy } from "../sampler_lock/replica_policy.ts";
 import { stageReplicas } from "../stages/stage_replicas.ts";
 import type { EpochRow } from "./callback.ts";
@@ -102,7 +102,7 @@ function stepsLeft({ data, options }: Training, record: TrainingRecord | undefin
 }
 
 function replicasOf({ model, options }: Training): FitResult["replicas"] {
-  const { reentrant } = quantumLayerOf(model).simulator;
+  const { reentrant } = findQuantumLayer(model)?.simulator ?? { reentrant: true };
   return options.stages.map((stage) => ({
     stage: stage.name,
     asked: stage.replicas,
