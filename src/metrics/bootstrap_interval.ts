@@ -71,6 +71,29 @@ export function bootstrapIntervals(
   },
 ): Interval[] {
   checkCounts(count, samples, level);
+  const found = drawStatistics({ statistics, names, count, samples, seed });
+  return found.map((values) => intervalOf(values, { level, samples }));
+}
+
+/** The values of one statistic in all resamples where it is defined, and their interval. */
+export function pairedDraws(
+  { statistic, count, samples = 1000, seed, level = 0.95 }: BootstrapOptions,
+): { readonly values: Float64Array; readonly interval: Interval } {
+  checkCounts(count, samples, level);
+  const statistics = (rows: Int32Array) => [statistic(rows)];
+  const [values] = drawStatistics({ statistics, names: 1, count, samples, seed });
+  return { values: Float64Array.from(values), interval: intervalOf(values, { level, samples }) };
+}
+
+function drawStatistics(
+  { statistics, names, count, samples, seed }: {
+    readonly statistics: (rows: Int32Array) => readonly (number | null)[];
+    readonly names: number;
+    readonly count: number;
+    readonly samples: number;
+    readonly seed: number | string;
+  },
+): number[][] {
   const random = new SeededRandom(`bootstrap/${seed}`);
   const rows = new Int32Array(count);
   const found = Array.from({ length: names }, () => [] as number[]);
@@ -80,16 +103,21 @@ export function bootstrapIntervals(
       if (value !== null && Number.isFinite(value)) found[i].push(value);
     });
   }
-  return found.map((values) => {
-    const sorted = Float64Array.from(values).sort();
-    return {
-      low: quantile(sorted, (1 - level) / 2),
-      high: quantile(sorted, (1 + level) / 2),
-      level,
-      samples,
-      definedSamples: values.length,
-    };
-  });
+  return found;
+}
+
+function intervalOf(
+  values: readonly number[],
+  { level, samples }: { readonly level: number; readonly samples: number },
+): Interval {
+  const sorted = Float64Array.from(values).sort();
+  return {
+    low: quantile(sorted, (1 - level) / 2),
+    high: quantile(sorted, (1 + level) / 2),
+    level,
+    samples,
+    definedSamples: values.length,
+  };
 }
 
 /** The quantile of sorted numbers, linearly interpolated; null without numbers. */

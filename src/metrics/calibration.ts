@@ -62,6 +62,34 @@ export function expectedCalibrationError(
   return calibrationOver(yTrue, probabilities, { classes, bins });
 }
 
+/**
+ * Maximum calibration error (Naeini et al. 2015): the largest gap of a bin with rows, the bins those of
+ * {@linkcode expectedCalibrationError}. A bin of few rows has it by chance: read it with its interval.
+ *
+ * @throws {RangeError} when lengths do not fit, a label is not in 0…classes-1 or bins is below 1
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { maximumCalibrationError } from "@qsight/qsight/metrics";
+ * // 60 % certain and right, 100 % certain and wrong.
+ * const error = maximumCalibrationError([0, 1], [0.6, 0.4, 1, 0], { classes: 2 });
+ * assert.equal(error.value, 1);
+ * ```
+ */
+export function maximumCalibrationError(
+  yTrue: Labels,
+  probabilities: Labels,
+  options: CalibrationOptions,
+): Metric {
+  const where = "maximumCalibrationError()";
+  checkProbabilityArguments(where, yTrue, probabilities, options, ["classes", "bins"]);
+  const { classes, bins = 10 } = options;
+  checkBins(where, bins);
+  const { maximum, reason } = calibrationOver(yTrue, probabilities, { classes, bins });
+  return { value: maximum, reason };
+}
+
 /** Throws unless `bins` is a whole number of at least 1. */
 export function checkBins(where: string, bins: number): void {
   if (Number.isInteger(bins) && bins >= 1) return;

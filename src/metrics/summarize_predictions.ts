@@ -1,27 +1,38 @@
 import { checkOptions } from "../_internal/check_options.ts";
-import { accuracyOf, balancedAccuracyOf, type ClassesOptions } from "./accuracy.ts";
+import type { ClassesOptions } from "./accuracy.ts";
 import { argMax } from "./arg_max.ts";
 import { bootstrapIntervals, type Interval, type ResampleOptions } from "./bootstrap_interval.ts";
-import { calibrationOver } from "./calibration.ts";
-import type { CalibrationBin } from "./calibration.ts";
+import { type CalibrationBin, calibrationOver, checkBins } from "./calibration.ts";
 import { checkClasses, checkLabels, checkProbabilities, type Labels } from "./check_labels.ts";
 import { type ClassificationReport, classificationReportOf } from "./classification_report.ts";
-import { cohenKappaOf } from "./cohen_kappa.ts";
 import { countPairs } from "./confusion_matrix.ts";
-import { brier, logLoss } from "./log_loss.ts";
-import { type Metric, notDefined } from "./metric.ts";
-import { RankedScores, type RocAuc } from "./roc_auc.ts";
+import type { Metric } from "./metric.ts";
+import { checkFrom } from "./referable.ts";
+import type { RocAuc } from "./roc_auc.ts";
+import { type MetricName, NAMES, RowScores } from "./row_scores.ts";
 
 /** Options of {@linkcode summarizePredictions}. */
 export interface SummaryOptions extends ClassesOptions, ResampleOptions {
-  /** Bins of the calibration error. @default {10} */
+  /** Bins of the calibration errors. @default {10} */
   readonly bins?: number;
+  /** The lowest grade that is referred, for classes that are grades. @default {no figures of referral} */
+  readonly referableFrom?: number;
 }
 
 /** A metric with the bootstrap interval around it; null where the metric is undefined. */
 export interface MetricWithInterval extends Metric {
   /** Bootstrap interval of the value. */
   readonly interval: Interval | null;
+}
+
+/** One class against the others. */
+export interface ClassIntervals {
+  /** Share of its rows that are found. */
+  readonly recall: MetricWithInterval;
+  /** Harmonic mean of precision and recall. */
+  readonly f1: MetricWithInterval;
+  /** One-vs-rest area under the ROC curve. */
+  readonly auc: MetricWithInterval;
 }
 
 /** What {@linkcode summarizePredictions} returns: plain values, ready for JSON. */
@@ -44,6 +55,19 @@ export interface PredictionSummary {
   readonly brier: MetricWithInterval;
   /** Mean gap between confidence and share right. */
   readonly expectedCalibrationError: MetricWithInterval;
+  /** Largest such gap of a bin. */
+  readonly maximumCalibrationError: MetricWithInterval;
+  /** Mean gap over bins of equally many rows. */
+  readonly adaptiveCalibrationError: MetricWithInterval;
+  /** Mean F1 over the classes for which it is defined. */
+  readonly macroF1: MetricWithInterval;
+  /** Recall, F1 and AUC of each class, in class order. */
+  readonly perClass: readonly ClassIntervals[];
+  /** Who would be referred; null without `referableFrom`. */
+  readonly referable: {
+    readonly sensitivity: MetricWithInterval;
+    readonly specificity: MetricWithInterval;
+  } | null;
   /** Counts of the valid rows, rows = true class. */
   readonly confusion: readonly (readonly number[])[];
   /** Precision, recall and F1 per class. */
@@ -83,99 +107,51 @@ export function summarizePredictions(
   options: SummaryOptions,
 ): PredictionSummary {
   const where = "summarizePredictions()";
-  checkOptions(where, options, ["classes", "samples", "seed", "level", "bins"]);
-  const { classes, bins = 10, ...resample } = options;
+  const known = ["classes", "samples", "seed", "level", "bins", "referableFrom"];
+  checkOptions(where, options, known);
+  const { classes, bins = 10, referableFrom, ...resample } = options;
   checkClasses(where, classes);
   checkLabels(where, yTrue, classes);
   checkProbabilities(where, probabilities, { rows: yTrue.length, classes });
+  checkBins(where, bins);
+  if (referableFrom !== undefined) checkFrom(where, { classes, from: referableFrom });
   const count = yTrue.length;
   const yPred = Array.from({ length: count }, (_, row) => predict(probabilities, row, classes));
   const valid = Int32Array.from(yPred.keys()).filter((row) => yPred[row] !== -1);
   const invalid = count - valid.length;
+  const scores = new RowScores(yTrue, probabilities, { classes, bins, yPred, referableFrom });
   const confusion = countPairs(yTrue, yPred, classes, valid);
-  const ranked = new RankedScores(yTrue, probabilities, classes);
-  const calibration = calibrationOver(yTrue, probabilities, { classes, bins, rows: valid });
-  const auc = ranked.auc();
-  const metrics: Record<MetricName, Metric> = {
-    accuracy: accuracyOf(confusion),
-    balancedAccuracy: balancedAccuracyOf(confusion),
-    quadraticWeightedKappa: cohenKappaOf(confusion, "quadratic"),
-    macroAuc: auc.macro,
-    logLoss: logLoss(yTrue, probabilities, { classes }),
-    brier: brier(yTrue, probabilities, { classes }),
-    expectedCalibrationError: { value: calibration.value, reason: calibration.reason },
-  };
+  const figures = invalid > 0 ? scores.brokenBy(invalid) : scores.figures();
   const intervals = invalid > 0 ? [] : bootstrapIntervals({
-    statistics: resampler(yTrue, yPred, { probabilities, classes, bins, ranked }),
-    names: NAMES.length,
+    statistics: (rows) => scores.figures(rows).map(({ value }) => value),
+    names: figures.length,
     count,
     ...resample,
   });
-  const broken = `${invalid} of ${count} rows hold NaN or infinite probabilities`;
-  const entries = NAMES.map((name, i): [MetricName, MetricWithInterval] => {
-    const metric = invalid > 0 ? notDefined(broken) : metrics[name];
-    return [name, { ...metric, interval: metric.value === null ? null : intervals[i] }];
-  });
+  const found = figures.map((metric, i): MetricWithInterval => (
+    { ...metric, interval: metric.value === null ? null : intervals[i] }
+  ));
+  const rest = found.slice(NAMES.length);
   return {
     count,
     invalid,
-    ...Object.fromEntries(entries) as Record<MetricName, MetricWithInterval>,
+    ...Object.fromEntries(NAMES.map((name, i) => [name, found[i]])) as Record<
+      MetricName,
+      MetricWithInterval
+    >,
+    perClass: Array.from({ length: classes }, (_, c) => {
+      const [recall, f1, auc] = rest.slice(3 * c, 3 * c + 3);
+      return { recall, f1, auc };
+    }),
+    referable: referableFrom === undefined
+      ? null
+      : { sensitivity: rest[3 * classes], specificity: rest[3 * classes + 1] },
     confusion,
     report: classificationReportOf(confusion),
-    auc,
-    calibration: calibration.bins,
+    auc: scores.auc(),
+    calibration: calibrationOver(yTrue, probabilities, { classes, bins, rows: valid }).bins,
     yPred,
     confidences: yPred.map((c, row) => c === -1 ? null : probabilities[row * classes + c]),
-  };
-}
-
-const NAMES = [
-  "accuracy",
-  "balancedAccuracy",
-  "quadraticWeightedKappa",
-  "macroAuc",
-  "logLoss",
-  "brier",
-  "expectedCalibrationError",
-] as const;
-type MetricName = typeof NAMES[number];
-
-/** The metrics of one resample, in the order of NAMES; per-row scores are computed once. */
-function resampler(
-  yTrue: Labels,
-  yPred: readonly number[],
-  { probabilities, classes, bins, ranked }: {
-    probabilities: Labels;
-    classes: number;
-    bins: number;
-    ranked: RankedScores;
-  },
-): (rows: Int32Array) => (number | null)[] {
-  const scores = (metric: typeof logLoss) =>
-    Float64Array.from(yPred, (_, row) => {
-      const one = Array.from({ length: classes }, (_, c) => probabilities[row * classes + c]);
-      return metric([yTrue[row]], one, { classes }).value ?? NaN;
-    });
-  const losses = scores(logLoss), squares = scores(brier);
-  const copies = new Float64Array(yPred.length);
-  return (rows) => {
-    copies.fill(0);
-    let loss = 0, square = 0;
-    for (const row of rows) {
-      copies[row]++;
-      loss += losses[row];
-      square += squares[row];
-    }
-    const confusion = countPairs(yTrue, yPred, classes, rows);
-    return [
-      accuracyOf(confusion).value,
-      balancedAccuracyOf(confusion).value,
-      cohenKappaOf(confusion, "quadratic").value,
-      ranked.auc(copies).macro.value,
-      loss / rows.length,
-      square / rows.length,
-      calibrationOver(yTrue, probabilities, { classes, bins, rows }).value,
-    ];
   };
 }
 

@@ -1,8 +1,7 @@
 import type { Observable } from "../quantum/circuit.ts";
 import { annealingOf } from "./annealing.ts";
-import { bypassOf, fusionOf, type HybridModel } from "./hybrid_model.ts";
+import { bypassOf, findQuantumLayer, fusionOf, type HybridModel } from "./hybrid_model.ts";
 import type { FusionName } from "./layers/fusion.ts";
-import type { QuantumLayer } from "./layers/quantum_layer.ts";
 import { type ParameterCount, parameterCounts } from "./parameter_counts.ts";
 import { BYPASS } from "./parts.ts";
 
@@ -46,7 +45,7 @@ export interface ModelDescription {
   readonly skipEnsemble: boolean;
   /** Trainable parameters by part. */
   readonly parameters: readonly ParameterCount[];
-  /** The quantum head; null for a model of one's own without one. */
+  /** The quantum head; null for a model without circuit. */
   readonly quantum: QuantumDescription | null;
   /** What a reader of its results has to know. */
   readonly notes: readonly string[];
@@ -73,6 +72,7 @@ export async function describeModel(model: HybridModel): Promise<ModelDescriptio
   const quantum = await describeQuantum(model, parameters);
   const alone = skipEnsemble || fusion === "skip_ensemble";
   const notes = [
+    ...quantum === null && model.heads.includes("quantum") ? [NO_CIRCUIT] : [],
     ...quantum?.bypass ? [bypassNote(quantum.bypass)] : [],
     ...alone ? [`"ensemble" is the answer of ${activeHeads[0]} alone: nothing is fused.`] : [],
   ];
@@ -88,13 +88,14 @@ export async function describeModel(model: HybridModel): Promise<ModelDescriptio
   };
 }
 
+const NO_CIRCUIT = `The head "quantum" has no circuit: it is a classical control of one.`;
+
 async function describeQuantum(
   model: HybridModel,
   parameters: readonly ParameterCount[],
 ): Promise<QuantumDescription | null> {
-  const layer = model.network.layers.find(({ name }) => name === "quantum_circuit");
-  if (layer === undefined) return null;
-  const { circuit } = layer as unknown as QuantumLayer;
+  const circuit = findQuantumLayer(model)?.circuit;
+  if (circuit === undefined) return null;
   const annealing = await annealingOf(model);
   const sum = bypassOf(model);
   let bypass: BypassDescription | null = null;

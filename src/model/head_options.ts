@@ -2,6 +2,7 @@ import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import type { Observable } from "../quantum/circuit.ts";
 import { checkCounts, isCount } from "./encoders/check_count.ts";
 import { LOWEST_TEMPERATURE } from "./layers/quantum_annealing.ts";
+import type { Between } from "./matched_layers.ts";
 
 /** Hidden layers of a classical head, or of the compression: dense, batch norm, ReLU, dropout each. */
 export interface HiddenOptions {
@@ -35,10 +36,24 @@ export interface QuantumHeadOptions extends HiddenOptions {
    * `withAblation()`. `true` for a hidden layer of twice the compression. @default {false}
    */
   readonly bypass?: boolean | { readonly hidden: number };
+  /**
+   * What the circuit is compared with, in its place and with everything else the same: `"matched"`,
+   * classical layers of exactly as many parameters as the circuit has angles, a tanh behind each;
+   * `"nothing"`, the tanh of the projection goes into the logits. @default {"circuit"}
+   */
+  readonly between?: "circuit" | "matched" | "nothing";
+  /** Whether the head reads the compressed features or all of the encoder's. @default {"compression"} */
+  readonly reads?: "compression" | "encoder";
+  /** Standard deviation of the first angles in radians; small keeps the circuit near the identity. @default {0.03} */
+  readonly initialDeviation?: number;
 }
 
 const HIDDEN = ["hidden", "dropout"];
-const QUANTUM = [...HIDDEN, "normalization", "temperature", "noise", "readOut", "bypass"];
+const QUANTUM = [
+  ...[...HIDDEN, "normalization", "temperature", "noise", "readOut", "bypass"],
+  ...["between", "reads", "initialDeviation"],
+];
+const BETWEEN: readonly Between[] = ["circuit", "matched", "nothing"];
 
 /**
  * Checks the hidden layers of a part.
@@ -86,6 +101,14 @@ export function checkQuantumHead(options: QuantumHeadOptions | undefined): void 
   const { normalization = "batch", readOut = "z", bypass = false } = options;
   checkName("normalization", normalization, ["batch", "layer", "none"]);
   checkName("readOut", readOut, ["z", "probabilities"]);
+  const { between = "circuit", reads = "compression", initialDeviation = 0.03 } = options;
+  checkName("between", between, BETWEEN);
+  checkName("reads", reads, ["compression", "encoder"]);
+  if (!(initialDeviation >= 0 && Number.isFinite(initialDeviation))) {
+    throw new RangeError(
+      `${where}: initialDeviation must be radians from 0, found ${initialDeviation}; leave it out`,
+    );
+  }
   checkAnnealing(where, options);
   if (typeof bypass === "boolean") return;
   checkOptions(`${where}: bypass`, bypass, ["hidden"]);

@@ -68,7 +68,7 @@ export function hybridModel(options: HybridModelOptions): HybridModel {
   const logits = [
     classicalHeadA(features, build),
     classicalHeadB(compressed, build),
-    quantumHead(compressed, build),
+    quantumHead({ features, compressed }, build),
   ];
   const fusion = { heads: HEADS, fusion: options.fusion, name: ENSEMBLE, seed: seedOf(500) };
   const ensemble = connect(fusionLayer(fusion), logits);
@@ -81,9 +81,24 @@ export function fusionOf(model: HybridModel): FusionLayer {
   return model.network.getLayer(ENSEMBLE) as unknown as FusionLayer;
 }
 
-/** The circuit layer of a hybrid model. */
+/**
+ * The circuit layer of a hybrid model.
+ *
+ * @throws {TypeError} for a model that was built with something else in the place of its circuit
+ */
 export function quantumLayerOf(model: HybridModel): QuantumLayer {
-  return model.network.getLayer("quantum_circuit") as unknown as QuantumLayer;
+  const layer = findQuantumLayer(model);
+  if (layer !== null) return layer;
+  throw new TypeError(
+    `quantumLayerOf: the model has no circuit; build it with quantumHead: { between: "circuit" }, ` +
+      `or without this option`,
+  );
+}
+
+/** The same; null for a model without circuit. */
+export function findQuantumLayer({ network }: HybridModel): QuantumLayer | null {
+  const layer = network.layers.find(({ name }) => name === "quantum_circuit");
+  return layer === undefined ? null : layer as unknown as QuantumLayer;
 }
 
 /** What adds the classical bypass to the circuit's answer; null for a model without bypass. */

@@ -7,14 +7,23 @@ import { dense, hiddenLayers } from "./hidden_layers.ts";
 import type { HybridModelOptions } from "./hybrid_options.ts";
 import { connect } from "./layers/connect.ts";
 import type { QuantumLayer } from "./layers/quantum_layer.ts";
+import { matchedOutputs } from "./matched_layers.ts";
 
 /**
  * The quantum head, on the compressed features: projection, batch norm, tanh, circuit, linear; with
- * `quantumHead` also temperature and noise, dense layers behind the circuit, and a bypass.
+ * `quantumHead` also temperature and noise, dense layers behind the circuit, a bypass, and what
+ * stands in the place of the circuit.
  */
-export function quantumHead(compressed: SymbolicTensor, context: BuildContext): SymbolicTensor {
+export function quantumHead(
+  { features, compressed }: {
+    readonly features: SymbolicTensor;
+    readonly compressed: SymbolicTensor;
+  },
+  context: BuildContext,
+): SymbolicTensor {
   const { options: { quantumHead }, seedOf } = context;
-  const measured = circuitOutputs(compressed, context);
+  const read = quantumHead?.reads === "encoder" ? features : compressed;
+  const measured = circuitOutputs(read, context);
   const seed = seedOf(420);
   if (quantumHead === undefined) return answers(measured, { name: "quantum", seed }, context);
   const hidden = { ...quantumHead, part: "quantum", firstSeed: 430, norm: false };
@@ -23,18 +32,19 @@ export function quantumHead(compressed: SymbolicTensor, context: BuildContext): 
   if (bypass === false) return answers(x, { name: "quantum", seed }, context);
   const logits = [
     answers(x, { name: "quantum_logits", seed }, context),
-    bypassLogits(compressed, context),
+    bypassLogits(read, context),
   ];
   return connect(new context.own.BypassSum({ name: "quantum" }), logits);
 }
 
-/** What is measured of the circuit. */
-function circuitOutputs(compressed: SymbolicTensor, context: BuildContext): SymbolicTensor {
+/** What is measured of the circuit, or of what stands in its place. */
+function circuitOutputs(read: SymbolicTensor, context: BuildContext): SymbolicTensor {
   const { layers } = tfjs();
   const { options, own, seedOf } = context;
-  const { normalization = "batch", temperature, noise } = options.quantumHead ?? {};
+  const { normalization = "batch", temperature, noise, between, initialDeviation } =
+    options.quantumHead ?? {};
   const circuit = circuitOf(options);
-  let x = compressed;
+  let x = read;
   if (normalization === "layer") {
     x = connect(new own.TokenNormalization({ name: "quantum_norm", epsilon: 1e-5 }), x);
   }
@@ -47,17 +57,22 @@ function circuitOutputs(compressed: SymbolicTensor, context: BuildContext): Symb
     x = connect(new own.QuantumAnnealing(annealing), x);
   }
   x = connect(layers.activation({ name: "quantum_tanh", activation: "tanh" }), x);
-  const layer = new own.QuantumLayer({ name: "quantum_circuit", circuit, seed: seedOf(410) });
+  if (between === "nothing") return x;
+  if (between === "matched") return matchedOutputs(x, circuit, context);
+  const layer = new own.QuantumLayer({
+    ...{ name: "quantum_circuit", circuit, seed: seedOf(410) },
+    ...(initialDeviation !== undefined && { initialDeviation }),
+  });
   if (options.simulator !== undefined) (layer as QuantumLayer).simulator = options.simulator;
   return connect(layer, x);
 }
 
 /** A classical network beside the circuit: dense, GELU, layer norm, dense. */
-function bypassLogits(compressed: SymbolicTensor, context: BuildContext): SymbolicTensor {
+function bypassLogits(read: SymbolicTensor, context: BuildContext): SymbolicTensor {
   const { options: { quantumHead }, own, seedOf } = context;
   const { bypass } = quantumHead!;
-  const units = typeof bypass === "object" ? bypass.hidden : 2 * (compressed.shape[1] as number);
-  let x = dense(compressed, { name: "quantum_bypass_dense", units, seed: seedOf(440) });
+  const units = typeof bypass === "object" ? bypass.hidden : 2 * (read.shape[1] as number);
+  let x = dense(read, { name: "quantum_bypass_dense", units, seed: seedOf(440) });
   x = connect(new own.Gelu({ name: "quantum_bypass_gelu" }), x);
   x = connect(new own.TokenNormalization({ name: "quantum_bypass_norm", epsilon: 1e-5 }), x);
   return answers(x, { name: "quantum_bypass_logits", seed: seedOf(450) }, context);

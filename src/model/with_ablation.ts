@@ -1,5 +1,5 @@
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
-import { bypassOf, type HybridModel, quantumLayerOf } from "./hybrid_model.ts";
+import { bypassOf, findQuantumLayer, type HybridModel, quantumLayerOf } from "./hybrid_model.ts";
 
 /** Options of {@linkcode withAblation}. */
 export interface AblationOptions {
@@ -13,7 +13,7 @@ export interface AblationOptions {
  * what accuracy is left comes from elsewhere. Weights are not touched.
  *
  * @returns what the work returns
- * @throws {TypeError} for an unknown part, or a bypass that the model does not have
+ * @throws {TypeError} for an unknown part, or a circuit or bypass that the model does not have
  * @throws {Error} while another ablation of the model is going on
  *
  * @example
@@ -40,7 +40,7 @@ export async function withAblation<T>(
   if (off !== "circuit" && off !== "bypass") {
     throw new TypeError(unknownName("withAblation", "part", String(off), ["circuit", "bypass"]));
   }
-  const circuit = quantumLayerOf(model);
+  const circuit = off === "circuit" ? quantumLayerOf(model) : findQuantumLayer(model);
   const bypass = bypassOf(model);
   if (off === "bypass" && bypass === null) {
     throw new TypeError(
@@ -48,13 +48,13 @@ export async function withAblation<T>(
         `a model built with quantumHead: { bypass: true } has one`,
     );
   }
-  if (circuit.circuitOff || bypass?.bypassOff) {
+  if (circuit?.circuitOff || bypass?.bypassOff) {
     throw new Error(
       `withAblation: another ablation of this model is going on; await it before the next`,
     );
   }
   const set = (value: boolean) => {
-    if (off === "circuit") circuit.circuitOff = value;
+    if (off === "circuit") circuit!.circuitOff = value;
     else bypass!.bypassOff = value;
   };
   set(true);

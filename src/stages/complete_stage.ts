@@ -25,6 +25,7 @@ export function completeStage(declaration: StageDeclaration, known: ReadonlySet<
     train: Object.freeze([...train]),
     heads: Object.freeze([...heads]),
     ...values,
+    rateFactors: completeFactors(where, declaration),
     lossWeights: completeLossWeights(declaration, known),
     schedule: completeSchedule(where, schedule),
     ema: completeAveraging(where, ema),
@@ -126,6 +127,22 @@ function checkAnnealedHead(
     `${where}: annealing moves the temperature and noise of the quantum head, which is not active ` +
       `(heads: ${heads.join(", ")}). Add it to heads, or leave annealing out`,
   );
+}
+
+function completeFactors(
+  where: string,
+  { rateFactors = {} }: StageDeclaration,
+): Readonly<Record<string, number>> {
+  if (rateFactors === null || typeof rateFactors !== "object" || Array.isArray(rateFactors)) {
+    throw new TypeError(
+      `${where}: rateFactors must be factors by layer or part, found ` +
+        `${JSON.stringify(rateFactors)}. Write for example { "quantum_circuit": 10 }`,
+    );
+  }
+  for (const [pattern, factor] of Object.entries(rateFactors)) {
+    checkNumber(where, [`rateFactors.${pattern}`, factor], POSITIVE);
+  }
+  return Object.freeze({ ...rateFactors });
 }
 
 function completeLossWeights(

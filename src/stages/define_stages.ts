@@ -17,6 +17,7 @@ const KEYS = Object.keys(
     heads: 1,
     optimizer: 1,
     learningRate: 1,
+    rateFactors: 1,
     weightDecay: 1,
     lossWeights: 1,
     patience: 1,

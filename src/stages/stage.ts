@@ -46,6 +46,12 @@ export interface StageDeclaration {
   readonly optimizer?: "adamw" | "adam" | "sgd";
   /** Of the optimizer. @default {1e-4} */
   readonly learningRate?: number;
+  /**
+   * What the learning rate is multiplied by for some layers, named as in `train`; the first name that
+   * fits counts. A circuit may want another rate than the encoder before it. The toolkit's own
+   * `fit()` obeys it; a tf.layers model's `fit` has one rate for all. @default {1 for every layer}
+   */
+  readonly rateFactors?: Readonly<Record<string, number>>;
   /** Decoupled weight decay (AdamW). @default {1e-5} */
   readonly weightDecay?: number;
   /**
@@ -96,7 +102,10 @@ export const ENSEMBLE = "ensemble";
 /** What a declaration leaves out. */
 export interface StageDefaults extends
   Required<
-    Omit<StageDeclaration, "name" | "epochs" | "train" | "heads" | "lossWeights" | "logAlias">
+    Omit<
+      StageDeclaration,
+      "name" | "epochs" | "train" | "heads" | "lossWeights" | "rateFactors" | "logAlias"
+    >
   > {
   /** How the learning rate moves. */
   readonly schedule: Required<StageSchedule>;

@@ -99,13 +99,36 @@ function isInputLayer(layer: StageLayer): boolean {
 export function trainedLayers(stage: Stage, parts: ModelParts): Set<StageLayer> {
   const trained = new Set<StageLayer>();
   for (const pattern of stage.train) {
-    const named = PARTS.includes(pattern) ? inPart(pattern, parts) : inPattern(pattern);
-    const found = parts.layers.filter(({ paths }) => paths.some(named));
-    if (found.length === 0) throw new TypeError(nothingMatched(stage, pattern, parts));
-    for (const { layer } of found) trained.add(layer);
+    for (const layer of layersNamed(pattern, parts, { stage, key: "train" })) trained.add(layer);
   }
   checkAnnealed(stage, trained, parts);
   return trained;
+}
+
+/**
+ * What the learning rate of a layer is multiplied by, for those that `rateFactors` names.
+ *
+ * @throws {TypeError} for a pattern that names nothing, with the nearest layer name
+ */
+export function factorsByLayer(stage: Stage, parts: ModelParts): Map<StageLayer, number> {
+  const factors = new Map<StageLayer, number>();
+  for (const [pattern, factor] of Object.entries(stage.rateFactors)) {
+    for (const layer of layersNamed(pattern, parts, { stage, key: "rateFactors" })) {
+      if (!factors.has(layer)) factors.set(layer, factor);
+    }
+  }
+  return factors;
+}
+
+function layersNamed(
+  pattern: string,
+  parts: ModelParts,
+  asked: { readonly stage: Stage; readonly key: string },
+): StageLayer[] {
+  const named = PARTS.includes(pattern) ? inPart(pattern, parts) : inPattern(pattern);
+  const found = parts.layers.filter(({ paths }) => paths.some(named));
+  if (found.length === 0) throw new TypeError(nothingMatched(asked, pattern, parts));
+  return found.map(({ layer }) => layer);
 }
 
 /** Temperature and noise are weights, and a frozen layer keeps every byte of its weights. */
@@ -144,12 +167,16 @@ function matcher(pattern: string): (name: string) => boolean {
   return (name) => expression.test(name);
 }
 
-function nothingMatched(stage: Stage, pattern: string, parts: ModelParts): string {
+function nothingMatched(
+  { stage, key }: { readonly stage: Stage; readonly key: string },
+  pattern: string,
+  parts: ModelParts,
+): string {
   const paths = parts.layers.flatMap((placed) => placed.paths);
   const near = nearestName(pattern.replaceAll("*", ""), [...new Set(paths.flatMap(namesOf))]);
   const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
   const shown = paths.length > 40 ? [...paths.slice(0, 40), `… ${paths.length - 40} more`] : paths;
-  return `stage "${stage.name}": train pattern "${pattern}" matches no layer.${hint} ` +
+  return `stage "${stage.name}": ${key} pattern "${pattern}" matches no layer.${hint} ` +
     `Layers: ${shown.join(", ")}. Use a layer name, * for any letters, or a part: ` +
     PARTS.join(", ");
 }

@@ -7,6 +7,7 @@ import type { HybridModel } from "../model/hybrid_model.ts";
 import type { Run } from "../runs/run.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import type { Stage } from "../stages/stage.ts";
+import { factorsByLayer, modelParts } from "../stages/stage_model.ts";
 import type { ImportedWeights } from "../tensors/files/import_weights.ts";
 import type { EpochRow, TrainingCallback } from "./callback.ts";
 import { checkImbalance, type Imbalance } from "./check_imbalance.ts";
@@ -144,6 +145,7 @@ export function checkFit(model: HybridModel, data: DataSplits, options: FitOptio
   if (!Array.isArray(stages) || stages.length === 0 || !stages.every(Object.isFrozen)) {
     throw new TypeError("fit: stages must be what defineStages([...]) returned; call it first");
   }
+  for (const stage of stages) factorsByLayer(stage, modelParts(model.network));
   checkSeed("fit", seed);
   if (typeof augment !== "boolean") checkAugment(augment);
   checkRange("batchSize", batchSize, Number.isInteger(batchSize) && batchSize >= 2, "2 or more");

@@ -2,7 +2,7 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { classCounts, type DataSplits, type ImageSet } from "../data/image_set.ts";
 import { probeHardware } from "../hardware/probe_hardware.ts";
 import type { HardwareSnapshot } from "../hardware/snapshot.ts";
-import { type HybridModel, quantumLayerOf } from "../model/hybrid_model.ts";
+import { findQuantumLayer, type HybridModel } from "../model/hybrid_model.ts";
 import { checkSet } from "./check_set.ts";
 import { checkFit, type FitOptions } from "./fit_options.ts";
 import { FIT_OPTIONS, fitSettings } from "./fit_settings.ts";
@@ -116,7 +116,8 @@ function batchFindings({ count }: ImageSet, options: FitOptions): PreflightFindi
 
 function samplerFindings(model: HybridModel, options: FitOptions): PreflightFinding[] {
   const { stages, lock } = options;
-  const { reentrant } = quantumLayerOf(model).simulator;
+  // Without a circuit there is nothing that could be entered twice.
+  const { reentrant } = findQuantumLayer(model)?.simulator ?? { reentrant: true };
   const findings: PreflightFinding[] = [];
   const settings = fitSettings(options);
   for (const stage of stages) {

@@ -1,6 +1,6 @@
 import type { DataSplits } from "../data/image_set.ts";
 import type { HardwareSnapshot } from "../hardware/snapshot.ts";
-import { type HybridModel, quantumLayerOf } from "../model/hybrid_model.ts";
+import { findQuantumLayer, type HybridModel } from "../model/hybrid_model.ts";
 import { tfjs } from "../tensors/tf.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { fitSettings } from "./fit_settings.ts";
@@ -42,7 +42,8 @@ export function estimateMemory(
     outputs += [layer.output].flat().reduce((sum, { shape }) => sum + volume(shape), 0);
   }
   const quantum = options.stages.some(({ heads }) => heads.includes("quantum"));
-  const states = quantum ? 2 ** quantumLayerOf(model).circuit.wires : 0;
+  const wires = findQuantumLayer(model)?.circuit.wires;
+  const states = quantum && wires !== undefined ? 2 ** wires : 0;
   return {
     weights: weights * 4 * 5,
     batch: outputs * most * 4 * 2,

@@ -2,6 +2,7 @@ import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
 import { partOf, PARTS } from "../stages/parts.ts";
 import type { Stage } from "../stages/stage.ts";
 import {
+  factorsByLayer,
   type ModelParts,
   modelParts,
   type PlacedLayer,
@@ -17,7 +18,10 @@ import { caught, type PreflightFinding } from "./preflight_finding.ts";
 /** Whether a stage trains something, and each of its entries too. */
 export function stageFindings(model: HybridModel, stage: Stage): PreflightFinding[] {
   const parts = modelParts(model.network);
-  const unknown = caught(() => trainedLayers(stage, parts));
+  const unknown = caught(() => {
+    trainedLayers(stage, parts);
+    factorsByLayer(stage, parts);
+  });
   if (unknown.length > 0) return unknown;
   const moving = (train: readonly string[]) => weightsThatMove(model, { ...stage, train }, parts);
   const idle = stage.train.filter((entry) => moving([entry]) === 0);

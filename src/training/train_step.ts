@@ -1,5 +1,6 @@
 import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
 import type { Stage } from "../stages/stage.ts";
+import { factorsByLayer, modelParts } from "../stages/stage_model.ts";
 import { discardTape } from "../tensors/discard_tape.ts";
 import type { KeyedLayer } from "../model/layers/batch_rows.ts";
 import { runLayers } from "../tensors/run_layers.ts";
@@ -92,12 +93,13 @@ export async function trainStep(
     : differentiate(model, batch, { ...options, heads, variables });
   try {
     if (replica !== undefined) {
-      return await stepTogether(variables, part, { ...options, heads, replica });
+      return await stepTogether(variables, part, { ...options, model, heads, replica });
     }
     const { losses, logits, gradients } = part!;
     const values = Array.from(await losses.data());
     checkFinite(values, heads, stage);
-    const moved = await step(variables, { gradients, samples: batch.y.length }, options);
+    const given = { gradients, samples: batch.y.length };
+    const moved = await step(variables, given, { ...options, model });
     const outputs = await Promise.all(logits.map((x) => x.data() as Promise<Float32Array>));
     return { heads, losses: values, logits: outputs, moved };
   } finally {
@@ -109,7 +111,11 @@ export async function trainStep(
 async function stepTogether(
   variables: readonly Variable[],
   part: PartTensors | null,
-  options: StepOptions & { readonly heads: readonly string[]; readonly replica: Replica },
+  options: StepOptions & {
+    readonly model: HybridModel;
+    readonly heads: readonly string[];
+    readonly replica: Replica;
+  },
 ): Promise<StepResult> {
   const { replica, heads, stage } = options;
   const { losses, logits, gradients } = await replica.exchange(variables, part);
@@ -126,7 +132,7 @@ async function stepTogether(
 async function step(
   variables: readonly Variable[],
   given: { readonly gradients: NamedTensorMap; readonly samples: number },
-  options: StepOptions,
+  options: StepOptions & { readonly model: HybridModel },
 ): Promise<boolean> {
   const { accumulator, optimizer, learningRate, last } = options;
   const { clipNorm } = options.stage;
@@ -139,11 +145,32 @@ async function step(
   }
   try {
     if (clipNorm !== null) made.push(gradients = await clipped(gradients, options.stage));
-    optimizer.apply(variables, { gradients, learningRate });
+    for (const { members, factor } of byRate(options.model, { variables, stage: options.stage })) {
+      optimizer.apply(members, { gradients, learningRate: learningRate * factor });
+    }
     return true;
   } finally {
     tfjs().dispose(made);
   }
+}
+
+/** The variables in groups of one learning rate each. */
+function byRate(
+  model: HybridModel,
+  { variables, stage }: { readonly variables: readonly Variable[]; readonly stage: Stage },
+): { readonly members: Variable[]; readonly factor: number }[] {
+  const groups = new Map<number, Variable[]>();
+  const factors = new Map<Variable, number>();
+  if (Object.keys(stage.rateFactors).length > 0) {
+    for (const [layer, factor] of factorsByLayer(stage, modelParts(model.network))) {
+      for (const weight of layer.weights) factors.set(weight.read() as unknown as Variable, factor);
+    }
+  }
+  for (const variable of variables) {
+    const factor = factors.get(variable) ?? 1;
+    groups.set(factor, [...groups.get(factor) ?? [], variable]);
+  }
+  return Array.from(groups, ([factor, members]) => ({ factor, members }));
 }
 
 /** @throws {NonFiniteLossError} for gradients without a length */

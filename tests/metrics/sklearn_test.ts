@@ -15,10 +15,10 @@ function agree(found: readonly Value[], wanted: readonly Value[], what: string):
   });
 }
 
-Deno.test("the fixture has 50 cases, with absent classes, undefined values and certain mistakes", () => {
+Deno.test("the fixture has 200 cases, with absent classes, undefined values and certain mistakes", () => {
   const { cases } = fixture;
-  assert.equal(cases.length, 50);
-  assert.ok(cases.filter((one) => new Set(one.yTrue).size < one.classes).length >= 15);
+  assert.equal(cases.length, 200);
+  assert.ok(cases.filter((one) => new Set(one.yTrue).size < one.classes).length >= 60);
   assert.ok(cases.some((one) => one.kappa.quadratic === null));
   assert.ok(cases.some((one) => one.auc.every((value) => value === null)));
   assert.ok(cases.some((one) => one.logLoss > 1));
@@ -39,7 +39,7 @@ fixture.cases.forEach((one, number) => {
       const kappa = metrics.cohenKappa(yTrue, yPred, { classes, weights });
       agree([kappa.value], [one.kappa[weights]], `${weights} kappa`);
     }
-    const report = metrics.classificationReport(yTrue, yPred, of).perClass;
+    const { perClass: report, macro } = metrics.classificationReport(yTrue, yPred, of);
     for (const name of ["precision", "recall", "f1"] as const) {
       agree(report.map((row) => row[name].value), one[name], name);
     }
@@ -47,6 +47,22 @@ fixture.cases.forEach((one, number) => {
     agree(auc.perClass.map(({ value }) => value), one.auc, "auc");
     agree([metrics.logLoss(yTrue, probabilities, of).value], [one.logLoss], "log loss");
     agree([metrics.brier(yTrue, probabilities, of).value], [one.brier], "brier");
+    agree([auc.macro.value, macro.f1.value], [one.macroAuc, one.macroF1], "macro AUC, F1");
+    const largest = metrics.maximumCalibrationError(yTrue, probabilities, { classes, bins: 7 });
+    const adaptive = metrics.adaptiveCalibrationError(yTrue, probabilities, { classes, bins: 5 });
+    agree([largest.value, adaptive.value], [one.largest7, one.adaptive5], "calibration errors");
+    const { from, ...shares } = one.referable;
+    const referred = metrics.referableMetrics(yTrue, yPred, { classes, from });
+    for (const name of ["sensitivity", "specificity", "precision"] as const) {
+      agree([referred[name].value], [shares[name]], name);
+    }
+    const test = metrics.mcnemar(yTrue, { a: yPred, b: one.mcnemar.other });
+    assert.deepEqual([test.onlyA, test.onlyB], one.mcnemar.counts);
+    agree([test.exact, test.midP], [one.mcnemar.exact, one.mcnemar.midP], "McNemar");
+    if (one.temperature !== null) {
+      const { value, after } = metrics.fitTemperature(yTrue, probabilities, of);
+      agree([value, after], one.temperature, "temperature, log loss");
+    }
     if (one.calibration7 === null) return;
     const { bins } = metrics.expectedCalibrationError(yTrue, probabilities, { classes, bins: 7 });
     const filled = bins.filter((bin) => bin.count > 0);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { SeededRandom } from "../../src/_internal/seeded_random.ts";
+import { adaptiveCalibrationError } from "../../src/metrics/adaptive_calibration.ts";
 import { bootstrapInterval } from "../../src/metrics/bootstrap_interval.ts";
 import { expectedCalibrationError } from "../../src/metrics/calibration.ts";
 import { cohenKappa } from "../../src/metrics/cohen_kappa.ts";
 import { logLoss } from "../../src/metrics/log_loss.ts";
+import { referableMetrics } from "../../src/metrics/referable.ts";
 import { rocAuc } from "../../src/metrics/roc_auc.ts";
 import { summarizePredictions } from "../../src/metrics/summarize_predictions.ts";
 
@@ -99,5 +101,40 @@ Deno.test("summarizePredictions() rejects unknown options and wrong lengths", ()
   assert.throws(
     () => summarizePredictions(yTrue, probabilities, { ...options, bin: 3 } as never),
     /Did you mean "bins"/,
+  );
+});
+
+Deno.test("summarizePredictions() has intervals for each class, all calibration errors and referral", () => {
+  const options = { classes, seed: 7, samples: 100 };
+  const plain = summarizePredictions(yTrue, probabilities, options);
+  assert.equal(plain.referable, null);
+  const summary = summarizePredictions(yTrue, probabilities, { ...options, referableFrom: 1 });
+  assert.deepEqual({ ...summary, referable: null }, plain);
+  const { yPred } = summary;
+  const { sensitivity } = referableMetrics(yTrue, yPred, { classes, from: 1 });
+  assert.equal(summary.referable!.sensitivity.value, sensitivity.value);
+  const resampled = bootstrapInterval({
+    count,
+    seed: 7,
+    samples: 100,
+    statistic: (rows) => {
+      const picked = [...rows];
+      const flat = picked.flatMap((row) => [...probabilities.subarray(row * 3, row * 3 + 3)]);
+      return adaptiveCalibrationError(picked.map((r) => yTrue[r]), flat, { classes }).value;
+    },
+  });
+  assert.ok(Math.abs(summary.adaptiveCalibrationError.interval!.low! - resampled.low!) < 0.01);
+  const found = [
+    ...[summary.macroF1, summary.maximumCalibrationError, summary.adaptiveCalibrationError],
+    ...[summary.referable!.sensitivity, summary.referable!.specificity],
+    ...summary.perClass.flatMap(({ recall, f1, auc }) => [recall, f1, auc]),
+  ];
+  assert.equal(found.length, 14);
+  for (const { value, interval } of found) {
+    assert.ok(interval!.low! <= value! + 1e-9 && interval!.high! > 0);
+  }
+  assert.throws(
+    () => summarizePredictions(yTrue, probabilities, { ...options, referableFrom: 3 }),
+    /from 1 to 2/,
   );
 });

@@ -137,3 +137,18 @@ Deno.test("annealing needs the quantum head active, and its temperature among wh
   );
   applyStage(model, declare(["quantum"])).restore();
 });
+
+Deno.test("rateFactors are numbers above 0 by name, frozen, and none by default", () => {
+  assert.deepEqual(complete({}).rateFactors, {});
+  assert.ok(Object.isFrozen(complete({ rateFactors: { quantum: 10 } }).rateFactors));
+  for (const quantum of [0, -1, NaN, Infinity, "2"]) {
+    assert.throws(
+      () => complete({ rateFactors: { quantum } }),
+      /rateFactors\.quantum must be a number above 0/,
+    );
+  }
+  assert.throws(
+    () => complete({ rateFactors: [2] }),
+    /rateFactors must be factors by layer or part/,
+  );
+});

@@ -19,6 +19,7 @@ Deno.test("defineStages() completes from the one defaults object", () => {
   assert.deepEqual({ ...stage, lossWeights: { ...stage.lossWeights } }, {
     ...GOOD,
     ...plain,
+    rateFactors: {},
     lossWeights: { left: headLossWeight, ensemble: ensembleLossWeight },
     logAlias: "a",
   });

@@ -197,3 +197,35 @@ Deno.test("fit() leaks no tensor with all that a stage can ask for, stopped or n
   await assert.rejects(fit(model, data, stopped), { name: "AbortError" });
   assert.equal(tfjs().memory().numTensors, before);
 });
+
+Deno.test("rateFactors multiply the step of the layers that they name, the first name first", async () => {
+  const only = { optimizer: "sgd", learningRate: 1e-3, weightDecay: 0 } as const;
+  const step = async (rateFactors: Record<string, number>) => {
+    const changes = { ...only, train: ["quantum"], batchSize: 24, rateFactors };
+    const { before, after } = await trained(stageWith("quantum", changes), { augment: false });
+    const moved = (name: string) => {
+      const [a, b] = [before, after].map((all) =>
+        new Float32Array(Uint8Array.from(all.get(name)!.split(","), Number).buffer)
+      );
+      return Math.hypot(...a.map((value, i) => b[i] - value));
+    };
+    return ["quantum_circuit/angles", "quantum_projection/kernel"].map(moved);
+  };
+  const [[angles, kernel], [fastAngles, sameKernel], [both, slowKernel]] = [
+    await step({}),
+    await step({ quantum_circuit: 20 }),
+    await step({ quantum_circuit: 20, quantum: 0.5 }),
+  ];
+  assert.ok(Math.abs(fastAngles / angles - 20) < 0.1, `${fastAngles} and ${angles}`);
+  assert.equal(sameKernel, kernel);
+  assert.equal(both, fastAngles);
+  assert.ok(Math.abs(slowKernel / kernel - 0.5) < 0.01);
+});
+
+Deno.test("rateFactors that name no layer are an error before the first step", async () => {
+  const stages = stageWith("quantum", { rateFactors: { quantum_cirkuit: 2 } });
+  await assert.rejects(
+    trained(stages),
+    /rateFactors pattern "quantum_cirkuit" matches no layer\. Did you mean "quantum_circuit"/,
+  );
+});

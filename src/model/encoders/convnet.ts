@@ -1,4 +1,4 @@
-import { checkOptions } from "../../_internal/check_options.ts";
+import { checkOptions, unknownName } from "../../_internal/check_options.ts";
 import { type SymbolicTensor, tfjs } from "../../tensors/tf.ts";
 import type { BuildContext } from "../heads.ts";
 import type { HybridModelOptions } from "../hybrid_options.ts";
@@ -15,7 +15,13 @@ export function convnet(
   description: ConvnetEncoder,
   { imageSize, filters = [16, 32, 64] }: HybridModelOptions,
 ): EncoderPlan {
-  checkOptions("hybridModel: encoder convnet", description, ["name"]);
+  checkOptions("hybridModel: encoder convnet", description, ["name", "pooling"]);
+  const { pooling = "mean_max" } = description;
+  if (!POOLINGS.includes(pooling)) {
+    throw new TypeError(
+      unknownName("hybridModel: encoder convnet", "pooling", String(pooling), POOLINGS),
+    );
+  }
   if (!Array.isArray(filters) || filters.length === 0 || !filters.every(isCount)) {
     throw new RangeError(
       `hybridModel: filters must be positive whole numbers, one for each block, found ` +
@@ -32,9 +38,11 @@ export function convnet(
   return {
     name: "convnet",
     imageSize: imageSize!,
-    build: (image, context) => build(image, filters, context),
+    build: (image, context) => build(image, { filters, pooling }, context),
   };
 }
+
+const POOLINGS = ["mean", "mean_max"];
 
 /** The Grad-CAM layer of a convnet with so many blocks. */
 export function convnetCam(blocks: number): EncoderCam {
@@ -43,11 +51,12 @@ export function convnetCam(blocks: number): EncoderCam {
 
 /**
  * Blocks of convolution, batch norm, ReLU and max pooling (the last block keeps its resolution, for
- * class activation maps), then mean and maximum of each channel: `[batch, 2 * filters]`.
+ * class activation maps), then the mean of each channel, `[batch, filters]`, and by default also its
+ * maximum, `[batch, 2 * filters]`.
  */
 function build(
   image: SymbolicTensor,
-  filters: readonly number[],
+  { filters, pooling }: { readonly filters: readonly number[]; readonly pooling: string },
   { seedOf }: BuildContext,
 ): BuiltEncoder {
   const { layers, initializers } = tfjs();
@@ -71,10 +80,14 @@ function build(
     }
   });
   // The mean says how much of the image looks ill, the maximum does not miss one small lesion.
+  const dataFormat = "channelsLast";
+  const mean = connect(layers.globalAveragePooling2d({ name: "encoder_mean", dataFormat }), x);
+  const cam = convnetCam(filters.length);
+  if (pooling === "mean") return { features: mean, cam };
   const pooled = [
-    connect(layers.globalAveragePooling2d({ name: "encoder_mean", dataFormat: "channelsLast" }), x),
-    connect(layers.globalMaxPooling2d({ name: "encoder_max", dataFormat: "channelsLast" }), x),
+    mean,
+    connect(layers.globalMaxPooling2d({ name: "encoder_max", dataFormat }), x),
   ];
   const features = connect(layers.concatenate({ name: "encoder_features" }), pooled);
-  return { features, cam: convnetCam(filters.length) };
+  return { features, cam };
 }

@@ -11,6 +11,11 @@ export type EncoderName = "convnet" | "resnet18" | "resnet50" | "vit_b_16";
 export interface ConvnetEncoder {
   /** Blocks of convolution, batch norm, ReLU and pooling. */
   readonly name: "convnet";
+  /**
+   * What becomes of the positions of the last block: the mean of each channel, or the mean and the
+   * maximum, which does not miss one small lesion. @default {"mean_max"}
+   */
+  readonly pooling?: "mean" | "mean_max";
 }
 
 /**

@@ -75,7 +75,10 @@ export function quantumLayerClass(tf: Tf): LayerConstructor<QuantumLayerConfig> 
         "angles",
         [this.circuit.weights],
         "float32",
-        tf.initializers.randomNormal({ mean: 0, stddev: initialDeviation, seed }),
+        // tfjs takes a deviation of 0 for one that was left out.
+        initialDeviation === 0
+          ? tf.initializers.zeros()
+          : tf.initializers.randomNormal({ mean: 0, stddev: initialDeviation, seed }),
       );
       this.built = true;
     }

@@ -4,6 +4,7 @@ import {
   channelNormalizationClass,
   type ChannelNormalizationConfig,
 } from "./channel_normalization.ts";
+import { bandedDenseClass, type BandedDenseConfig } from "./banded_dense.ts";
 import { bypassSumClass, type BypassSumConfig } from "./bypass_sum.ts";
 import { firstHeadFusionClass } from "./first_head_fusion.ts";
 import type { FusionConfig } from "./fusion.ts";
@@ -29,6 +30,7 @@ export interface OwnLayers {
   readonly FirstHeadFusion: LayerConstructor<FusionConfig>;
   readonly OrdinalLogits: LayerConstructor<OrdinalLogitsConfig>;
   readonly QuantumAnnealing: LayerConstructor<QuantumAnnealingConfig>;
+  readonly BandedDense: LayerConstructor<BandedDenseConfig>;
   readonly BypassSum: LayerConstructor<BypassSumConfig>;
   readonly TokenEmbedding: LayerConstructor<TokenEmbeddingConfig>;
   readonly TokenNormalization: LayerConstructor<TokenNormalizationConfig>;
@@ -52,6 +54,7 @@ export function registerLayers(tf: Tf): OwnLayers {
     FirstHeadFusion: firstHeadFusionClass(tf),
     OrdinalLogits: ordinalLogitsClass(tf),
     QuantumAnnealing: quantumAnnealingClass(tf),
+    BandedDense: bandedDenseClass(tf),
     BypassSum: bypassSumClass(tf),
     TokenEmbedding: tokenEmbeddingClass(tf),
     TokenNormalization: tokenNormalizationClass(tf),

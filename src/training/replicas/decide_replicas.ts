@@ -1,4 +1,4 @@
-import { type HybridModel, quantumLayerOf } from "../../model/hybrid_model.ts";
+import { findQuantumLayer, type HybridModel } from "../../model/hybrid_model.ts";
 import { defaultSimulator } from "../../model/layers/run_circuit.ts";
 import { type ReplicaDecision, replicaPolicy } from "../../sampler_lock/replica_policy.ts";
 import { QUANTUM } from "../stage_loss.ts";
@@ -28,8 +28,8 @@ export function decideReplicas(
   model: HybridModel,
   { stage, settings }: { readonly stage: Stage; readonly settings: FitSettings },
 ): StageDecision {
-  const { simulator } = quantumLayerOf(model);
-  const { reentrant } = simulator;
+  // Without a circuit there is nothing that could be entered twice.
+  const { reentrant } = findQuantumLayer(model)?.simulator ?? { reentrant: true };
   const policy = replicaPolicy({ asked: settings.replicas, ...stageReplicas(stage), reentrant });
   const found = { stage: stage.name, asked: stage.replicas, ...policy };
   if (policy.replicas === 1) return { ...found, used: 1 };
@@ -43,7 +43,7 @@ function obstacleTo(
   replicas: number,
   { model, stage, settings }: { model: HybridModel; stage: Stage; settings: FitSettings },
 ): string | undefined {
-  const { simulator } = quantumLayerOf(model);
+  const simulator = findQuantumLayer(model)?.simulator ?? defaultSimulator();
   const backend = tfjs().getBackend();
   if (!OWN_THREAD.includes(backend)) {
     return `backend "${backend}" has one device, which threads cannot share`;
