@@ -109,6 +109,8 @@ export function plotCurves(curves: readonly Curve[], options: PlotCurvesOptions 
 }
 
 const WIDTH = 480, HEIGHT = 320;
+/** Dots of longer curves would run into each other. */
+const MOST_DOTS = 30;
 
 function digits(value: number): string {
   return String(Number(value.toPrecision(4)));
@@ -143,7 +145,7 @@ function drawLines(
         const stroke = seriesColour(n);
         return [
           line(drawn, { stroke, strokeWidth: 1.8, strokeDasharray: seriesDash(n) }),
-          dot(drawn, { fill: stroke, r: 3 }),
+          ...(curve.length <= MOST_DOTS ? [dot(drawn, { fill: stroke, r: 3 })] : []),
         ];
       }),
       frame({ stroke: COLOURS.rule }),
@@ -151,21 +153,22 @@ function drawLines(
   });
 }
 
-/** Ticks at powers of ten, at 1, 2 and 5 of each where there are few, and a domain that ends at them. */
+/** Ends at 1, 2 or 5 of a power of ten; ticks at powers of ten, where there are few also between. */
 function logarithmic(values: readonly number[]): {
   readonly domain: readonly [number, number];
   readonly ticks: readonly number[];
   readonly tickFormat: (value: number) => string;
 } {
-  const logs = values.map(Math.log10);
-  const low = Math.floor(Math.min(...logs)), high = Math.ceil(Math.max(...logs));
-  const between = high - low <= 2 ? [1, 2, 5] : [1];
+  const least = Math.min(...values), most = Math.max(...values);
+  const low = Math.floor(Math.log10(least)), high = Math.ceil(Math.log10(most));
   const all = Array.from({ length: high - low + 1 }, (_, i) => low + i)
-    .flatMap((power) => between.map((digit) => Number(`${digit}e${power}`)));
-  const first = all.findLastIndex((tick) => tick <= Math.min(...values));
-  const after = all.findIndex((tick) => tick >= Math.max(...values));
-  const ticks = all.slice(first, Math.max(after, first + 1) + 1);
-  return { domain: [ticks[0], ticks[ticks.length - 1]], ticks, tickFormat: plainNumber };
+    .flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
+  const first = all.findLastIndex((tick) => tick <= least);
+  const last = Math.max(all.findIndex((tick) => tick >= most), first + 1);
+  const between = all.slice(first, last + 1);
+  const powers = between.filter((tick) => /^1(0*$|e)|^0\.0*1$/.test(String(tick)));
+  const ticks = powers.length > 2 ? powers : between;
+  return { domain: [all[first], all[last]], ticks, tickFormat: plainNumber };
 }
 
 /** 0.01, 1, 100; beyond that 1e-6, 1e5. By default 1k and 100µ would stand there. */

@@ -5,10 +5,9 @@ const labels = (svg: string) => [...svg.matchAll(/>([\d.e-]+)<\/text>/g)].map(([
 
 Deno.test("plotCurves() has powers of ten on logarithmic axes, and 1, 2, 5 where there are few", () => {
   const y = [1, 30, 5000], wide = plotCurves([{ name: "a", x: [1, 2, 3], y }], { yScale: "log" });
-  for (const tick of ["1", "10", "100", "1000", "10000"]) {
-    assert.ok(labels(wide.svg).includes(tick));
-  }
-  assert.ok(!labels(wide.svg).includes("50"));
+  const shown = labels(wide.svg);
+  assert.deepEqual(["1", "10", "100", "1000"].filter((tick) => !shown.includes(tick)), []);
+  assert.deepEqual(["50", "5000", "10000"].filter((tick) => shown.includes(tick)), []);
   const few = plotCurves([{ name: "a", x: [1e-6, 3e-6], y: [1, 1] }], { xScale: "log" });
   assert.deepEqual(labels(few.svg).filter((text) => text.includes("e")), ["1e-6", "2e-6", "5e-6"]);
 });
