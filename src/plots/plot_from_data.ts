@@ -11,6 +11,7 @@ import { plotConfidenceDistributions } from "./plot_confidence_distributions.ts"
 import { plotConfidenceTable } from "./plot_confidence_table.ts";
 import { plotConfusionMatrices } from "./plot_confusion_matrices.ts";
 import { plotConfusionMatrix } from "./plot_confusion_matrix.ts";
+import { plotCurves } from "./plot_curves.ts";
 import { plotExplanationCheck } from "./plot_explanation_check.ts";
 import { plotFusionWeights } from "./plot_fusion_weights.ts";
 import { plotHeadAgreement } from "./plot_head_agreement.ts";
@@ -19,9 +20,11 @@ import { imagesFromData } from "./plot_images.ts";
 import { plotLatency } from "./plot_latency.ts";
 import { plotPrecisionRecall } from "./plot_precision_recall.ts";
 import { plotQubitAttributions } from "./plot_qubit_attributions.ts";
+import { plotQueue } from "./plot_queue.ts";
 import { plotRandomization } from "./plot_randomization.ts";
 import { plotReliability } from "./plot_reliability.ts";
 import { plotRoc } from "./plot_roc.ts";
+import { plotWeightChanges } from "./plot_weight_changes.ts";
 
 /** `data` of a figure after its way through JSON. What is in it is checked by the plot itself. */
 // deno-lint-ignore no-explicit-any
@@ -45,6 +48,7 @@ const PLOTS: Readonly<Record<string, (data: Saved) => Figure>> = {
       { ...options, labels: matrices[0]?.labels },
     ),
   confusion_matrix: ({ counts, normalized: _, ...options }) => plotConfusionMatrix(counts, options),
+  curves: ({ curves, ...options }) => plotCurves(curves, given(options)),
   explanation_check: ({ checks, ...options }) => plotExplanationCheck(checks, options),
   fusion_weights: ({ distributions, ...options }) => plotFusionWeights(distributions, options),
   head_agreement: ({ agreement, ...options }) => plotHeadAgreement(agreement, options),
@@ -64,9 +68,11 @@ const PLOTS: Readonly<Record<string, (data: Saved) => Figure>> = {
       given({ title, top }),
     );
   },
+  queue: ({ calls, ...options }) => plotQueue(calls, options),
   randomization: ({ steps, ...options }) => plotRandomization(steps, options),
   reliability: ({ bins, count: _, ...options }) => plotReliability(bins, options),
   roc: ({ curves, ...options }) => plotRoc(curves, options),
+  weight_changes: ({ changes, ...options }) => plotWeightChanges(changes, options),
 };
 
 /**

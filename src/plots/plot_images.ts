@@ -40,6 +40,15 @@ export interface PlotImagesOptions {
  * ```
  */
 export function plotImages(images: readonly RgbImage[], options: PlotImagesOptions = {}): Figure {
+  return drawSheet(images, options, images);
+}
+
+/** @param shapes of the images before they were made smaller to be saved */
+function drawSheet(
+  images: readonly RgbImage[],
+  options: PlotImagesOptions,
+  shapes: readonly Pick<RgbImage, "width" | "height">[],
+): Figure {
   const where = "plotImages()";
   checkOptions(where, options, ["titles", "columns", "size", "title"]);
   const { titles, columns = 8, size = 112, title = "Images" } = options;
@@ -55,16 +64,19 @@ export function plotImages(images: readonly RgbImage[], options: PlotImagesOptio
   const lines = images.map((_, i) =>
     wrapText(titles?.[i] ?? "", { width: size, size: SIZES.small, lines: 3 })
   );
+  // A sheet of wide pictures has no use for square tiles.
+  const tall = Math.max(0, ...shapes.map(({ width, height }) => height / width));
+  const tile = Math.ceil(size * Math.min(1, tall));
   const captionHeight = Math.max(0, ...lines.map((one) => one.length)) * 13;
   const panels = images.map((image, i) => ({
     heading: "",
     drawing: {
-      markup: imageElement(image, { x: 0, y: 0, width: size, height: size }) +
+      markup: imageElement(image, { x: 0, y: 0, width: size, height: tile }) +
         lines[i].map((line, n) =>
-          textElement(line, [size / 2, size + 13 + 13 * n], { size: SIZES.small, anchor: "middle" })
+          textElement(line, [size / 2, tile + 13 + 13 * n], { size: SIZES.small, anchor: "middle" })
         ).join(""),
       width: size,
-      height: size + captionHeight + (captionHeight > 0 ? 4 : 0),
+      height: tile + captionHeight + (captionHeight > 0 ? 4 : 0),
     },
   }));
   const nothing = textElement("no images", [size / 2, size / 2], {
@@ -110,5 +122,5 @@ interface ImagesData extends Omit<PlotImagesOptions, "titles"> {
 export function imagesFromData({ images, titled, ...options }: ImagesData): Figure {
   const pixels = images.map((image) => imageFromText(image.pixels));
   const titles = images.map(({ title }) => title ?? "");
-  return plotImages(pixels, { ...options, ...titled && { titles } });
+  return drawSheet(pixels, { ...options, ...titled && { titles } }, images);
 }

@@ -69,6 +69,9 @@ for (
     "architecture",
     "circuit",
     "latency",
+    "curves",
+    "queue",
+    "weight_changes",
   ]
 ) {
   Deno.test(`${name} looks as it did`, () => check(name, figures[name].svg));

@@ -65,6 +65,7 @@ Deno.test("panels with gaps, failed maps, a given scale and large photographs ar
     plotCamPanel([{ ...large, peak: 3 }], { scale: 2, colourMap: "viridis", columns: 1 }),
     plotCamPanel([]),
     plotImages([photograph], { columns: 1, size: 90 }),
+    plotImages([{ ...photograph, width: 999, height: 90 }], { columns: 1, size: 90 }),
   ];
   for (const figure of figures) {
     const again = drawnAgain(figure);

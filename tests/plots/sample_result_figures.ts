@@ -12,11 +12,14 @@ import { plotClassCounts } from "../../src/plots/plot_class_counts.ts";
 import { plotClassTrends } from "../../src/plots/plot_class_trends.ts";
 import { plotCollapseEvents } from "../../src/plots/plot_collapse_events.ts";
 import { plotConfidenceDistributions } from "../../src/plots/plot_confidence_distributions.ts";
+import { plotCurves } from "../../src/plots/plot_curves.ts";
 import { plotFusionWeights } from "../../src/plots/plot_fusion_weights.ts";
 import { plotHeadAgreement } from "../../src/plots/plot_head_agreement.ts";
 import { plotLatency } from "../../src/plots/plot_latency.ts";
 import { plotPrecisionRecall } from "../../src/plots/plot_precision_recall.ts";
+import { plotQueue } from "../../src/plots/plot_queue.ts";
 import { plotRoc } from "../../src/plots/plot_roc.ts";
+import { plotWeightChanges } from "../../src/plots/plot_weight_changes.ts";
 import type { SampleNames } from "./sample_figures.ts";
 
 /** Two stages of one and three epochs; one value is not defined. */
@@ -167,5 +170,19 @@ export function sampleModelFigures(names: SampleNames): Record<string, Figure> {
       { part: head, milliseconds: 1.25 },
       { part: "classical_b", milliseconds: null },
     ], { title, images: 8, backend: head }),
+    curves: plotCurves([
+      { name: head, x: [100, 1000, 10_000], y: [0.1, 0.03, 0.01] },
+      { name: classes[1], x: [100, 1000, 10_000], y: [0.2, null, 0] },
+    ], { title, subtitle: head, xLabel: "shots", yLabel: title, xScale: "log", yScale: "log" }),
+    queue: plotQueue([
+      { caller: head, asked: 5, entered: 5, left: 9 },
+      { caller: classes[1], asked: 6, entered: 9, left: 9.5, failed: true },
+      { caller: "quantum", asked: 6, entered: 9.5, left: 12 },
+    ], { title }),
+    weight_changes: plotWeightChanges({
+      parts: [head, "encoder", "quantum"],
+      stages: ["classical", classes[1]],
+      changed: [[1, 0], [0.996, null], [0, 0.004]],
+    }, { title }),
   };
 }

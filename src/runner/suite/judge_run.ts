@@ -89,8 +89,9 @@ async function differencesOf(
   { stored, result, test, options }: NotebookRunOutcome,
 ): Promise<readonly OutputDifference[]> {
   if (isTextNotebook(test.path)) return [];
+  const before = options.update === true ? asIfRun(stored) : stored;
   // Which cells may raise, the run has judged already, by names too.
-  const differences = await compareNotebooks(stored, result.notebook, {
+  const differences = await compareNotebooks(before, result.notebook, {
     ...compareOptions(options),
     allowErrors: true,
   });
@@ -99,6 +100,16 @@ async function differencesOf(
   const done = result.cells.filter(({ status }) => status === "ok" || status === "allowed_error");
   const indices = new Set(done.map(({ cellIndex }) => cellIndex));
   return differences.filter(({ executedIndex = -1 }) => indices.has(executedIndex));
+}
+
+/** A cell that was never run has nothing to compare with; to update it, its first outputs are new ones. */
+function asIfRun(stored: Notebook): Notebook {
+  const cells = stored.cells.map((cell) =>
+    cell.cell_type === "code" && cell.execution_count === null && cell.outputs.length === 0
+      ? { ...cell, execution_count: 0 }
+      : cell
+  );
+  return { ...stored, cells };
 }
 
 /** Stores fresh outputs; the file is only written where something can be taken over. */

@@ -213,6 +213,19 @@ Deno.test("testNotebooks() compares tagged outputs, and stores fresh ones with u
   });
 });
 
+Deno.test("testNotebooks() with update stores the first outputs of a cell that is to be compared", async () => {
+  await inFolder(async (cwd) => {
+    const path = join(cwd, "a.ipynb"), options = { ...OPTIONS, cwd };
+    await writeFiles(cwd, { "a.ipynb": ["// NBVAL_CHECK_OUTPUT\n6 * 7", "43", "let no = 1;"] });
+    const updated = await testNotebooks("a.ipynb", { ...options, update: true });
+    assert.deepEqual(short(updated), ["a.ipynb passed updated"]);
+    const { cells } = await loadNotebook(path);
+    assert.deepEqual(cells.map((cell) => (cell as CodeCell).outputs.length), [1, 0, 0]);
+    await writeFiles(cwd, { "a.ipynb": (await Deno.readTextFile(path)).replace("* 7", "* 8") });
+    assert.deepEqual(short(await testNotebooks("a.ipynb", options)), ["a.ipynb failed differs"]);
+  });
+});
+
 Deno.test("testNotebooks() takes an error that may be raised for an output like others", async () => {
   await inFolder(async (cwd) => {
     await writeFiles(cwd, { "a.ipynb": ['throw new TypeError("no")', "1"] });
