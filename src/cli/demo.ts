@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { isPacked } from "../_internal/own_module.ts";
 import { executeNotebook, type NotebookResult } from "../runner/execute/execute_notebook.ts";
 import { type Notebook, saveNotebook } from "../runner/notebook/nbformat.ts";
 import { CellExecutionError, KernelStartError } from "../runner/runner_errors.ts";
@@ -32,6 +33,8 @@ export async function demoCommand(args: string[], context: CommandContext): Prom
   try {
     const result = await executeNotebook(NOTEBOOK, {
       kernel: "deno",
+      // From the npm package the notebook runs in the project that has it among its imports.
+      cwd: isPacked(import.meta.url) ? context.cwd : undefined,
       parameters: {
         data: dataSpec(textOption(parsed, "data") ?? "synthetic", asker),
         out: root,

@@ -2,6 +2,7 @@
 // that an answer comes even where node_modules or deno.json is broken.
 import process from "node:process";
 import { unknownName } from "../_internal/check_options.ts";
+import { ownModule } from "../_internal/own_module.ts";
 import { permissionState } from "../hardware/deno_permission.ts";
 import { type Command, type CommandContext, EXIT } from "./command.ts";
 import { explainsItself } from "./own_error.ts";
@@ -36,7 +37,7 @@ export async function main(args: readonly string[], context: CommandContext): Pr
   try {
     const { file, entry } = COMMANDS[name];
     const module: Readonly<Record<string, Command>> = await (LITERAL[name]?.() ??
-      import(new URL(file, import.meta.url).href));
+      import(ownModule(file, import.meta.url)));
     return await module[entry](rest, context);
   } catch (error) {
     if (error instanceof UsageError) {
@@ -94,9 +95,12 @@ function initialFolder(): string | undefined {
   return state === undefined || state === "granted" ? process.env[variable] : undefined;
 }
 
-if (import.meta.main) {
+/** Runs what the arguments of this process say, and ends it. */
+export async function runProcess(): Promise<never> {
   const code = await main(process.argv.slice(2), processContext());
   // What was written must have left before the process does.
   await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
   process.exit(code);
 }
+
+if (import.meta.main) await runProcess();

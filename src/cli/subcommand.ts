@@ -1,4 +1,5 @@
 import { unknownName } from "../_internal/check_options.ts";
+import { ownModule } from "../_internal/own_module.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { UsageError } from "./usage.ts";
 
@@ -26,6 +27,6 @@ export async function callSubcommand(
     throw new UsageError(unknownName(`qsight ${command}`, "command", name, known));
   }
   const { file, entry } = subcommands[name];
-  const module: Record<string, Command> = await import(new URL(file, import.meta.url).href);
+  const module: Record<string, Command> = await import(ownModule(file, import.meta.url));
   return await module[entry](rest, context);
 }

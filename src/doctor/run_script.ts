@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { ownModule } from "../_internal/own_module.ts";
 import { runCommand } from "../_internal/run_command.ts";
 import type { CommandResult } from "../_internal/run_command.ts";
 import type { Scene } from "./scene.ts";
@@ -23,7 +24,7 @@ export async function runScript(
   script: string,
   { args = [], signal, timeout = 600_000 }: ScriptOptions,
 ): Promise<CommandResult> {
-  const file = new URL(script, import.meta.url).href;
+  const file = ownModule(script, import.meta.url);
   return await runDeno(scene, ["run", "-A", "--no-check", ...configOption(scene), file, ...args], {
     signal,
     timeout,

@@ -1,4 +1,5 @@
 import { checkOptions } from "../_internal/check_options.ts";
+import { loadPackage } from "../_internal/load_package.ts";
 import { ImageError } from "./image_error.ts";
 import type { RgbImage } from "./rgb_image.ts";
 import { toRgbBytes } from "./to_rgb_bytes.ts";
@@ -53,7 +54,7 @@ export async function decodeImage(
         "Read it first: decodeImage(await readFile(path), { name: path }).",
     );
   }
-  const { default: sharp } = await import("sharp");
+  const { default: sharp } = await loadPackage("sharp", () => import("sharp"));
   try {
     if (bytes.length === 0) throw new Error("no bytes");
     const source = sharp(bytes, { limitInputPixels: maxPixels, failOn: "truncated" });

@@ -1,4 +1,5 @@
 import { checkOptions } from "../_internal/check_options.ts";
+import { loadPackage } from "../_internal/load_package.ts";
 import { ImageError } from "./image_error.ts";
 import { shippedFonts } from "./shipped_fonts.ts";
 
@@ -39,7 +40,7 @@ export async function renderPng(
     );
   }
   checkDocument(svg);
-  const { Resvg } = await import("@resvg/resvg-js");
+  const { Resvg } = await loadPackage("@resvg/resvg-js", () => import("@resvg/resvg-js"));
   try {
     const document = new Resvg(svg, {
       fitTo: { mode: "zoom", value: scale },

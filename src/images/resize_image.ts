@@ -1,4 +1,5 @@
 import { checkOptions } from "../_internal/check_options.ts";
+import { loadPackage } from "../_internal/load_package.ts";
 import { checkRgbImage, type RgbImage } from "./rgb_image.ts";
 
 /** Options of {@linkcode resizeImage}. */
@@ -51,7 +52,7 @@ export async function resizeImage(
   if (image.width === width && image.height === height) {
     return { width, height, data: image.data.slice() };
   }
-  const { default: sharp } = await import("sharp");
+  const { default: sharp } = await loadPackage("sharp", () => import("sharp"));
   const data = await sharp(image.data, {
     raw: { width: image.width, height: image.height, channels: 3 },
     limitInputPixels: false,

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { checkOptions } from "../_internal/check_options.ts";
+import { loadPackage } from "../_internal/load_package.ts";
 import { angleValue } from "./angle.ts";
 import type { Circuit, Operation } from "./circuit.ts";
 import { elementaryOperations } from "./elementary_operations.ts";
@@ -195,7 +196,10 @@ let loading: Promise<ForeignClass> | undefined;
 
 function loadForeign(): Promise<ForeignClass> {
   return loading ??= withoutCircularWarnings(async () => {
-    const module: { readonly default: unknown } = await import("quantum-circuit");
+    const module: { readonly default: unknown } = await loadPackage(
+      "quantum-circuit",
+      () => import("quantum-circuit"),
+    );
     return module.default as ForeignClass;
   });
 }

@@ -1,4 +1,5 @@
 import type pl from "nodejs-polars";
+import { installHint } from "../_internal/load_package.ts";
 
 /** What the package exports. */
 export type Polars = typeof pl;
@@ -24,7 +25,10 @@ export function loadPolars(): Promise<Polars> {
     const why = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0];
     throw new PolarsError(
       `nodejs-polars could not be loaded (${why}), wanted its native library for this machine. ` +
-        `Run "deno install", and start with -A or --allow-ffi; CSV and JSON work without it`,
+        `${
+          installHint("nodejs-polars")
+        }, and start Deno with -A or --allow-ffi; CSV and JSON work ` +
+        "without it",
       { cause },
     );
   });

@@ -1,4 +1,6 @@
 import type * as tfjsModule from "@tensorflow/tfjs";
+import { loadPackage } from "../_internal/load_package.ts";
+import { messageOf } from "../_internal/message_of.ts";
 
 /** The TensorFlow.js module, as `import * as tf from "@tensorflow/tfjs"` would give it. */
 export type Tf = typeof tfjsModule;
@@ -33,8 +35,8 @@ export function loadTfjs(): Promise<Tf> {
   loading ??= loadQuietly().then(silenceFirstUse).catch((error: unknown) => {
     loading = undefined;
     throw new Error(
-      `tensors: @tensorflow/tfjs did not load: ${error}. ` +
-        `Run "deno install" (or "npm install") in the project and try again`,
+      `tensors: @tensorflow/tfjs did not load: ${messageOf(error)}. ` +
+        `In a clone of QSight run "deno install", and try again`,
       { cause: error },
     );
   });
@@ -50,7 +52,7 @@ async function loadQuietly(): Promise<Tf> {
   const wasQuiet = shared?.ENV.getBool("PROD");
   shared?.ENV.set("PROD", true);
   try {
-    return await import("@tensorflow/tfjs");
+    return await loadPackage("@tensorflow/tfjs", () => import("@tensorflow/tfjs"));
   } finally {
     if (wasQuiet !== undefined) shared?.ENV.set("PROD", wasQuiet);
   }

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { loadPackage } from "../_internal/load_package.ts";
 import type { ActivatedBackend } from "./activated_backend.ts";
 import { guardWasmHeap } from "./kernels/guard_wasm_heap.ts";
 import { installWasmKernels } from "./kernels/install_wasm_kernels.ts";
@@ -24,7 +25,10 @@ export async function activateWasm(
   }
   const before = listeners();
   try {
-    const { version_wasm } = await import("@tensorflow/tfjs-backend-wasm");
+    const { version_wasm } = await loadPackage(
+      "@tensorflow/tfjs-backend-wasm",
+      () => import("@tensorflow/tfjs-backend-wasm"),
+    );
     installWasmKernels(tf);
     if (!await tf.setBackend("wasm")) {
       return { status: "refused", reason: await reasonOfFailure(tf) };

@@ -1,3 +1,4 @@
+import { loadPackage } from "../_internal/load_package.ts";
 import { mayHaveGpuDevice } from "../hardware/gpu_device.ts";
 import type { ActivatedBackend, ActivateOptions } from "./activated_backend.ts";
 import { type AdapterFacts, judgeAdapter, type WantedAdapter } from "./judge_adapter.ts";
@@ -93,7 +94,10 @@ async function activateOn(
 
 /** Puts a backend on this adapter; the package's own factory might get another one. */
 async function register(tf: Tf, adapter: Adapter, facts: AdapterFacts): Promise<void> {
-  const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+  const { WebGPUBackend } = await loadPackage(
+    "@tensorflow/tfjs-backend-webgpu",
+    () => import("@tensorflow/tfjs-backend-webgpu"),
+  );
   const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
   const device = await adapter.requestDevice({ requiredLimits });
   if (tf.engine().registryFactory["webgpu"] !== undefined) tf.removeBackend("webgpu");

@@ -131,7 +131,7 @@ Deno.test("initProject() can name QSight as a package of npm", async () => {
     const { imports, tasks } = JSON.parse(await readFile(join(folder, "deno.json"), "utf8"));
     assert.equal(imports["@qsight/qsight"], "npm:@qsight/qsight@0.1.0");
     assert.equal(imports["@qsight/qsight/"], "npm:/@qsight/qsight@0.1.0/");
-    assert.equal(tasks, undefined);
+    assert.equal(tasks.qsight, "deno run -A npm:@qsight/qsight@0.1.0");
   });
   await assert.rejects(initProject("/nowhere", { dir: "x" } as never), /unknown option "dir"/);
 });

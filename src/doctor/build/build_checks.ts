@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../_internal/message_of.ts";
+import { isPacked } from "../../_internal/own_module.ts";
 import type { CommandResult } from "../../_internal/run_command.ts";
 import { writeAtomic } from "../../_internal/write_atomic.ts";
 import type { Check } from "../check.ts";
 import { ok, type Outcome } from "../finding.ts";
 import { configOption, errorLine, runDeno, runScript } from "../run_script.ts";
+import type { Scene } from "../scene.ts";
 import { checkKernels, compareKernel } from "./kernel_check.ts";
 
 const COMMON = {
@@ -19,6 +21,11 @@ const COMMON = {
 /** What to do where a part does not run; a more telling finding usually stands above it. */
 const REMEDY = "Mend what stands above first; else look it up: qsight doctor --explain TEXT";
 
+/** The door of the QSight that is examined. */
+function entryOf({ root }: Scene): string {
+  return new URL(isPacked(import.meta.url) ? "mod.js" : "mod.ts", root).href;
+}
+
 /** The real entry point, real kernels and a real step, each in a process of its own. */
 export const BUILD_CHECKS: readonly Check[] = [
   {
@@ -28,8 +35,7 @@ export const BUILD_CHECKS: readonly Check[] = [
     wanted: "no type error in mod.ts and all that it imports",
     deadline: 180_000,
     run: async (scene, signal) => {
-      const entry = new URL("mod.ts", scene.root).href;
-      const args = ["check", "--quiet", ...configOption(scene), entry];
+      const args = ["check", "--quiet", ...configOption(scene), entryOf(scene)];
       return verdict(await runDeno(scene, args, { signal }), () => "no type error");
     },
   },
@@ -39,7 +45,7 @@ export const BUILD_CHECKS: readonly Check[] = [
     title: "the entry point can be imported",
     wanted: "the names of mod.ts, and nothing printed",
     run: async (scene, signal) => {
-      const args = [new URL("mod.ts", scene.root).href];
+      const args = [entryOf(scene)];
       const result = await runScript(scene, "build/import_entry.ts", { args, signal });
       if (result.status === "ok" && result.stderr.trim() !== "") {
         return [{

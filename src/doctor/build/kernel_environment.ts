@@ -1,10 +1,11 @@
 // Run in a process of its own: what the Deno kernel sees around itself, as one line of JSON.
 import process from "node:process";
+import { ownModule } from "../../_internal/own_module.ts";
 import { runCells } from "./run_cells.ts";
 
 /** A cell that prints what `probeEnvironment()` finds in the kernel; it needs no package. */
 const CELL = `const { probeEnvironment } = await import("${
-  new URL("../../hardware/mod.ts", import.meta.url).href
+  ownModule("../../hardware/mod.ts", import.meta.url)
 }");
 console.log(JSON.stringify(await probeEnvironment({ ports: [], programs: ["deno", "node"] })));`;
 

@@ -71,13 +71,10 @@ function wantedConfig({ qsight, own }: TemplateContext): JsonObject {
   const { lib } = objectOf(own.compilerOptions);
   const packages = Object.entries(objectOf(own.imports))
     .filter(([name]) => !DEVELOPMENT.includes(name));
-  // A package on npm has no command line to name here.
-  const tasks = qsight.startsWith("npm:")
-    ? {}
-    : { tasks: { qsight: `deno run -A ${new URL("src/cli/main.ts", qsight).href}` } };
+  const command = qsight.startsWith("npm:") ? qsight : new URL("src/cli/main.ts", qsight).href;
   return {
     nodeModulesDir: "auto",
-    ...tasks,
+    tasks: { qsight: `deno run -A ${command}` },
     compilerOptions: { lib },
     imports: { ...ownNames(qsight, objectOf(own.exports)), ...Object.fromEntries(packages) },
   };

@@ -1,10 +1,12 @@
 import { chmod } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { checkOptions } from "../../_internal/check_options.ts";
+import { isPacked } from "../../_internal/own_module.ts";
 import { writeAtomic } from "../../_internal/write_atomic.ts";
 import { findPrograms } from "../../hardware/find_programs.ts";
 import { parseJsonc } from "../../_internal/parse_jsonc.ts";
 import { readFile } from "node:fs/promises";
+import { QSIGHT_VERSION } from "../../runs/qsight_version.ts";
 import { planConfig } from "./config_template.ts";
 import { planDeno } from "./deno_template.ts";
 import { planKernels } from "./kernel_template.ts";
@@ -83,13 +85,16 @@ async function templateContext(
   { qsight, npm = false }: InitOptions,
 ): Promise<TemplateContext> {
   const root = new URL("../../../", import.meta.url);
+  const packed = isPacked(import.meta.url);
+  // Under its own name Deno would take the package's deno.json for that of the project.
+  const description = packed ? "deno.package.json" : "deno.json";
   const deno = (globalThis as { Deno?: { execPath(): string } }).Deno;
   return {
     folder,
-    qsight: qsight ?? root.href,
+    qsight: qsight ?? (packed ? `npm:@qsight/qsight@${QSIGHT_VERSION}` : root.href),
     replace: qsight !== undefined,
     npm,
-    own: parseJsonc(await readFile(new URL("deno.json", root), "utf8")) as Record<string, unknown>,
+    own: parseJsonc(await readFile(new URL(description, root), "utf8")) as Record<string, unknown>,
     lock: await readText(fileURLToPath(new URL("deno.lock", root))),
     deno: deno?.execPath() ?? (await findPrograms("deno"))[0],
     node: (await findPrograms("node"))[0],

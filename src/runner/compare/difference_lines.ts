@@ -1,3 +1,5 @@
+import { loadPackage } from "../../_internal/load_package.ts";
+
 /** One line of a diff; `equal` stands on both sides. Numbers count the lines of a side from 1. */
 export interface DiffLine {
   readonly kind: "equal" | "removed" | "added";
@@ -44,7 +46,7 @@ export async function diffHunks(
 }
 
 async function diffLines(stored: string[], fresh: string[]): Promise<DiffLine[]> {
-  const { diffArrays } = await import("diff");
+  const { diffArrays } = await loadPackage("diff", () => import("diff"));
   const changes = diffArrays(stored, fresh, { maxEditLength: MAX_EDITS }) ??
     endsInCommon(stored, fresh);
   let storedLine = 1, freshLine = 1;

@@ -1,3 +1,4 @@
+import { loadPackage } from "../../_internal/load_package.ts";
 import { visibleText } from "./difference_visible.ts";
 
 /** A piece of a line, and whether the other line has something else in its place. */
@@ -19,7 +20,7 @@ export async function linePieces(
   { width }: { readonly width: number },
 ): Promise<{ readonly stored: readonly LinePiece[]; readonly fresh: readonly LinePiece[] }> {
   const [a, b] = cutAround(stored, fresh, width);
-  const { diffWordsWithSpace } = await import("diff");
+  const { diffWordsWithSpace } = await loadPackage("diff", () => import("diff"));
   const changes = diffWordsWithSpace(a, b, { maxEditLength: MAX_EDITS });
   if (changes === undefined) {
     return { stored: [{ text: a, changed: true }], fresh: [{ text: b, changed: true }] };

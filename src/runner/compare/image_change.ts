@@ -1,3 +1,4 @@
+import { loadPackage } from "../../_internal/load_package.ts";
 import { type PicturePair, withoutMoves } from "./image_moves.ts";
 
 /** Which pixels differ visibly (1, else 0), and how many they are. */
@@ -15,7 +16,7 @@ const THRESHOLD = 0.05;
  */
 export async function imageChange(pair: PicturePair): Promise<ImageChange> {
   const { stored: { width, height, data }, fresh } = pair;
-  const { default: pixelmatch } = await import("pixelmatch");
+  const { default: pixelmatch } = await loadPackage("pixelmatch", () => import("pixelmatch"));
   const drawn = new Uint8Array(data.length);
   pixelmatch(data, fresh.data, drawn, width, height, {
     threshold: THRESHOLD,

@@ -1,4 +1,5 @@
 import type { DefaultTreeAdapterTypes } from "parse5";
+import { loadPackage } from "../../_internal/load_package.ts";
 import { TablePlaces } from "./table_places.ts";
 
 /** A tag of a document, or the text between two tags: there is always one, if only an empty one. */
@@ -40,7 +41,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** Parses HTML or SVG leniently, as a browser does. Comments and the metadata of SVG are dropped. */
 export async function markupTokens(source: string): Promise<Markup> {
-  const { parseFragment } = await import("parse5");
+  const { parseFragment } = await loadPackage("parse5", () => import("parse5"));
   const walk = new MarkupWalk();
   walk.walk(parseFragment(source).childNodes);
   return { tokens: walk.tokens, tableRows: walk.places.rows };

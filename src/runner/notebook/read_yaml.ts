@@ -1,4 +1,5 @@
 import type { Tags } from "yaml";
+import { loadPackage } from "../../_internal/load_package.ts";
 
 /** How a YAML text is read, and what happens to a fault in it. */
 export interface ReadYamlOptions {
@@ -15,7 +16,7 @@ export async function readYaml(
   text: string,
   { fail, tags, exact = false }: ReadYamlOptions,
 ): Promise<unknown> {
-  const { parseDocument } = await import("yaml");
+  const { parseDocument } = await loadPackage("yaml", () => import("yaml"));
   const document = parseDocument(text, {
     intAsBigInt: exact,
     prettyErrors: false,

@@ -1,4 +1,5 @@
 import type { ServerConnection } from "@jupyterlab/services";
+import { loadPackage } from "../../_internal/load_package.ts";
 import { KernelStartError } from "../runner_errors.ts";
 import type { ServerAddress } from "./server_address.ts";
 
@@ -38,7 +39,8 @@ export class ServerApi {
 
   /** Nothing is sent yet. */
   static async create(address: ServerAddress): Promise<ServerApi> {
-    return new ServerApi(address, await import("@jupyterlab/services"));
+    const load = () => import("@jupyterlab/services");
+    return new ServerApi(address, await loadPackage("@jupyterlab/services", load));
   }
 
   /** @throws {ServerSilentError} when no answer comes in time */

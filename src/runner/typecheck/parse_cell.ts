@@ -1,4 +1,5 @@
 import type { ParserOptions } from "@babel/parser";
+import { loadPackage } from "../../_internal/load_package.ts";
 import { type AstNode, childNodes, isNode, nodesOf } from "./ast.ts";
 
 /** A cell's text and its tree. */
@@ -41,7 +42,7 @@ const PLUGINS: Plugins = [
 
 /** Loads the parser. */
 export async function openCellParser(): Promise<CellParser> {
-  const { parse } = await import("@babel/parser");
+  const { parse } = await loadPackage("@babel/parser", () => import("@babel/parser"));
   const read = (source: string, plugins: Plugins): ParsedCell | SyntaxFault => {
     try {
       const { program, comments, errors } = parse(source, {
