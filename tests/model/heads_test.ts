@@ -46,7 +46,7 @@ Deno.test("hybridModel()'s parts have as many parameters as those of the origina
   const heads = {
     classical_a: classicalHeadA(features, context),
     classical_b: classicalHeadB(compressed, context),
-    quantum: quantumHead(compressed, context),
+    quantum: quantumHead({ features, compressed }, context),
   };
   const logits = Object.values(heads);
   const layer = fusionLayer({ heads: Object.keys(heads), fusion: ORIGINAL.fusion });
