@@ -13,6 +13,7 @@ export const OPTIONAL_PACKAGES = {
   "dejavu-fonts-ttf": "2.37.3",
   "diff": "9.0.0",
   "fast-png": "8.0.0",
+  "koffi": "3.3.4",
   "linkedom": "0.18.12",
   "nodejs-polars": "0.24.1",
   "parse5": "8.1.1",
