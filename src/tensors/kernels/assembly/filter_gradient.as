@@ -100,9 +100,9 @@ function add(sum: usize, a: v128, b: v128): void {
   v128.store(sum + FOUR, f32x4.add(v128.load(sum + FOUR), b));
 }
 
-/** The sums as a filter; `taps` is the product of rows, columns. */
+/** Writes the sums into a filter, or adds them; `taps` is the product of rows and columns. */
 export function unpackFilter(
-  sums: usize, filter: usize, taps: i32, length: i32, channels: i32,
+  sums: usize, filter: usize, taps: i32, length: i32, channels: i32, adding: bool,
 ): void {
   const spare = <usize>((SIX - length % SIX) % SIX) * EIGHT;
   for (let c = 0; c < channels; c += 8) {
@@ -110,13 +110,10 @@ export function unpackFilter(
     let to = filter + <usize>c * FLOAT;
     for (let tap = 0; tap < taps; tap++, sums += spare) {
       for (let i = 0; i < length; i++, sums += EIGHT, to += <usize>channels * FLOAT) {
-        if (here == 8) {
-          v128.store(to, v128.load(sums));
-          v128.store(to, v128.load(sums, 16), 16);
-          continue;
-        }
         for (let j = 0; j < here; j++) {
-          store<f32>(to + <usize>j * FLOAT, load<f32>(sums + <usize>j * FLOAT));
+          const place = to + <usize>j * FLOAT;
+          const before: f32 = adding ? load<f32>(place) : 0;
+          store<f32>(place, before + load<f32>(sums + <usize>j * FLOAT));
         }
       }
     }
