@@ -1,6 +1,7 @@
 import process from "node:process";
 import type { ActivatedBackend, ActivateOptions } from "./activated_backend.ts";
 import { activateNative } from "./native/native_backend.ts";
+import { activateOnednn, withdrawOnednn } from "./onednn/onednn_backend.ts";
 import type { BackendName } from "./select_backend.ts";
 import type { Tf } from "./tf.ts";
 import { activateWasm } from "./wasm_backend.ts";
@@ -14,15 +15,23 @@ export async function activateBackend(
 ): Promise<ActivatedBackend> {
   const versions = { "@tensorflow/tfjs": tf.version.tfjs, ...runtimeVersions() };
   return await quietly(tf, async () => {
+    withdrawOnednn(tf);
     const active = name === "tfjs-node-gpu" || name === "tfjs-node"
       ? await activateNative(tf, name)
       : name === "webgpu"
       ? await activateWebgpu(tf, options)
       : name === "wasm"
       ? await activateWasm(tf, options)
+      : name === "wasm+onednn"
+      ? await activateWithOnednn(tf, options)
       : await activateCpu(tf);
     return { ...active, versions: { ...versions, ...active.versions } };
   });
+}
+
+async function activateWithOnednn(tf: Tf, options: ActivateOptions): Promise<ActivatedBackend> {
+  const wasm = await activateWasm(tf, options);
+  return wasm.status === "ok" ? await activateOnednn(tf, wasm, options) : wasm;
 }
 
 async function activateCpu(tf: Tf): Promise<ActivatedBackend> {

@@ -1,9 +1,13 @@
+import type { OnednnOptions } from "./onednn/find_onednn.ts";
+import type { KernelFallback } from "./onednn/native_session.ts";
 import type { Finding } from "./select_backend.ts";
 
 /** A finding and, for `"ok"`, what the report says about the device. */
 export interface ActivatedBackend extends Finding {
   readonly device?: string;
   readonly versions?: Record<string, string>;
+  /** Grows while kernels are left to another backend. */
+  readonly fallbacks?: readonly KernelFallback[];
 }
 
 /** How a backend was asked for. */
@@ -16,4 +20,6 @@ export interface ActivateOptions {
   readonly realGpu?: boolean;
   /** Which build of the wasm kernels; undefined is the best that the runtime accepts. */
   readonly simd?: "relaxed" | "plain";
+  /** Where oneDNN is, and how it is to work. */
+  readonly onednn?: OnednnOptions;
 }

@@ -15,7 +15,7 @@ import type { BackendReport } from "./open_tensors.ts";
  * ```
  */
 export function formatBackendReport(report: BackendReport): string {
-  const { asked, found, chosen, device, why, versions, copies } = report;
+  const { asked, found, chosen, device, why, versions, copies, fallbacks } = report;
   const wide = (column: readonly string[]) => Math.max(...column.map((text) => text.length));
   const nameWidth = wide(found.map(({ name }) => name));
   const statusWidth = wide(found.map(({ status }) => status));
@@ -28,6 +28,10 @@ export function formatBackendReport(report: BackendReport): string {
     ["chosen", [`${chosen} on ${device}`]],
     ["why", [why]],
     ["versions", [Object.entries(versions).map(([name, value]) => `${name} ${value}`).join(", ")]],
+    [
+      "to wasm",
+      fallbacks.map(({ kernel, reason, count }) => `${kernel} ${count} times: ${reason}`),
+    ],
     ["copies", copies.map(({ path, version }) => `${version} ${path}`)],
   ];
   return fields.flatMap(([label, lines]) =>

@@ -27,6 +27,8 @@ export {
   saveSafetensors,
   type SaveSafetensorsOptions,
 } from "./files/save_safetensors.ts";
+export type { OnednnOptions } from "./onednn/find_onednn.ts";
+export type { KernelFallback } from "./onednn/native_session.ts";
 export { type BackendReport, openTensors, type Tensors } from "./open_tensors.ts";
 export { type LayerOutputs, runLayers, type RunLayersOptions } from "./run_layers.ts";
 export type {

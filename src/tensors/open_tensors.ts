@@ -3,6 +3,8 @@ import type { ActivatedBackend, ActivateOptions } from "./activated_backend.ts";
 import { copiesNote, coreCopies, type CoreCopy } from "./core_copies.ts";
 import { completeBatchNorm } from "./complete_batch_norm.ts";
 import { installGradients } from "./kernels/install_gradients.ts";
+import { isOnednnActive } from "./onednn/onednn_backend.ts";
+import type { KernelFallback } from "./onednn/native_session.ts";
 import { NATIVE_BACKEND } from "./native/native_backend.ts";
 import { explainNativeFault, findNativeFault } from "./native/native_faults.ts";
 import { proveBackend } from "./prove_backend.ts";
@@ -34,6 +36,10 @@ export interface BackendReport {
   readonly versions: Record<string, string>;
   /** The copies of tfjs-core in this process, by file, where there are several; `why` names them. */
   readonly copies: CoreCopy[];
+  /**
+   * Kernels that `"wasm+onednn"` left to wasm, and why; grows while it computes. Empty for others.
+   */
+  readonly fallbacks: readonly KernelFallback[];
 }
 
 /** An open backend. Nothing to close: TensorFlow.js lives as long as the process. */
@@ -86,9 +92,9 @@ let queue: Promise<unknown> = Promise.resolve();
  */
 export async function openTensors(options?: OpenTensorsOptions): Promise<Tensors> {
   const asked = askedBackends(options);
-  const { adapter, simd, require } = options ?? {};
+  const { adapter, simd, require, onednn } = options ?? {};
   const named = Object.values(options ?? {}).some((value) => value !== undefined);
-  const how = { adapter, simd, realGpu: require === "gpu", explicit: named };
+  const how = { adapter, simd, onednn, realGpu: require === "gpu", explicit: named };
   // One at a time: TensorFlow.js has one active backend, and two choices at once would race.
   const turn = queue.then(() => openNow({ asked, how, key: JSON.stringify([asked, how]) }));
   queue = turn.catch(() => undefined);
@@ -117,7 +123,7 @@ async function openNow(wanted: Opening): Promise<Tensors> {
   const { chosen } = choice;
   if (chosen === undefined) {
     if (before !== undefined && lost === undefined) {
-      await tf.setBackend(registeredName(before.tensors.backend));
+      await activateBackend(tf, before.tensors.backend, before.opening.how);
     }
     throw new Error(
       `openTensors: none of ${asked.join(", ")} can be used here. ${choice.why}. ` +
@@ -129,8 +135,8 @@ async function openNow(wanted: Opening): Promise<Tensors> {
     : [];
   if (lost !== undefined) since.push(`opened again, since ${lost}`);
   const why = [choice.why, ...since].join("; ");
-  const { device = chosen, versions = {} } = active;
-  const report = { ...choice, chosen, why, device, versions };
+  const { device = chosen, versions = {}, fallbacks = [] } = active;
+  const report = { ...choice, chosen, why, device, versions, fallbacks };
   return remember(opening, { tf, backend: chosen, report });
 }
 
@@ -183,11 +189,13 @@ async function judge(tf: Tf, name: BackendName, active: ActivatedBackend): Promi
 
 /** The name that a backend has in TensorFlow.js. */
 function registeredName(name: BackendName): string {
+  if (name === "wasm+onednn") return "wasm";
   return name === "tfjs-node-gpu" || name === "tfjs-node" ? NATIVE_BACKEND : name;
 }
 
 /** Whether what was opened is still what computes. */
 function isUsable(tf: Tf, { backend }: Tensors): boolean {
   if (tf.getBackend() !== registeredName(backend)) return false;
+  if (isOnednnActive(tf) !== (backend === "wasm+onednn")) return false;
   return backend !== "webgpu" || webgpuLoss() === undefined;
 }

@@ -1,14 +1,28 @@
 // The decision alone: from what was asked and found to a choice with reasons. No effects.
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
+import type { OnednnOptions } from "./onednn/find_onednn.ts";
 
 /** The ways a tensor can be computed here. */
-export type BackendName = "tfjs-node-gpu" | "tfjs-node" | "webgpu" | "wasm" | "cpu";
+export type BackendName =
+  | "tfjs-node-gpu"
+  | "tfjs-node"
+  | "webgpu"
+  | "wasm+onednn"
+  | "wasm"
+  | "cpu";
 
 /** What can be asked for: a backend, or `"gpu"` for any that computes on a real GPU. */
 export type BackendWish = BackendName | "gpu";
 
 /** All backends in the order they are preferred. */
-const BACKENDS: readonly BackendName[] = ["tfjs-node-gpu", "tfjs-node", "webgpu", "wasm", "cpu"];
+const BACKENDS: readonly BackendName[] = [
+  "tfjs-node-gpu",
+  "tfjs-node",
+  "webgpu",
+  "wasm+onednn",
+  "wasm",
+  "cpu",
+];
 
 /** The backends that `"gpu"` stands for. */
 const GPU_BACKENDS: readonly BackendName[] = ["tfjs-node-gpu", "webgpu"];
@@ -21,7 +35,8 @@ export interface OpenTensorsOptions {
   /**
    * Backends to try first, in this order; `"wasm"` and `"cpu"` follow if they are not named.
    * `"gpu"` stands for `"tfjs-node-gpu"` and `"webgpu"`.
-   * @default {["tfjs-node-gpu", "tfjs-node", "webgpu", "wasm", "cpu"]}
+   * `"wasm+onednn"` is wasm whose convolutions and matrix products oneDNN computes.
+   * @default {["tfjs-node-gpu", "tfjs-node", "webgpu", "wasm+onednn", "wasm", "cpu"]}
    */
   readonly prefer?: BackendWish | readonly BackendWish[];
   /**
@@ -40,6 +55,8 @@ export interface OpenTensorsOptions {
    * @default {undefined} relaxed ones where the runtime has them
    */
   readonly simd?: "relaxed" | "plain";
+  /** Where `"wasm+onednn"` finds oneDNN, and how many threads it computes with. */
+  readonly onednn?: OnednnOptions;
 }
 
 /** What trying one backend showed. */
@@ -74,7 +91,7 @@ export interface BackendChoice {
  * @throws {TypeError} for an unknown option or backend name, or when `prefer` and `require` meet
  */
 export function askedBackends(options: OpenTensorsOptions = {}): BackendName[] {
-  checkOptions("openTensors", options, ["prefer", "adapter", "require", "simd"]);
+  checkOptions("openTensors", options, ["prefer", "adapter", "require", "simd", "onednn"]);
   const { prefer, adapter, require, simd } = options;
   if (adapter !== undefined && (typeof adapter !== "string" || adapter.trim() === "")) {
     throw new TypeError(
@@ -85,6 +102,7 @@ export function askedBackends(options: OpenTensorsOptions = {}): BackendName[] {
   if (simd !== undefined && !SIMD_BUILDS.includes(simd)) {
     throw new TypeError(unknownName("openTensors", "simd", String(simd), SIMD_BUILDS));
   }
+  checkOnednn(options.onednn);
   if (require !== undefined) {
     if (prefer !== undefined) {
       throw new TypeError(
@@ -96,6 +114,22 @@ export function askedBackends(options: OpenTensorsOptions = {}): BackendName[] {
   if (prefer === undefined) return [...BACKENDS];
   const named = (Array.isArray(prefer) ? prefer : [prefer]).flatMap(backendsOf);
   return [...new Set<BackendName>([...named, "wasm", "cpu"])];
+}
+
+function checkOnednn(options: OnednnOptions | undefined): void {
+  checkOptions("openTensors: onednn", options, ["library", "threads"]);
+  const { library, threads } = options ?? {};
+  if (library !== undefined && (typeof library !== "string" || library === "")) {
+    throw new TypeError(
+      `openTensors: onednn.library must be the path of oneDNN's library, found ` +
+        `${JSON.stringify(library)}. Leave it out to find the one of the system`,
+    );
+  }
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
+    throw new RangeError(
+      `openTensors: onednn.threads must be a whole number from 1 to 1024, found ${threads}`,
+    );
+  }
 }
 
 function backendsOf(wish: unknown): BackendName[] {

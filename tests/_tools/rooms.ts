@@ -39,6 +39,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "@tensorflow/tfjs-node": ["tensors"],
   "@tensorflow/tfjs-node-gpu": ["tensors"],
   "@observablehq/plot": ["plots"],
+  "koffi": ["tensors"],
   "linkedom": ["plots"],
   "@babel/parser": ["runner"],
   "@jupyterlab/services": ["runner"],

@@ -7,8 +7,8 @@ import type { Tensor, Tf } from "../../src/tensors/tf.ts";
 /** Builds its tensors from typed arrays, so that nothing has to move between backends. */
 export type Compute = (tf: Tf) => Tensor[];
 
-/** WebAssembly with the best kernels that there are, with the plain ones, or JavaScript. */
-export type Backend = "wasm" | "plain wasm" | "cpu";
+/** WebAssembly with the best kernels that there are, with the plain ones, with oneDNN; JavaScript. */
+export type Backend = "wasm" | "plain wasm" | "wasm+onednn" | "cpu";
 
 /** The numbers that `compute` gives on a backend; asserts that it leaves no tensor behind. */
 export async function valuesOn(backend: Backend, compute: Compute): Promise<Float32Array[]> {

@@ -12,9 +12,12 @@ const DEADLINE = 300_000;
 
 /**
  * Runs `code` with Deno; `SRC/` stands for the folder of the room. Graphics drivers get a folder
- * for their sockets, since they print where there is none.
+ * for their sockets, since they print where there is none. `flags` may take permissions away.
  */
-export async function runScript(code: string): Promise<CommandResult> {
+export async function runScript(
+  code: string,
+  flags: readonly string[] = [],
+): Promise<CommandResult> {
   const folder = await mkdtemp(join(tmpdir(), "qsight-script-"));
   try {
     const script = join(folder, "script.js");
@@ -27,10 +30,12 @@ export async function runScript(code: string): Promise<CommandResult> {
       string
     >;
     const config = join(ROOT, "deno.json");
-    return await runCommand([Deno.execPath(), "run", "-A", "--no-check", "-c", config, script], {
-      env,
-      timeout: DEADLINE,
-    });
+    const allowed = ["--allow-read", "--allow-write", "--allow-net", "--allow-run", "--allow-sys"];
+    const permissions = flags.length === 0 ? ["-A"] : [...allowed, "--allow-env", ...flags];
+    return await runCommand(
+      [Deno.execPath(), "run", ...permissions, "--no-check", "-c", config, script],
+      { env, timeout: DEADLINE },
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

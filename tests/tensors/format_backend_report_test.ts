@@ -14,6 +14,7 @@ Deno.test("formatBackendReport() lines up asked, found, chosen and why", () => {
     device: "WebAssembly SIMD, one thread",
     versions: { "@tensorflow/tfjs": "4.22.0", deno: "2.9.6" },
     copies: [],
+    fallbacks: [],
   });
   assert.equal(
     text,
@@ -29,7 +30,7 @@ versions  @tensorflow/tfjs 4.22.0, deno 2.9.6
   );
 });
 
-Deno.test("formatBackendReport() lists the copies of TensorFlow.js where there are several", () => {
+Deno.test("formatBackendReport() lists copies of TensorFlow.js, and kernels left to wasm, where there are any", () => {
   const line = { name: "cpu", status: "chosen", reason: "is there" } as const;
   const text = formatBackendReport({
     asked: ["cpu"],
@@ -39,6 +40,8 @@ Deno.test("formatBackendReport() lists the copies of TensorFlow.js where there a
     device: "JavaScript",
     versions: {},
     copies: [{ path: "/a", version: "4.22.0" }, { path: "/b", version: "4.21.0" }],
+    fallbacks: [{ kernel: "Conv2D", reason: "the data format is NCHW", count: 2 }],
   });
+  assert.match(text, /\nto wasm {3}Conv2D 2 times: the data format is NCHW\n/);
   assert.ok(text.endsWith(`\ncopies    4.22.0 /a\n${" ".repeat(10)}4.21.0 /b`), text);
 });

@@ -9,7 +9,7 @@ const proved = { status: "ok", reason: "passed the proof" } as const;
 const software = { status: "refused", reason: "adapter is software" } as const;
 
 Deno.test("askedBackends() keeps the order of preference and ends where every machine can go", () => {
-  const all = ["tfjs-node-gpu", "tfjs-node", "webgpu", "wasm", "cpu"];
+  const all = ["tfjs-node-gpu", "tfjs-node", "webgpu", "wasm+onednn", "wasm", "cpu"];
   assert.deepEqual(askedBackends(), all);
   assert.deepEqual(askedBackends({ prefer: "tfjs-node" }), ["tfjs-node", "wasm", "cpu"]);
   assert.deepEqual(askedBackends({ prefer: "cpu" }), ["cpu", "wasm"]);
@@ -35,6 +35,11 @@ Deno.test("askedBackends() refuses what it does not know and names the nearest",
   assert.throws(bad({ backend: "wasm" }), type(/unknown option "backend"/));
   assert.throws(bad({ require: "gpus" }), type(/"gpus".*Did you mean "gpu"/));
   assert.throws(bad({ simd: "relaxd" }), type(/unknown simd "relaxd".*Did you mean "relaxed"/));
+  assert.throws(bad({ onednn: { thread: 2 } }), type(/"thread".*Did you mean "threads"/));
+  assert.throws(bad({ onednn: { library: 1 } }), type(/library must be the path.*found 1/));
+  for (const threads of [0, 1.5, "2", 1e6]) {
+    assert.throws(bad({ onednn: { threads } }), { name: "RangeError", message: /from 1 to 1024/ });
+  }
   assert.throws(bad({ adapter: " " }), type(/adapter must be part/));
   assert.throws(bad({ prefer: "wasm", require: "cpu" }), type(/both prefer and require/));
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { testOrSkip } from "../_tools/test_or_skip.ts";
 import { runScript } from "./_run_script.ts";
+import { NO_ONEDNN } from "./onednn/_onednn.ts";
 import { NO_SOFTWARE_ADAPTER } from "./_software_adapter.ts";
 
 const STEPS = 20;
@@ -78,6 +79,18 @@ Deno.test("20 steps on wasm learn, and are equal with plain and relaxed SIMD", a
   const other = { ...plain, losses: plain.losses.map((loss) => loss * 1.01) };
   assert.throws(() => assertSame(other, relaxed), /step 0/, "a difference would be seen");
 });
+
+testOrSkip(
+  "20 steps with oneDNN are equal to those on wasm, and to the byte again",
+  NO_ONEDNN,
+  async () => {
+    const native = await trajectory(`{ require: "wasm+onednn" }`);
+    assert.match(native.device, /with oneDNN 2/);
+    assertSame(native, await wanted());
+    assert.notDeepEqual(native.losses, (await wanted()).losses, "other code computed them");
+    assert.deepEqual((await trajectory(`{ require: "wasm+onednn" }`)).losses, native.losses);
+  },
+);
 
 testOrSkip(
   "20 steps on webgpu (a software adapter, named) are equal to those on wasm",
