@@ -1,18 +1,11 @@
+import type { ConvolutionActivation } from "../kernels/convolution.ts";
 import { ELTWISE } from "./c_api.ts";
 import type { Onednn } from "./onednn.ts";
-
-/** What oneDNN does to each number of a result before it writes it. */
-export type Activation = "linear" | "relu" | "relu6";
-
-/** Whether an activation of TensorFlow.js is one of them. */
-export function isActivation(name: string): name is Activation {
-  return ["linear", "relu", "relu6"].includes(name);
-}
 
 /** Calls `make` with attributes that append an activation; they are gone after it. */
 export function withActivation<T>(
   onednn: Onednn,
-  activation: Activation,
+  activation: ConvolutionActivation,
   make: (attributes: number) => T,
 ): T {
   if (activation === "linear") return make(0);

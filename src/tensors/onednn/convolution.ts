@@ -1,5 +1,5 @@
-import type { ConvInfo } from "../kernels/convolution_gradients.ts";
-import { type Activation, withActivation } from "./activation.ts";
+import type { ConvInfo, ConvolutionActivation } from "../kernels/convolution.ts";
+import { withActivation } from "./activation.ts";
 import { DIRECT_CONVOLUTION, FORWARD_TRAINING, OPERATION_BYTES, QUERY, ROLE } from "./c_api.ts";
 import { anyLayout, filterLayout, imageLayout, layout } from "./layouts.ts";
 import type { Onednn } from "./onednn.ts";
@@ -8,7 +8,7 @@ import { type Operand, Primitive } from "./primitive.ts";
 /** What follows a convolution in the same primitive. */
 export interface ConvolutionEnd {
   readonly bias: boolean;
-  readonly activation: Activation;
+  readonly activation: ConvolutionActivation;
 }
 
 /** Operands: images, filter, bias if there is one, result. */

@@ -1,35 +1,35 @@
-import type { KernelConfig, KernelFunc } from "@tensorflow/tfjs";
+import type { KernelFunc } from "@tensorflow/tfjs";
+import { convolutionKernels, setConvolutionKernels } from "../kernels/convolution.ts";
 import { replaceKernel } from "../kernels/install_wasm_kernels.ts";
 import type { Tf } from "../tf.ts";
-import { convolutionKernels, type NativeKernel } from "./convolution_kernels.ts";
-import { matMulKernels } from "./mat_mul_kernels.ts";
+import { multiply } from "./multiply.ts";
+import { nativeConvolution } from "./native_convolution.ts";
 import type { NativeSession } from "./native_session.ts";
 
+/** The kernels that oneDNN is asked for before wasm. */
+const PRODUCTS = ["BatchMatMul", "_FusedMatMul"];
+
 /**
- * Puts kernels by oneDNN before those of the wasm backend, which do what is left to them. Returns
- * what takes them off again.
+ * Lets oneDNN compute convolutions and matrix products of the wasm backend, which does what is left
+ * to it. Returns what takes oneDNN away again.
  */
 export function installNativeKernels(tf: Tf, session: NativeSession): () => void {
-  const kernels = { ...convolutionKernels(tf, session), ...matMulKernels(session) };
-  const before = Object.keys(kernels).map((name) => tf.getKernel(name, "wasm"))
-    .filter((kernel) => kernel !== undefined);
-  for (const brought of before) {
-    replaceKernel(tf, inFront(brought, kernels[brought.kernelName], session));
+  const { backend } = session;
+  const convolution = convolutionKernels(backend);
+  setConvolutionKernels(backend, nativeConvolution(session, convolution));
+  const products = PRODUCTS.map((name) => tf.getKernel(name, "wasm"));
+  for (const brought of products) {
+    const kernelFunc = ((args) => {
+      const found = multiply(session, args);
+      if (typeof found === "object") return found;
+      if (found !== undefined) session.note(brought.kernelName, found);
+      return brought.kernelFunc(args);
+    }) as KernelFunc;
+    // Without its setup, which was done when the backend started.
+    replaceKernel(tf, { kernelName: brought.kernelName, backendName: "wasm", kernelFunc });
   }
-  return () => before.forEach((kernel) => replaceKernel(tf, kernel));
-}
-
-function inFront(
-  brought: KernelConfig,
-  kernel: NativeKernel,
-  session: NativeSession,
-): KernelConfig {
-  const kernelFunc = ((args) => {
-    const found = kernel(args);
-    if (typeof found === "object") return found;
-    if (found !== undefined) session.note(brought.kernelName, found);
-    return brought.kernelFunc(args);
-  }) as KernelFunc;
-  // Without its setup, which was done when the backend started.
-  return { kernelName: brought.kernelName, backendName: "wasm", kernelFunc };
+  return () => {
+    setConvolutionKernels(backend, convolution);
+    products.forEach((kernel) => replaceKernel(tf, kernel));
+  };
 }

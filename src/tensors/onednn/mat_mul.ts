@@ -1,4 +1,5 @@
-import { type Activation, withActivation } from "./activation.ts";
+import type { ConvolutionActivation } from "../kernels/convolution.ts";
+import { withActivation } from "./activation.ts";
 import { OPERATION_BYTES, ROLE } from "./c_api.ts";
 import { layout } from "./layouts.ts";
 import type { Onednn } from "./onednn.ts";
@@ -14,7 +15,7 @@ export interface MatMulShape {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
   readonly bias: boolean;
-  readonly activation: Activation;
+  readonly activation: ConvolutionActivation;
 }
 
 /** Operands: the two matrices, a bias of one number for each column if there is one, the product. */

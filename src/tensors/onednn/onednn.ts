@@ -16,6 +16,11 @@ import { Scratch } from "./scratch.ts";
 /** The version whose C interface is spoken here; 3 describes its operations in another way. */
 export const MAJOR = 2;
 
+/** The words for a status that is not success. */
+export function faultOf(what: string, status: number): string {
+  return `oneDNN: ${what}: ${STATUS[status] ?? `status ${status}`}`;
+}
+
 /** How a library is opened. */
 export interface OpenOnednnOptions {
   /** A path, or a name that the system's loader looks for. */
@@ -64,7 +69,7 @@ export class Onednn {
 
   /** Throws with the words for a status that is not success. */
   check(what: string, status: number): void {
-    if (status !== 0) throw new Error(`oneDNN: ${what}: ${STATUS[status] ?? `status ${status}`}`);
+    if (status !== 0) throw new Error(faultOf(what, status));
   }
 
   /** The handle that a function writes to the address it is given. */

@@ -1,5 +1,5 @@
 import { ARGUMENT_BYTES, NO_MEMORY, OWN_MEMORY, QUERY } from "./c_api.ts";
-import type { Onednn } from "./onednn.ts";
+import { faultOf, type Onednn } from "./onednn.ts";
 
 /** A tensor that an operation reads or writes. */
 export interface Operand {
@@ -60,8 +60,8 @@ export class Primitive {
     }
   }
 
-  /** Computes on tensors at these addresses, one for each operand. */
-  run(addresses: readonly number[]): void {
+  /** Computes on tensors at these addresses, one for each operand, or says why it did not. */
+  run(addresses: readonly number[]): string | undefined {
     const { call, stream } = this.#onednn;
     let status = 0;
     this.#outer.forEach((memory, i) => {
@@ -70,7 +70,7 @@ export class Primitive {
     for (const { primitive, count, address } of this.#steps) {
       status ||= call.dnnl_primitive_execute(primitive, stream, count, address);
     }
-    this.#onednn.check("its execution", status);
+    return status === 0 ? undefined : faultOf("its execution", status);
   }
 
   free(): void {

@@ -1,7 +1,6 @@
-import type { TensorInfo } from "@tensorflow/tfjs";
-import type { WasmBackend } from "../kernels/wasm_heap.ts";
-import { isActivation } from "./activation.ts";
-import type { KernelArguments, NativeKernel } from "./convolution_kernels.ts";
+import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs";
+import type { ConvolutionActivation } from "../kernels/convolution.ts";
+import { address, type WasmBackend } from "../kernels/wasm_heap.ts";
 import { matMul, type MatMulShape } from "./mat_mul.ts";
 import type { NativeSession } from "./native_session.ts";
 
@@ -14,27 +13,36 @@ interface MatMulAttrs {
   readonly activation?: string;
 }
 
-/** The matrix products that oneDNN computes, by the name of their kernel. */
-export function matMulKernels(session: NativeSession): Record<string, NativeKernel> {
-  return {
-    BatchMatMul: (args) => multiply(session, args),
-    _FusedMatMul: (args) => multiply(session, args),
-  };
-}
+/** What a kernel is called with. */
+type KernelArguments = Parameters<KernelFunc>[0];
 
-function multiply(
+/** Activations that oneDNN appends to a product. */
+const ACTIVATIONS: readonly string[] = [
+  "linear",
+  "relu",
+  "relu6",
+] satisfies ConvolutionActivation[];
+
+/**
+ * `BatchMatMul` and `_FusedMatMul` by oneDNN: the product, why it cannot, or undefined where it is
+ * not worth a call.
+ */
+export function multiply(
   session: NativeSession,
   args: KernelArguments,
 ): TensorInfo | string | undefined {
-  const { a, b, bias, preluActivationWeights } = args
+  const { a, b, bias } = args
     .inputs as unknown as Record<string, TensorInfo>;
   const { activation = "linear" } = args.attrs as unknown as MatMulAttrs;
-  if (!isActivation(activation) || preluActivationWeights) {
+  if (!ACTIVATIONS.includes(activation)) {
     return `the activation ${activation} is not fused`;
   }
   const inputs = bias ? [a, b, bias] : [a, b];
   if (inputs.some(({ dtype }) => dtype !== "float32")) return "the tensors are not float32";
-  const shape = shapeOf(args, { bias: Boolean(bias), activation });
+  const shape = shapeOf(args, {
+    bias: Boolean(bias),
+    activation: activation as ConvolutionActivation,
+  });
   if (shape === undefined) return "the matrices are repeated";
   const { batch, rows, inner, columns } = shape;
   if (batch * rows * inner * columns < WORTH) return undefined;
@@ -42,11 +50,12 @@ function multiply(
     return "the bias is not one number for each column";
   }
   const heap = args.backend as unknown as WasmBackend;
-  return session.compute(`product ${Object.values(shape).join(" ")}`, {
-    build: (onednn) => matMul(onednn, shape),
-    inputs,
-    output: () => heap.makeOutput([...a.shape.slice(0, -2), rows, columns], "float32"),
-  });
+  const product = heap.makeOutput([...a.shape.slice(0, -2), rows, columns], "float32");
+  const places = [...inputs, product].map((tensor) => address(heap, tensor));
+  const key = `product ${Object.values(shape).join(" ")}`;
+  const fault = session.run(key, (onednn) => matMul(onednn, shape), places);
+  if (fault !== undefined) heap.disposeData(product.dataId);
+  return fault ?? product;
 }
 
 /** Undefined where one operand's matrices are used for several of the other's. */
