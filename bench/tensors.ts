@@ -13,6 +13,7 @@ import { SeededRandom } from "../src/_internal/seeded_random.ts";
 import { type BenchOptions, type BenchRow, compare, type Work } from "./measure.ts";
 import { findPytorch } from "./pytorch.ts";
 import { benchKernels } from "./tensors_kernels.ts";
+import { benchPasses, withOnednn } from "./tensors_onednn.ts";
 import { startPytorchTraining } from "./tensors_pytorch.ts";
 
 /** Measures training steps at 28x28 and 64x64 pixels. */
@@ -48,11 +49,16 @@ export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
       const channelsLast = layout !== "PyTorch";
       const pytorch = await startPytorchTraining(python ?? "", { n, batch: 32, channelsLast });
       rows.push(await compare(step.run, () => pytorch.step(), { ...facts, against: layout }));
+      const native = { ...facts, name: `${facts.name}, oneDNN`, against: layout };
+      rows.push(
+        ...await withOnednn(async () => [await compare(step.run, () => pytorch.step(), native)]),
+      );
       pytorch.stop();
     }
     step.dispose();
   }
   rows.push(await againstCpu(tf, quick ? { batch: 2, rounds: 1 } : { batch: 32, rounds: 3 }));
+  rows.push(...await benchPasses(tf, rounds));
   // Last, since it leaves the plain kernels in place.
   rows.push(...await benchKernels(tf, { shipped: shipped.kernels, rounds }));
   return rows;

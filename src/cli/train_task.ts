@@ -29,7 +29,7 @@ export async function openTask({ config, spec, seed }: TrainPlan): Promise<Train
     () => loadData(spec, { seed, ...config.data }),
   );
   // On WebGPU a circuit would run as tensor operations, far slower than on a simulator.
-  const { report: backend } = await openTensors({ prefer: ["wasm", "cpu"] });
+  const { report: backend } = await openTensors({ prefer: ["wasm+onednn", "wasm", "cpu"] });
   const lock = samplerLock({ name: "simulator" });
   const { simulator, report: sampler } = await openSampler({ lock });
   const model = await asUsage("configuration: model", () =>

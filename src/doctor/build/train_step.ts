@@ -8,7 +8,7 @@ import { fit } from "../../training/fit.ts";
 
 /** Trains one epoch of one batch on drawn images; throws where that changes nothing. */
 export async function trainStep(): Promise<string> {
-  const { report } = await openTensors({ prefer: ["wasm", "cpu"] });
+  const { report } = await openTensors({ prefer: ["wasm+onednn", "wasm", "cpu"] });
   const data = await loadData("synthetic", { count: 20, imageSize: 16, seed: 1 });
   const { classes } = data;
   const small = { imageSize: 16, filters: [4, 4], compressed: 4, wires: 2, layers: 1 };
@@ -24,7 +24,11 @@ export async function trainStep(): Promise<string> {
     throw new Error(`found the losses ${losses.join(", ") || "none"}, wanted finite ones`);
   }
   if (bytes() === before) throw new Error("a training step left all weights as they were");
-  return `backend ${report.chosen}, loss ${losses[0].toFixed(3)}, all heads`;
+  const [native] = report.found;
+  const without = native.status === "chosen"
+    ? ""
+    : ` (${native.name} ${native.status}: ${native.reason})`;
+  return `backend ${report.chosen}, loss ${losses[0].toFixed(3)}, all heads${without}`;
 }
 
 if (import.meta.main) {
