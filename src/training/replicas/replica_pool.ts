@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { openWorker } from "../../_internal/open_worker.ts";
-import type { ImageSet } from "../../data/image_set.ts";
+import { isImageFiles, type TrainingData } from "../../data/image_files.ts";
+import { sourceOf } from "../../data/pipeline/batch_source.ts";
 import { sharedPixels } from "../../data/shared_pixels.ts";
 import { saveHybridModel } from "../../model/hybrid_files.ts";
-import type { HybridModel } from "../../model/hybrid_model.ts";
+import { type HybridModel, quantumLayerOf } from "../../model/hybrid_model.ts";
+import { threadCopyOf } from "../../quantum/thread_copies.ts";
 import { openedOptions } from "../../tensors/open_tensors.ts";
 import { tfjs } from "../../tensors/tf.ts";
 import type { FitSettings } from "../fit_settings.ts";
@@ -17,7 +19,7 @@ export interface ReplicaPoolOptions {
   /** Replicas, the caller's model included. */
   readonly count: number;
   readonly model: HybridModel;
-  readonly train: ImageSet;
+  readonly train: TrainingData["train"];
   readonly settings: FitSettings;
 }
 
@@ -48,13 +50,16 @@ export class ReplicaPool {
     }
   }
 
-  private constructor({ count, train, settings }: ReplicaPoolOptions, folder: string) {
+  private constructor({ count, model, train, settings }: ReplicaPoolOptions, folder: string) {
     this.count = count;
     const { labels, classes } = train;
-    const images = { ...sharedPixels(train), labels, classes };
+    const source = isImageFiles(train) ? sourceOf(train) : sharedPixels(train);
+    const images = { source, labels, classes };
     const tensors = openedOptions() ?? { prefer: tfjs().getBackend() as "wasm" | "cpu" };
+    const simulator = threadCopyOf(quantumLayerOf(model).simulator);
+    const given = { tensors, folder, simulator, settings, train: images };
     this.#workers = Array.from({ length: count - 1 }, (_, i) => {
-      const data: ReplicaStart = { member: i + 1, tensors, folder, settings, train: images };
+      const data: ReplicaStart = { member: i + 1, ...given };
       return openWorker("replica_worker", { base: import.meta.url, data });
     });
     this.#failure = Promise.race(this.#workers.map((worker, i) => this.#failureOf(worker, i + 1)));

@@ -2,16 +2,18 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import type { DataSplits } from "../../../src/data/image_set.ts";
 import { hybridModel, quantumLayerOf } from "../../../src/model/hybrid_model.ts";
 import type { HybridModel } from "../../../src/model/hybrid_model.ts";
+import { openSampler } from "../../../src/quantum/open_sampler.ts";
 import { openRun } from "../../../src/runs/open_run.ts";
+import { samplerLock } from "../../../src/sampler_lock/sampler_lock.ts";
 import { defineStages } from "../../../src/stages/define_stages.ts";
 import type { StageDeclaration } from "../../../src/stages/stage.ts";
 import { tfjs } from "../../../src/tensors/tf.ts";
 import { fit } from "../../../src/training/fit.ts";
 import type { FitOptions } from "../../../src/training/fit_options.ts";
+import { threadsOf } from "../../_tools/threads_of.ts";
 import { eventfulFit, eventfulRun, lastingBytes } from "../_resume.ts";
 import { HEADS, ROWS, smallModel, smallTask, stagesNamed, tensorsOf } from "../_small.ts";
 
@@ -145,9 +147,9 @@ Deno.test("a replica that dies ends the training, which says so; resumed, its by
     const wanted = await lastingBytes(whole.folder);
     const run = await eventfulRun(root);
     let batches = 0;
-    await withThreads(async (threads) => {
+    await threadsOf(async (threads) => {
       const progress = () => {
-        if (++batches === 4) { for (const thread of threads()) void thread.terminate(); }
+        if (++batches === 4) { for (const { worker } of threads()) void worker.terminate(); }
       };
       await assert.rejects(
         eventfulFit(data, { run, replicas: 2, progress }),
@@ -160,7 +162,7 @@ Deno.test("a replica that dies ends the training, which says so; resumed, its by
   }));
 
 Deno.test("a replica's error ends the training with its message", async () => {
-  await withThreads(async (threads) => {
+  await threadsOf(async (threads) => {
     const options = {
       stages: stagesNamed(["classical"], 3),
       batchSize: 8,
@@ -168,7 +170,7 @@ Deno.test("a replica's error ends the training with its message", async () => {
     } as const;
     const callbacks = [{
       onEpochEnd: () => {
-        for (const thread of threads()) thread.postMessage({ kind: "step", step: {} });
+        for (const { worker } of threads()) worker.postMessage({ kind: "step", step: {} });
       },
     }];
     await assert.rejects(
@@ -185,15 +187,15 @@ Deno.test("replicas: a loss that is no number moves no weight, leaves its dump, 
     const dense = model.network.getLayer("classical_a");
     dense.setWeights(dense.getWeights().map((weight) => tfjs().fill(weight.shape, NaN)));
     const before = tensorsOf(model).get("classical_b/kernel");
-    await withThreads(async (threads) => {
+    const threads = await threadsOf(async () => {
       const stages = stagesNamed(["classical"]);
       await assert.rejects(
         fit(model, data, { stages, batchSize: 8, run, replicas: 2, progress: false }),
         { name: "NonFiniteLossError" },
       );
-      const ended = await Promise.all(threads().map((thread) => thread.terminate()));
-      assert.equal(ended.length, 1);
     });
+    assert.equal(threads.length, 1);
+    await Promise.all(threads.map(({ ended }) => ended));
     assert.equal(tensorsOf(model).get("classical_b/kernel"), before);
     const [name] = await readdir(join(run.folder, "dumps"));
     const { images } = JSON.parse(await readFile(join(run.folder, "dumps", name), "utf8"));
@@ -230,6 +232,9 @@ Deno.test("a stage says why it trains on one: the sampler, a simulator of one's 
   const [a, b] = await reasons(stagesNamed(["quantum", "head_b"]));
   assert.match(a, /^1: head "quantum" is active and its sampler is not re-entrant/);
   assert.match(b, /^2: /);
+  // One that openSampler() chose and locked can be made again, one that counts calls cannot.
+  layer.simulator = (await openSampler({ lock: samplerLock({ name: "test" }) })).simulator;
+  assert.match((await reasons(stagesNamed(["quantum"])))[0], /^2: /);
   layer.simulator = { ...own };
   assert.match((await reasons(stagesNamed(["quantum"])))[0], /^1: .*cannot be copied to a thread/);
   assert.match((await reasons(stagesNamed(["head_b"]), 3))[0], /^1: .*fewer than 2 images/);
@@ -243,20 +248,6 @@ Deno.test("fit() refuses a number of replicas and a batch norm that make no sens
   const batchNorm = "synchronised" as never;
   await assert.rejects(fit(model, data, { stages, batchNorm }), /Did you mean "synchronized"/);
 });
-
-/** What threads are started meanwhile: whoever is sent a message. */
-async function withThreads(body: (threads: () => readonly Worker[]) => Promise<void>) {
-  const threads = new Set<Worker>(), { postMessage } = Worker.prototype;
-  Worker.prototype.postMessage = function (...args) {
-    threads.add(this);
-    return postMessage.apply(this, args);
-  };
-  try {
-    await body(() => [...threads]);
-  } finally {
-    Worker.prototype.postMessage = postMessage;
-  }
-}
 
 async function inFolder(body: (root: string) => Promise<void>) {
   const root = await mkdtemp(join(tmpdir(), "qsight-replicas-test-"));
