@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { executeNotebook } from "../src/runner/execute/execute_notebook.ts";
 import { loadNotebook } from "../src/runner/notebook/load_notebook.ts";
+import { checkTypes } from "../src/runner/typecheck/check_types.ts";
 import { cellTags, type ParameterValue } from "../src/runner/notebook/parameters.ts";
 import { fixture } from "./runner/_fixture.ts";
 
@@ -29,6 +30,14 @@ for (const path of [fixture("ok"), ...names.map((name) => join(FOLDER, name))]) 
     }
   });
 }
+
+Deno.test("the types of all notebooks fit", async () => {
+  const paths = names.map((name) => join(FOLDER, name));
+  const files = await Promise.all(
+    paths.map(async (path) => ({ path, notebook: await loadNotebook(path) })),
+  );
+  assert.deepEqual(await checkTypes(files), { faults: [], unchecked: [] });
+});
 
 /** Runs go to a temporary folder and are small, where the notebook's parameters allow both. */
 async function testParameters(path: string, out: string): Promise<Record<string, ParameterValue>> {

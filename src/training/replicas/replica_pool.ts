@@ -7,8 +7,8 @@ import { isImageFiles, type TrainingData } from "../../data/image_files.ts";
 import { sourceOf } from "../../data/pipeline/batch_source.ts";
 import { sharedPixels } from "../../data/shared_pixels.ts";
 import { saveHybridModel } from "../../model/hybrid_files.ts";
-import { type HybridModel, quantumLayerOf } from "../../model/hybrid_model.ts";
-import { threadCopyOf } from "../../quantum/thread_copies.ts";
+import { findQuantumLayer, type HybridModel } from "../../model/hybrid_model.ts";
+import { type ThreadCopy, threadCopyOf } from "../../quantum/thread_copies.ts";
 import { openedOptions } from "../../tensors/open_tensors.ts";
 import { tfjs } from "../../tensors/tf.ts";
 import type { FitSettings } from "../fit_settings.ts";
@@ -56,7 +56,7 @@ export class ReplicaPool {
     const source = isImageFiles(train) ? sourceOf(train) : sharedPixels(train);
     const images = { source, labels, classes };
     const tensors = openedOptions() ?? { prefer: tfjs().getBackend() as "wasm" | "cpu" };
-    const simulator = threadCopyOf(quantumLayerOf(model).simulator);
+    const simulator = simulatorOf(model);
     const given = { tensors, folder, simulator, settings, train: images };
     this.#workers = Array.from({ length: count - 1 }, (_, i) => {
       const data: ReplicaStart = { member: i + 1, ...given };
@@ -119,4 +119,10 @@ export class ReplicaPool {
       worker.on("exit", (code) => fail(`its thread ended with code ${code}`));
     });
   }
+}
+
+/** How a thread makes the simulator of the model; undefined where there is none to copy. */
+function simulatorOf(model: HybridModel): ThreadCopy | undefined {
+  const simulator = findQuantumLayer(model)?.simulator;
+  return simulator === undefined ? undefined : threadCopyOf(simulator);
 }
