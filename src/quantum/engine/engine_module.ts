@@ -14,6 +14,8 @@ const CODE: Readonly<Record<Precision, Readonly<Record<EngineModule, string>>>> 
 export interface EngineExports {
   /** Fills what no parameter changes. */
   load(program: number): void;
+  /** All that follows, one after the other. */
+  runBatch(program: number, run: number, batch: number, back: boolean): void;
   /** Computes what all samples share. */
   prepare(program: number): void;
   /** Runs one chunk of samples. */

@@ -96,7 +96,7 @@ export class PreparedCircuit {
     return this.memory.buffer.byteLength;
   }
 
-  /** Takes the numbers of a call in, and computes what all samples share. */
+  /** Takes the numbers of a call in. */
   begin(args: CircuitArgs | VjpArgs): void {
     const { inputs, weights, batch } = args, { shape: { width }, circuit } = this;
     this.#inputs.set(inputs);
@@ -104,7 +104,6 @@ export class PreparedCircuit {
     if (padded > inputs.length) this.#inputs.fill(0, inputs.length, padded);
     this.#weights.set(weights);
     if ("cotangents" in args) this.#cotangents.set(args.cotangents);
-    this.exports.prepare(this.program);
   }
 
   /** A copy of the outputs of the batch. */
@@ -112,9 +111,8 @@ export class PreparedCircuit {
     return this.#outputs.slice(0, batch * this.circuit.outputs);
   }
 
-  /** Adds up what all chunks found, and copies it. */
+  /** A copy of the outputs and slopes of the batch. */
   gradients(batch: number): CircuitGradients<FloatArray> {
-    this.exports.finish(this.program, Math.ceil(batch / this.shape.width));
     return {
       outputs: this.outputs(batch),
       inputs: this.#inputSlopes.slice(0, batch * this.circuit.inputs),
