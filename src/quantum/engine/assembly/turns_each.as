@@ -91,26 +91,78 @@ function flushRun(run: usize, to: usize, half: usize): void {
   for (let k: usize = 0; k < half; k += 16) addLanes(to + k * (8 / sizeof<real>()), v128.load(run + k));
 }
 
+/** x − s y, or x + s y on the way back. */
+// @ts-ignore: a decorator of the compiler
+@inline
+function less(back: bool, s: v128, y: v128, x: v128): v128 {
+  return back ? madd(s, y, x) : nmadd(s, y, x);
+}
+
+/** x + s y, or x − s y on the way back. */
+// @ts-ignore: a decorator of the compiler
+@inline
+function more(back: bool, s: v128, y: v128, x: v128): v128 {
+  return back ? nmadd(s, y, x) : madd(s, y, x);
+}
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function turnTwoAt(back: bool, a0: usize, a1: usize, c: v128, s: v128): void {
+  const x0 = v128.load(a0), x1 = v128.load(a1);
+  v128.store(a0, less(back, s, x1, mul(c, x0)));
+  v128.store(a1, more(back, s, x0, mul(c, x1)));
+}
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function one(
+  back: bool, state: usize, base: i32, table: usize, end: usize, half: usize, turns: usize,
+): void {
+  for (; table < end; table += 8) {
+    let a0 = state + <usize>(base ^ load<i32>(table, 0));
+    let a1 = state + <usize>(base ^ load<i32>(table, 4));
+    let p = turns;
+    const last = p + half;
+    while (true) {
+      const c = v128.load(p), s = v128.load(p + half);
+      turnTwoAt(back, a0, a1, c, s);
+      turnTwoAt(back, a0 + half, a1 + half, c, s);
+      p += 16;
+      if (p == last) break;
+      a0 += 16;
+      a1 += 16;
+    }
+  }
+}
+
+/** Turns a block by one real flip without control, or back. */
+export function turnOneEach(
+  state: usize, base: i32, table: usize, end: usize, half: usize, turns: usize, back: bool,
+): void {
+  if (back) one(true, state, base, table, end, half, turns);
+  else one(false, state, base, table, end, half, turns);
+}
+
 // @ts-ignore: a decorator of the compiler
 @inline
 function turnFourAt(
-  a0: usize, a1: usize, a2: usize, a3: usize, c0: v128, s0: v128, c1: v128, s1: v128,
+  back: bool, a0: usize, a1: usize, a2: usize, a3: usize, c0: v128, s0: v128, c1: v128, s1: v128,
 ): void {
   const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
-  const y0 = nmadd(s0, x1, mul(c0, x0)), y1 = madd(s0, x0, mul(c0, x1));
-  const y2 = nmadd(s0, x3, mul(c0, x2)), y3 = madd(s0, x2, mul(c0, x3));
-  v128.store(a0, nmadd(s1, y2, mul(c1, y0)));
-  v128.store(a1, nmadd(s1, y3, mul(c1, y1)));
-  v128.store(a2, madd(s1, y0, mul(c1, y2)));
-  v128.store(a3, madd(s1, y1, mul(c1, y3)));
+  const y0 = less(back, s0, x1, mul(c0, x0)), y1 = more(back, s0, x0, mul(c0, x1));
+  const y2 = less(back, s0, x3, mul(c0, x2)), y3 = more(back, s0, x2, mul(c0, x3));
+  v128.store(a0, less(back, s1, y2, mul(c1, y0)));
+  v128.store(a1, less(back, s1, y3, mul(c1, y1)));
+  v128.store(a2, more(back, s1, y0, mul(c1, y2)));
+  v128.store(a3, more(back, s1, y1, mul(c1, y3)));
 }
 
-/** Turns a block by two real flips without control, or back. */
-export function turnTwoEach(
-  state: usize, base: i32, table: usize, end: usize, half: usize,
-  turns0: usize, turns1: usize, back: bool,
+// @ts-ignore: a decorator of the compiler
+@inline
+function two(
+  back: bool, state: usize, base: i32, table: usize, end: usize, half: usize,
+  turns0: usize, turns1: usize,
 ): void {
-  const minus = v128.splat<real>(back ? -1 : 1);
   for (; table < end; table += 16) {
     let a0 = state + <usize>(base ^ load<i32>(table, 0));
     let a1 = state + <usize>(base ^ load<i32>(table, 4));
@@ -118,12 +170,13 @@ export function turnTwoEach(
     let a3 = state + <usize>(base ^ load<i32>(table, 12));
     let p = turns0, q = turns1;
     const last = p + half;
-    while (p != last) {
-      const c0 = v128.load(p), s0 = mul(minus, v128.load(p + half));
-      const c1 = v128.load(q), s1 = mul(minus, v128.load(q + half));
-      turnFourAt(a0, a1, a2, a3, c0, s0, c1, s1);
-      turnFourAt(a0 + half, a1 + half, a2 + half, a3 + half, c0, s0, c1, s1);
+    while (true) {
+      const c0 = v128.load(p), s0 = v128.load(p + half);
+      const c1 = v128.load(q), s1 = v128.load(q + half);
+      turnFourAt(back, a0, a1, a2, a3, c0, s0, c1, s1);
+      turnFourAt(back, a0 + half, a1 + half, a2 + half, a3 + half, c0, s0, c1, s1);
       p += 16;
+      if (p == last) break;
       q += 16;
       a0 += 16;
       a1 += 16;
@@ -131,6 +184,65 @@ export function turnTwoEach(
       a3 += 16;
     }
   }
+}
+
+/** Turns a block by two real flips without control, or back. */
+export function turnTwoEach(
+  state: usize, base: i32, table: usize, end: usize, half: usize,
+  turns0: usize, turns1: usize, back: bool,
+): void {
+  if (back) two(true, state, base, table, end, half, turns0, turns1);
+  else two(false, state, base, table, end, half, turns0, turns1);
+}
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function slopeTwoAt(a0: usize, a1: usize, move: usize): v128 {
+  return nmadd(v128.load(a0 + move), v128.load(a1), mul(v128.load(a1 + move), v128.load(a0)));
+}
+
+/** Adds the slopes of one real flip, sample by sample, to doubles; `run` is half a row of room. */
+export function slopeOneEach(
+  psi: usize, move: usize, base: i32, table: usize, end: usize, half: usize,
+  run: usize, to: usize,
+): void {
+  memory.fill(run, 0, half);
+  for (; table < end; table += 8) {
+    let a0 = psi + <usize>(base ^ load<i32>(table, 0));
+    let a1 = psi + <usize>(base ^ load<i32>(table, 4));
+    let sum = run;
+    const last = a0 + half;
+    while (true) {
+      const re = slopeTwoAt(a0, a1, move), im = slopeTwoAt(a0 + half, a1 + half, move);
+      v128.store(sum, add(v128.load(sum), add(re, im)));
+      a0 += 16;
+      if (a0 == last) break;
+      a1 += 16;
+      sum += 16;
+    }
+  }
+  flushRun(run, to, half);
+}
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function slopeFourAt(
+  a0: usize, a1: usize, a2: usize, a3: usize, move: usize, to0: usize, to1: usize,
+): void {
+  const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
+  let u = v128.load(a3 + move);
+  let s0 = mul(u, x2), s1 = mul(u, x1);
+  u = v128.load(a1 + move);
+  s0 = madd(u, x0, s0);
+  s1 = nmadd(u, x3, s1);
+  u = v128.load(a2 + move);
+  s0 = nmadd(u, x3, s0);
+  s1 = madd(u, x0, s1);
+  u = v128.load(a0 + move);
+  s0 = nmadd(u, x1, s0);
+  s1 = nmadd(u, x2, s1);
+  v128.store(to0, add(v128.load(to0), s0));
+  v128.store(to1, add(v128.load(to1), s1));
 }
 
 /** Adds the slopes of two real flips, sample by sample, to doubles; `run` is one row of room. */
@@ -146,29 +258,12 @@ export function slopeTwoEach(
     let a3 = psi + <usize>(base ^ load<i32>(table, 12));
     let to = run;
     const last = a0 + half;
-    while (a0 != last) {
-      let sum0 = v128.load(to), sum1 = v128.load(to + half);
-      for (let part: usize = 0; part <= half; part += half) {
-        const b0 = a0 + part, b1 = a1 + part, b2 = a2 + part, b3 = a3 + part;
-        const x0 = v128.load(b0), x1 = v128.load(b1), x2 = v128.load(b2), x3 = v128.load(b3);
-        let u = v128.load(b3 + move);
-        let s0 = mul(u, x2), s1 = mul(u, x1);
-        u = v128.load(b1 + move);
-        s0 = madd(u, x0, s0);
-        s1 = nmadd(u, x3, s1);
-        u = v128.load(b2 + move);
-        s0 = nmadd(u, x3, s0);
-        s1 = madd(u, x0, s1);
-        u = v128.load(b0 + move);
-        s0 = nmadd(u, x1, s0);
-        s1 = nmadd(u, x2, s1);
-        sum0 = add(sum0, s0);
-        sum1 = add(sum1, s1);
-      }
-      v128.store(to, sum0);
-      v128.store(to + half, sum1);
-      to += 16;
+    while (true) {
+      slopeFourAt(a0, a1, a2, a3, move, to, to + half);
+      slopeFourAt(a0 + half, a1 + half, a2 + half, a3 + half, move, to, to + half);
       a0 += 16;
+      if (a0 == last) break;
+      to += 16;
       a1 += 16;
       a2 += 16;
       a3 += 16;
