@@ -47,7 +47,7 @@ export function turnGroup(
       turnOneEach(state, from, table, end, length >> 1, turns, back);
     } else if (kind == EACH_2) {
       const turns1 = columns + (at(second, FLIP_VECTOR) << shift);
-      turnTwoEach(state, from, table, end, length >> 1, turns, turns1, back);
+      turnTwoEach(state, from, table, end, length >> 1, turns, turns1, at(run, ROOM), back);
     } else if (kind == GENERAL_SHARED) {
       const value = at(program, VALUES) + at(first, FLIP_TURN) * VALUE_BYTES;
       turnGeneralShared(

@@ -143,41 +143,58 @@ export function turnOneEach(
   else one(false, state, base, table, end, half, turns);
 }
 
+/** A cosine that can be divided by: too near to zero to be told from it. */
+const TINY: f64 = sizeof<real>() == 4 ? 1e-9 : 1e-18;
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function nonzero(cosines: v128): v128 {
+  const tiny = v128.splat<real>(<real>TINY);
+  return v128.bitselect(tiny, cosines, v128.lt<real>(v128.abs<real>(cosines), tiny));
+}
+
+/** Tangents of two flips, and the product of their cosines: half a row each from `room` on. */
+function fillTangents(turns0: usize, turns1: usize, half: usize, room: usize): void {
+  for (let k: usize = 0; k != half; k += 16) {
+    const c0 = nonzero(v128.load(turns0 + k)), c1 = nonzero(v128.load(turns1 + k));
+    v128.store(room + k, v128.div<real>(v128.load(turns0 + half + k), c0));
+    v128.store(room + half + k, v128.div<real>(v128.load(turns1 + half + k), c1));
+    v128.store(room + 2 * half + k, mul(c0, c1));
+  }
+}
+
 // @ts-ignore: a decorator of the compiler
 @inline
 function turnFourAt(
-  back: bool, a0: usize, a1: usize, a2: usize, a3: usize, c0: v128, s0: v128, c1: v128, s1: v128,
+  back: bool, a0: usize, a1: usize, a2: usize, a3: usize, t0: v128, t1: v128, cosines: v128,
 ): void {
   const x0 = v128.load(a0), x1 = v128.load(a1), x2 = v128.load(a2), x3 = v128.load(a3);
-  const y0 = less(back, s0, x1, mul(c0, x0)), y1 = more(back, s0, x0, mul(c0, x1));
-  const y2 = less(back, s0, x3, mul(c0, x2)), y3 = more(back, s0, x2, mul(c0, x3));
-  v128.store(a0, less(back, s1, y2, mul(c1, y0)));
-  v128.store(a1, less(back, s1, y3, mul(c1, y1)));
-  v128.store(a2, more(back, s1, y0, mul(c1, y2)));
-  v128.store(a3, more(back, s1, y1, mul(c1, y3)));
+  const y0 = less(back, t0, x1, x0), y1 = more(back, t0, x0, x1);
+  const y2 = less(back, t0, x3, x2), y3 = more(back, t0, x2, x3);
+  v128.store(a0, mul(cosines, less(back, t1, y2, y0)));
+  v128.store(a1, mul(cosines, less(back, t1, y3, y1)));
+  v128.store(a2, mul(cosines, more(back, t1, y0, y2)));
+  v128.store(a3, mul(cosines, more(back, t1, y1, y3)));
 }
 
 // @ts-ignore: a decorator of the compiler
 @inline
 function two(
-  back: bool, state: usize, base: i32, table: usize, end: usize, half: usize,
-  turns0: usize, turns1: usize,
+  back: bool, state: usize, base: i32, table: usize, end: usize, half: usize, tangents: usize,
 ): void {
   for (; table < end; table += 16) {
     let a0 = state + <usize>(base ^ load<i32>(table, 0));
     let a1 = state + <usize>(base ^ load<i32>(table, 4));
     let a2 = state + <usize>(base ^ load<i32>(table, 8));
     let a3 = state + <usize>(base ^ load<i32>(table, 12));
-    let p = turns0, q = turns1;
+    let p = tangents;
     const last = p + half;
     while (true) {
-      const c0 = v128.load(p), s0 = v128.load(p + half);
-      const c1 = v128.load(q), s1 = v128.load(q + half);
-      turnFourAt(back, a0, a1, a2, a3, c0, s0, c1, s1);
-      turnFourAt(back, a0 + half, a1 + half, a2 + half, a3 + half, c0, s0, c1, s1);
+      const t0 = v128.load(p), t1 = v128.load(p + half), cosines = v128.load(p + 2 * half);
+      turnFourAt(back, a0, a1, a2, a3, t0, t1, cosines);
+      turnFourAt(back, a0 + half, a1 + half, a2 + half, a3 + half, t0, t1, cosines);
       p += 16;
       if (p == last) break;
-      q += 16;
       a0 += 16;
       a1 += 16;
       a2 += 16;
@@ -186,13 +203,14 @@ function two(
   }
 }
 
-/** Turns a block by two real flips without control, or back. */
+/** Turns a block by two real flips without control, or back; `room` is for three halves of a row. */
 export function turnTwoEach(
   state: usize, base: i32, table: usize, end: usize, half: usize,
-  turns0: usize, turns1: usize, back: bool,
+  turns0: usize, turns1: usize, room: usize, back: bool,
 ): void {
-  if (back) two(true, state, base, table, end, half, turns0, turns1);
-  else two(false, state, base, table, end, half, turns0, turns1);
+  fillTangents(turns0, turns1, half, room);
+  if (back) two(true, state, base, table, end, half, room);
+  else two(false, state, base, table, end, half, room);
 }
 
 // @ts-ignore: a decorator of the compiler
