@@ -104,12 +104,12 @@ Deno.test("layered circuits of 11 to 16 wires agree with the engine in TypeScrip
 Deno.test("half turns that differ from sample to sample are exact, though their tangents are not finite", () => {
   const random = new SeededRandom("half turns"), reference = referenceSimulator();
   for (const wires of [1, 2, 3, 4, 5]) {
-    const layer = (at: number) =>
-      Array.from({ length: wires }, (_, i): OperationDeclaration[] => [
-        { gate: "ry", wires: [i], angle: inputAngle(i) },
-        { gate: "rz", wires: [i], angle: weightAngle(at * wires + i) },
-        ...(wires > 1 ? [{ gate: "cx" as const, wires: [i, (i + 1) % wires] }] : []),
-      ]).flat();
+    const all = Array.from({ length: wires }, (_, i) => i);
+    const layer = (at: number): OperationDeclaration[] => [
+      ...all.map((i) => ({ gate: "ry" as const, wires: [i], angle: inputAngle(i) })),
+      ...all.map((i) => ({ gate: "rz" as const, wires: [i], angle: weightAngle(at * wires + i) })),
+      ...(wires > 1 ? all.map((i) => ({ gate: "cx" as const, wires: [i, (i + 1) % wires] })) : []),
+    ];
     const circuit = defineCircuit({ wires, operations: [0, 1, 2, 3].flatMap(layer) });
     const args = randomArgs(random, circuit, 8);
     args.inputs.forEach((_, i) => args.inputs[i] = Math.PI / 2 * (random.integer(9) - 4));

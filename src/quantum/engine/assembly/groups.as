@@ -6,9 +6,9 @@ import {
 } from "./layout";
 import { slopeOne, slopeThree, slopeTwo } from "./slope_flips";
 import { turnOne, turnOneTo, turnThree, turnThreeTo, turnTwo, turnTwoTo } from "./turn_flips";
-import {
-  slopeGeneral, slopeOneEach, slopeTwoEach, turnGeneral, turnOneEach, turnTwoEach,
-} from "./turns_each";
+import { slopeOneEach, slopeTwoEach } from "./slope_real_each";
+import { turnOneEach, turnTwoEach } from "./turn_real_each";
+import { slopeGeneral, turnGeneral } from "./turns_each";
 import { slopeGeneralShared, turnGeneralShared } from "./turns_general";
 
 // @ts-ignore: a decorator of the compiler
