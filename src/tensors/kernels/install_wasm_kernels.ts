@@ -8,6 +8,7 @@ import { conv2dFilterGradient, conv2dInputGradient, convolutionForward } from ".
 import { conv3dInputGradient } from "./conv3d_input_gradient.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise_gradients.ts";
 import { einsumKernel } from "./einsum.ts";
+import { freshWeights } from "./fresh_weights.ts";
 import { maxPoolGradient } from "./max_pool_gradient.ts";
 import { reduceRows } from "./reduce_rows.ts";
 import { reluGradientKernel } from "./relu_gradient.ts";
@@ -31,7 +32,8 @@ export function wasmKernels(tf: Tf): WasmKernel[] {
     maxPoolGradient(tf),
     unsortedSegmentSum(),
     einsumKernel(tf),
-    broadcastMatMul(tf, "wasm"),
+    freshWeights(broadcastMatMul(tf, "wasm")),
+    freshWeights(tf.getKernel("_FusedMatMul", "wasm")),
     ...checkedWindows(tf),
     reduceRows(tf, "Sum"),
     reduceRows(tf, "Mean"),
