@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import type { DataSplits } from "../../../src/data/image_set.ts";
 import { hybridModel, quantumLayerOf } from "../../../src/model/hybrid_model.ts";
 import type { HybridModel } from "../../../src/model/hybrid_model.ts";
@@ -12,6 +11,7 @@ import type { StageDeclaration } from "../../../src/stages/stage.ts";
 import { tfjs } from "../../../src/tensors/tf.ts";
 import { fit } from "../../../src/training/fit.ts";
 import type { FitOptions } from "../../../src/training/fit_options.ts";
+import { threadsOf } from "../../_tools/threads_of.ts";
 import { eventfulFit, eventfulRun, lastingBytes } from "../_resume.ts";
 import { HEADS, ROWS, smallModel, smallTask, stagesNamed, tensorsOf } from "../_small.ts";
 
@@ -145,9 +145,9 @@ Deno.test("a replica that dies ends the training, which says so; resumed, its by
     const wanted = await lastingBytes(whole.folder);
     const run = await eventfulRun(root);
     let batches = 0;
-    await withThreads(async (threads) => {
+    await threadsOf(async (threads) => {
       const progress = () => {
-        if (++batches === 4) { for (const thread of threads()) void thread.terminate(); }
+        if (++batches === 4) { for (const { worker } of threads()) void worker.terminate(); }
       };
       await assert.rejects(
         eventfulFit(data, { run, replicas: 2, progress }),
@@ -160,7 +160,7 @@ Deno.test("a replica that dies ends the training, which says so; resumed, its by
   }));
 
 Deno.test("a replica's error ends the training with its message", async () => {
-  await withThreads(async (threads) => {
+  await threadsOf(async (threads) => {
     const options = {
       stages: stagesNamed(["classical"], 3),
       batchSize: 8,
@@ -168,7 +168,7 @@ Deno.test("a replica's error ends the training with its message", async () => {
     } as const;
     const callbacks = [{
       onEpochEnd: () => {
-        for (const thread of threads()) thread.postMessage({ kind: "step", step: {} });
+        for (const { worker } of threads()) worker.postMessage({ kind: "step", step: {} });
       },
     }];
     await assert.rejects(
@@ -185,15 +185,15 @@ Deno.test("replicas: a loss that is no number moves no weight, leaves its dump, 
     const dense = model.network.getLayer("classical_a");
     dense.setWeights(dense.getWeights().map((weight) => tfjs().fill(weight.shape, NaN)));
     const before = tensorsOf(model).get("classical_b/kernel");
-    await withThreads(async (threads) => {
+    const threads = await threadsOf(async () => {
       const stages = stagesNamed(["classical"]);
       await assert.rejects(
         fit(model, data, { stages, batchSize: 8, run, replicas: 2, progress: false }),
         { name: "NonFiniteLossError" },
       );
-      const ended = await Promise.all(threads().map((thread) => thread.terminate()));
-      assert.equal(ended.length, 1);
     });
+    assert.equal(threads.length, 1);
+    await Promise.all(threads.map(({ ended }) => ended));
     assert.equal(tensorsOf(model).get("classical_b/kernel"), before);
     const [name] = await readdir(join(run.folder, "dumps"));
     const { images } = JSON.parse(await readFile(join(run.folder, "dumps", name), "utf8"));
@@ -243,20 +243,6 @@ Deno.test("fit() refuses a number of replicas and a batch norm that make no sens
   const batchNorm = "synchronised" as never;
   await assert.rejects(fit(model, data, { stages, batchNorm }), /Did you mean "synchronized"/);
 });
-
-/** What threads are started meanwhile: whoever is sent a message. */
-async function withThreads(body: (threads: () => readonly Worker[]) => Promise<void>) {
-  const threads = new Set<Worker>(), { postMessage } = Worker.prototype;
-  Worker.prototype.postMessage = function (...args) {
-    threads.add(this);
-    return postMessage.apply(this, args);
-  };
-  try {
-    await body(() => [...threads]);
-  } finally {
-    Worker.prototype.postMessage = postMessage;
-  }
-}
 
 async function inFolder(body: (root: string) => Promise<void>) {
   const root = await mkdtemp(join(tmpdir(), "qsight-replicas-test-"));
