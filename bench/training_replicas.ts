@@ -46,7 +46,7 @@ async function row(imageSize: number, rounds: number): Promise<BenchRow> {
   const pool = await ReplicaPool.open({ count: REPLICAS, model: together.model, train, settings });
   const memory = { optimizer: together.optimizer, accumulator: undefined };
   const replicas = await StageReplicas.begin(pool, {
-    ...{ model: together.model, stage, memory, settings, train, rows: BATCH },
+    ...{ model: together.model, stage, memory, settings, source: train, rows: BATCH },
     ...{ statistics: { gather: null }, lossShare: () => 1 },
   });
   replicas.beginEpoch(1, null);

@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { checkOptions } from "../_internal/check_options.ts";
 import { type Ignored, listFolder, readClassFolders } from "./class_folders.ts";
 import { DataError } from "./data_error.ts";
-import type { ImageSet } from "./image_set.ts";
+import type { DataSplits, ImageSet } from "./image_set.ts";
 import { patientsOf } from "./patients.ts";
 
 /**
@@ -14,6 +14,12 @@ export interface ImageFiles extends Omit<ImageSet, "images" | "masks"> {
   readonly source: "folder";
   /** Where the files are; each id is a path in it. */
   readonly folder: string;
+}
+
+/** The sets of one task, the images of `train` perhaps still in their files. */
+export interface TrainingData extends Omit<DataSplits, "train"> {
+  /** For fitting weights. */
+  readonly train: ImageSet | ImageFiles;
 }
 
 /** Options of {@linkcode listImages}. */

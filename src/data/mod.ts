@@ -53,9 +53,15 @@ export {
   type NormalizeFundusOptions,
 } from "./fundus_views.ts";
 export { type MixedBatch, mixup, type MixupOptions } from "./mixup.ts";
-export { type ImageFiles, listImages, type ListImagesOptions } from "./image_files.ts";
+export {
+  type ImageFiles,
+  listImages,
+  type ListImagesOptions,
+  type TrainingData,
+} from "./image_files.ts";
 export { imageAt } from "./image_at.ts";
 export { type BatchStream, openBatches, type OpenBatchesOptions } from "./pipeline/open_batches.ts";
+export { streamFolder, type StreamFolderOptions } from "./stream_folder.ts";
 export { loadData, type LoadDataOptions } from "./load_data.ts";
 export { loadNpz, type Npz } from "./npz/load_npz.ts";
 export type { NpyArray, NpyData } from "./npz/parse_npy.ts";

@@ -4,6 +4,7 @@ import { writeAtomic } from "../_internal/write_atomic.ts";
 import { DataError } from "./data_error.ts";
 import { dataSplits, leakNotes } from "./data_splits.ts";
 import type { DataSplits, ImageSet } from "./image_set.ts";
+import type { TrainingData } from "./image_files.ts";
 import { joinSets } from "./join_sets.ts";
 import { selectImages } from "./select_images.ts";
 
@@ -49,8 +50,11 @@ export interface SavedSplit {
  * assert.deepEqual(applySplit(cut, kept).val.ids, data.val.ids);
  * ```
  */
-export function splitOf(data: DataSplits): SavedSplit {
-  const part = ({ ids, labels }: ImageSet) => ({ ids, labels: Array.from(labels) });
+export function splitOf(data: TrainingData): SavedSplit {
+  const part = ({ ids, labels }: Pick<ImageSet, "ids" | "labels">) => ({
+    ids,
+    labels: Array.from(labels),
+  });
   const { train, val, test, classes, fingerprint } = data;
   return {
     schema: "qsight.split/1",
@@ -64,7 +68,7 @@ export function splitOf(data: DataSplits): SavedSplit {
 }
 
 /** Writes {@linkcode splitOf} of the data as a JSON file, whole or not at all. */
-export async function saveSplit(path: string, data: DataSplits): Promise<void> {
+export async function saveSplit(path: string, data: TrainingData): Promise<void> {
   await writeAtomic(path, `${JSON.stringify(splitOf(data), null, 1)}\n`);
 }
 

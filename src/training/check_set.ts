@@ -1,13 +1,16 @@
 import type { ImageSet } from "../data/image_set.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 
+/** What of a set has to fit a model. */
+type CheckedSet = Pick<ImageSet, "name" | "width" | "height" | "classes">;
+
 /**
  * Throws when a set does not fit a model: images of another size would be read as garbage, other
  * classes would be learned under wrong names.
  *
  * @throws {RangeError} naming both sizes, or both lists of classes
  */
-export function checkSet(where: string, model: HybridModel, set: ImageSet): void {
+export function checkSet(where: string, model: HybridModel, set: CheckedSet): void {
   const { imageSize } = model;
   if (set.width !== imageSize || set.height !== imageSize) {
     throw new RangeError(

@@ -1,7 +1,7 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import { probeHardware } from "../hardware/probe_hardware.ts";
 import { saveReport } from "../report/save_report.ts";
-import type { DataSplits } from "../data/image_set.ts";
+import type { TrainingData } from "../data/image_files.ts";
 import { type PredictionSummary, summarizePredictions } from "../metrics/summarize_predictions.ts";
 import type { SummaryFigures } from "../metrics/summary_table.ts";
 import { saveHybridModel } from "../model/hybrid_files.ts";
@@ -22,7 +22,7 @@ export interface FinishTrainingOptions {
   /** What was trained. */
   readonly model: HybridModel;
   /** What it was trained on. */
-  readonly data: DataSplits;
+  readonly data: TrainingData;
   /** What `fit()` returned. */
   readonly result: FitResult;
   /** Which tensor backend computed, and why. */
@@ -108,7 +108,7 @@ export async function finishTraining(run: Run, options: FinishTrainingOptions): 
   return await run.finish(facts);
 }
 
-function dataFacts(data: DataSplits) {
+function dataFacts(data: TrainingData) {
   const { train, val, classes, synthetic, fingerprint } = data;
   return {
     name: train.name,
@@ -136,7 +136,7 @@ function modelCard(
   { run, model, data, summaries }: {
     run: Run;
     model: HybridModel;
-    data: DataSplits;
+    data: TrainingData;
     summaries: Record<string, PredictionSummary>;
   },
 ): string {

@@ -1,4 +1,4 @@
-import type { DataSplits } from "../data/image_set.ts";
+import type { TrainingData } from "../data/image_files.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import { checkFit, type FitOptions, type FitResult } from "./fit_options.ts";
 import { StopSignals } from "./stop_signals.ts";
@@ -41,7 +41,7 @@ import { runTraining, type Training } from "./training_loop.ts";
  */
 export async function fit(
   model: HybridModel,
-  data: DataSplits,
+  data: TrainingData,
   options: FitOptions,
 ): Promise<FitResult> {
   return await runFit({ model, data, options, stops: new StopSignals() });

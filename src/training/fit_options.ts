@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import { checkSeed } from "../_internal/check_seed.ts";
 import { type AugmentOptions, checkAugment } from "../data/augment_image.ts";
-import type { DataSplits } from "../data/image_set.ts";
+import type { TrainingData } from "../data/image_files.ts";
+import { checkPipeline } from "../data/pipeline/open_batches.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import type { Run } from "../runs/run.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
@@ -80,6 +81,13 @@ export interface FitOptions {
    * number of replicas trains as one does, up to rounding. @default {"replica"}
    */
   readonly batchNorm?: BatchNormMode;
+  /**
+   * Threads that read, decode and augment training images ahead; the batches are the same with any
+   * number. With 0 a batch is filled when its turn comes, by each replica its own part. @default {0}
+   */
+  readonly dataWorkers?: number;
+  /** Batches that the data workers are ahead at most: the memory that they take. @default {2 a worker} */
+  readonly prefetch?: number;
   /** Where rows and checkpoints go; without it nothing is written. */
   readonly run?: Run;
   /**
@@ -137,7 +145,7 @@ export interface FitResult {
 const ON_EXISTING: readonly OnExisting[] = ["error", "resume", "restart"];
 
 /** Checks what a cell may get wrong before the first step. */
-export function checkFit(model: HybridModel, data: DataSplits, options: FitOptions): void {
+export function checkFit(model: HybridModel, data: TrainingData, options: FitOptions): void {
   checkOptions("fit", options, FIT_OPTIONS);
   const { stages } = options;
   const { batchSize, warmupEpochs, labelSmoothing, seed, augment, replicas, batchNorm } =
@@ -151,6 +159,8 @@ export function checkFit(model: HybridModel, data: DataSplits, options: FitOptio
   checkRange("batchSize", batchSize, Number.isInteger(batchSize) && batchSize >= 2, "2 or more");
   checkRange("warmupEpochs", warmupEpochs, warmupEpochs >= 0, "0 or more");
   checkRange("replicas", replicas, Number.isInteger(replicas) && replicas >= 1, "1 or more");
+  const { dataWorkers = 0, prefetch = 1 } = options;
+  checkPipeline("fit", { dataWorkers, prefetch });
   if (!BATCH_NORM_MODES.includes(batchNorm)) {
     throw new TypeError(unknownName("fit", "batchNorm", String(batchNorm), BATCH_NORM_MODES));
   }
@@ -161,7 +171,7 @@ export function checkFit(model: HybridModel, data: DataSplits, options: FitOptio
   checkStart(options);
 }
 
-function checkLosses(model: HybridModel, { train }: DataSplits, options: FitOptions): void {
+function checkLosses(model: HybridModel, { train }: TrainingData, options: FitOptions): void {
   const settings = fitSettings(options);
   const { loss, imbalance, quantumLoss } = settings;
   checkImbalance({ loss, imbalance, allowSeveral: options.allowSeveral });

@@ -17,6 +17,8 @@ export const FIT_OPTIONS: readonly string[] = [
   "seed",
   "replicas",
   "batchNorm",
+  "dataWorkers",
+  "prefetch",
   "run",
   "lock",
   "callbacks",

@@ -1,5 +1,6 @@
 import { checkOptions } from "../_internal/check_options.ts";
-import { classCounts, type DataSplits, type ImageSet } from "../data/image_set.ts";
+import { classCounts, type ImageSet } from "../data/image_set.ts";
+import type { TrainingData } from "../data/image_files.ts";
 import { probeHardware } from "../hardware/probe_hardware.ts";
 import type { HardwareSnapshot } from "../hardware/snapshot.ts";
 import { findQuantumLayer, type HybridModel } from "../model/hybrid_model.ts";
@@ -48,7 +49,7 @@ export interface PreflightOptions extends FitOptions {
  */
 export async function preflight(
   model: HybridModel,
-  data: DataSplits,
+  data: TrainingData,
   options: PreflightOptions,
 ): Promise<readonly PreflightFinding[]> {
   checkOptions("preflight", options, [...FIT_OPTIONS, "hardware"]);
@@ -72,8 +73,8 @@ export async function preflight(
   return [...of("error"), ...of("warning")];
 }
 
-function classFindings({ train, val, classes }: DataSplits): PreflightFinding[] {
-  const missing = (set: ImageSet) => {
+function classFindings({ train, val, classes }: TrainingData): PreflightFinding[] {
+  const missing = (set: Pick<ImageSet, "labels" | "classes">) => {
     const counts = classCounts(set);
     return classes.filter((_, i) => counts[i] === 0).join(", ");
   };
@@ -92,7 +93,10 @@ function classFindings({ train, val, classes }: DataSplits): PreflightFinding[] 
   ];
 }
 
-function batchFindings({ count }: ImageSet, options: FitOptions): PreflightFinding[] {
+function batchFindings(
+  { count }: Pick<ImageSet, "count">,
+  options: FitOptions,
+): PreflightFinding[] {
   const findings: PreflightFinding[] = count >= 2 ? [] : [{
     level: "error",
     message: `there is ${count} training image, and batch normalisation needs two`,

@@ -1,4 +1,4 @@
-import type { DataSplits } from "../data/image_set.ts";
+import { isImageFiles, type TrainingData } from "../data/image_files.ts";
 import type { HardwareSnapshot } from "../hardware/snapshot.ts";
 import { findQuantumLayer, type HybridModel } from "../model/hybrid_model.ts";
 import { tfjs } from "../tensors/tf.ts";
@@ -29,7 +29,7 @@ export interface MemoryEstimate {
 /** A training's memory, from shapes alone. */
 export function estimateMemory(
   model: HybridModel,
-  { train, val }: Pick<DataSplits, "train" | "val">,
+  { train, val }: Pick<TrainingData, "train" | "val">,
   options: FitOptions,
 ): MemoryEstimate {
   const most = Math.min(
@@ -49,14 +49,19 @@ export function estimateMemory(
     batch: outputs * most * 4 * 2,
     // State, co-state and scratch, two f32 numbers an amplitude.
     states: states * most * 3 * 8,
-    images: train.images.byteLength + val.images.byteLength,
+    images: bytesOf(train) + val.images.byteLength,
   };
+}
+
+/** Images in files take memory by the batch only. */
+function bytesOf(train: TrainingData["train"]): number {
+  return isImageFiles(train) ? 0 : train.images.byteLength;
 }
 
 /** Whether the estimate fits the machine and the backend. */
 export function memoryFindings(
   model: HybridModel,
-  data: DataSplits,
+  data: TrainingData,
   { fit, hardware }: { readonly fit: FitOptions; readonly hardware: HardwareSnapshot },
 ): PreflightFinding[] {
   const { weights, batch, states, images } = estimateMemory(model, data, fit);

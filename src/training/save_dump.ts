@@ -11,7 +11,7 @@ export interface BrokenBatch {
   readonly learningRate: number;
   /** Positions in the training split. */
   readonly indices: Int32Array;
-  readonly train: ImageSet;
+  readonly train: Pick<ImageSet, "ids" | "labels" | "classes">;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { DataSplits } from "../data/image_set.ts";
+import type { TrainingData } from "../data/image_files.ts";
 import { describeModel } from "../model/describe_model.ts";
 import { ENSEMBLE, type HybridModel, quantumLayerOf } from "../model/hybrid_model.ts";
 import { partsOf } from "../model/parts.ts";
@@ -20,7 +20,7 @@ import { saveRunTables } from "./save_run_tables.ts";
 /** What the figures at the end of a run are of. */
 export interface RunResult {
   readonly model: HybridModel;
-  readonly data: DataSplits;
+  readonly data: TrainingData;
   readonly result: FitResult;
   /** Name of the tensor backend. */
   readonly backend: string;
@@ -49,7 +49,7 @@ export async function saveRunFigures(run: Run, of: RunResult): Promise<void> {
   if (tables.classMetrics.length > 0) await saveTrends(run, tables, result);
 }
 
-async function saveModelFigures(run: Run, model: HybridModel, { classes }: DataSplits) {
+async function saveModelFigures(run: Run, model: HybridModel, { classes }: TrainingData) {
   const about = {
     ...await describeModel(model),
     reads: readsOf(model),

@@ -36,7 +36,7 @@ export interface StageMemoryOptions {
   readonly monitor: Monitor;
   readonly stepsPerEpoch: number;
   readonly settings: FitSettings;
-  readonly train: ImageSet;
+  readonly train: Pick<ImageSet, "labels" | "classes">;
 }
 
 /** Everything that a stage remembers from step to step, and that a checkpoint has to hold. */

@@ -1,4 +1,4 @@
-import type { DataSplits } from "../data/image_set.ts";
+import type { TrainingData } from "../data/image_files.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import { runFit } from "./fit.ts";
 import type { FitOptions, FitResult } from "./fit_options.ts";
@@ -36,7 +36,7 @@ export interface FitHandle {
  * assert.equal(stopped?.by, "handle");
  * ```
  */
-export function startFit(model: HybridModel, data: DataSplits, options: FitOptions): FitHandle {
+export function startFit(model: HybridModel, data: TrainingData, options: FitOptions): FitHandle {
   const stops = new StopSignals();
   const done = runFit({ model, data, options, stops });
   // Whoever awaits `done` gets the error; nobody awaiting it must not end a kernel.

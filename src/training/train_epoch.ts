@@ -1,6 +1,5 @@
 import { batchSizes, planBatches } from "../data/batch_plan.ts";
 import { labelsOf } from "../data/batches.ts";
-import { fillBatch } from "../data/fill_batch.ts";
 import { ENSEMBLE } from "../model/hybrid_model.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import type { Stage } from "../stages/stage.ts";
@@ -78,12 +77,13 @@ export async function trainEpoch(context: TrainingContext, epoch: EpochOptions):
     augment,
     minBatch: MIN_BATCH,
   };
-  const { plans, ...change } = planBatches(data.train.count, order);
-  for (const plan of plans) {
-    if (plan.step < epoch.done) continue;
-    const started = now();
-    // Replicas fill their parts themselves, at the same time.
-    const x = epoch.replicas === null ? fillBatch(data.train, plan, change) : undefined;
+  // Replicas fill their parts themselves, at the same time, where no thread has done it.
+  const filled = epoch.replicas === null;
+  const coming = { from: epoch.done, filled };
+  let started = now();
+  for await (
+    const { plan, x } of context.batches.of(planBatches(data.train.count, order), coming)
+  ) {
     const y = labelsOf(data.train, plan.indices);
     const result = await trainBatch(context, epoch, { plan, x, y });
     tally.add(result, y);
@@ -92,6 +92,7 @@ export async function trainEpoch(context: TrainingContext, epoch: EpochOptions):
     const seconds = (now() - started) / 1000;
     pace.batch(state, { step, steps, loss: tally.meanLoss(ENSEMBLE), seconds, batchSize });
     await epoch.afterBatch(step);
+    started = now();
   }
 }
 

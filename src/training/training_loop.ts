@@ -1,4 +1,4 @@
-import type { DataSplits } from "../data/image_set.ts";
+import type { TrainingData } from "../data/image_files.ts";
 import { splitOf } from "../data/saved_split.ts";
 import { ENSEMBLE, type HybridModel } from "../model/hybrid_model.ts";
 import type { EpochRow } from "./callback.ts";
@@ -11,6 +11,7 @@ import { StageRun } from "./stage_run.ts";
 import { startTraining, type TrainingStart } from "./start_training.ts";
 import type { StoppedAt, StopSignals } from "./stop_signals.ts";
 import { stepsOf } from "./train_epoch.ts";
+import { TrainingBatches } from "./training_batches.ts";
 import type { TrainingContext } from "./training_context.ts";
 import { TrainingPace } from "./training_pace.ts";
 import type { TrainingRecord } from "./training_record.ts";
@@ -19,7 +20,7 @@ import { TrainingStopped } from "./training_stopped.ts";
 /** What one call of fit is about. */
 export interface Training {
   readonly model: HybridModel;
-  readonly data: DataSplits;
+  readonly data: TrainingData;
   readonly options: FitOptions;
   readonly stops: StopSignals;
 }
@@ -41,8 +42,10 @@ export async function runTraining(training: Training): Promise<FitResult> {
   const pace = new TrainingPace(stepsLeft(training, record), options.progress);
   const decisions = stages.map((stage) => decideReplicas(model, { stage, settings }));
   const replicas = new TrainingReplicas(decisions, { model, train: data.train, settings });
+  const batches = new TrainingBatches(data.train, options);
   const context: TrainingContext = {
-    ...{ model, data, options, settings, plan, now, stops, pace, replicas, history, collapses },
+    ...{ model, data, options, settings, plan, now, stops, pace, replicas, batches },
+    ...{ history, collapses },
     validation: null,
   };
   const { signal, stopFile, stopOnInterrupt = true } = options;
@@ -62,6 +65,7 @@ export async function runTraining(training: Training): Promise<FitResult> {
   } finally {
     stops.close();
     await replicas.close();
+    await batches.close();
     await pace.close();
   }
 }

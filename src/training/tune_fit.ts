@@ -1,6 +1,8 @@
 import { checkOptions } from "../_internal/check_options.ts";
-import { batches } from "../data/batches.ts";
-import type { DataSplits } from "../data/image_set.ts";
+import { planBatches } from "../data/batch_plan.ts";
+import { labelsOf } from "../data/batches.ts";
+import { fillFrom, sourceOf } from "../data/pipeline/batch_source.ts";
+import type { TrainingData } from "../data/image_files.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import { applyStage } from "../stages/apply_stage.ts";
 import { checkFit, type FitOptions } from "./fit_options.ts";
@@ -54,7 +56,7 @@ export interface TuneFitOptions extends FitOptions {
  */
 export async function tuneFit(
   model: HybridModel,
-  data: DataSplits,
+  data: TrainingData,
   options: TuneFitOptions,
 ): Promise<TunedBatchSize> {
   checkOptions("tuneFit", options, [...FIT_OPTIONS, "stage", "tune"]);
@@ -76,7 +78,10 @@ export async function tuneFit(
   const step = async (batchSize: number) => {
     const { augment, seed } = settings;
     const order = { batchSize, augment, seed, minBatch: Math.min(2, batchSize) };
-    const [batch] = batches(train, order).take(1);
+    const { plans, ...change } = planBatches(train.count, order);
+    const [plan] = plans;
+    const x = await fillFrom(sourceOf(train), plan, change);
+    const batch = { x, y: labelsOf(train, plan.indices) };
     await alone(options.lock, () =>
       trainStep(model, batch, {
         ...{ stage, optimizer, learningRate: stage.learningRate, maskKey: "tune", last: true },

@@ -1,5 +1,5 @@
 import type { BatchPlan } from "../../data/batch_plan.ts";
-import type { Pixels } from "../../data/fill_batch.ts";
+import type { BatchSource } from "../../data/pipeline/batch_source.ts";
 import type { Stage } from "../../stages/stage.ts";
 import type { OpenTensorsOptions } from "../../tensors/select_backend.ts";
 import type { CollapseState } from "../collapse_detector.ts";
@@ -10,7 +10,8 @@ import type { ReplicaStep } from "./replica.ts";
 import type { SharedGatherMemory } from "./shared_gather.ts";
 
 /** The training images without what only one thread needs. */
-export interface ReplicaImages extends Pixels {
+export interface ReplicaImages {
+  readonly source: BatchSource;
   readonly labels: Int32Array;
   readonly classes: readonly string[];
 }

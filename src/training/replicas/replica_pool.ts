@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { openWorker } from "../../_internal/open_worker.ts";
-import type { ImageSet } from "../../data/image_set.ts";
+import { isImageFiles, type TrainingData } from "../../data/image_files.ts";
+import { sourceOf } from "../../data/pipeline/batch_source.ts";
 import { sharedPixels } from "../../data/shared_pixels.ts";
 import { saveHybridModel } from "../../model/hybrid_files.ts";
 import type { HybridModel } from "../../model/hybrid_model.ts";
@@ -17,7 +18,7 @@ export interface ReplicaPoolOptions {
   /** Replicas, the caller's model included. */
   readonly count: number;
   readonly model: HybridModel;
-  readonly train: ImageSet;
+  readonly train: TrainingData["train"];
   readonly settings: FitSettings;
 }
 
@@ -51,7 +52,8 @@ export class ReplicaPool {
   private constructor({ count, train, settings }: ReplicaPoolOptions, folder: string) {
     this.count = count;
     const { labels, classes } = train;
-    const images = { ...sharedPixels(train), labels, classes };
+    const source = isImageFiles(train) ? sourceOf(train) : sharedPixels(train);
+    const images = { source, labels, classes };
     const tensors = openedOptions() ?? { prefer: tfjs().getBackend() as "wasm" | "cpu" };
     this.#workers = Array.from({ length: count - 1 }, (_, i) => {
       const data: ReplicaStart = { member: i + 1, tensors, folder, settings, train: images };

@@ -1,5 +1,5 @@
 import type { BatchPlan } from "../../data/batch_plan.ts";
-import { fillBatch, type Pixels } from "../../data/fill_batch.ts";
+import { type BatchSource, fillFrom } from "../../data/pipeline/batch_source.ts";
 import type { HybridModel } from "../../model/hybrid_model.ts";
 import type { Stage } from "../../stages/stage.ts";
 import type { CollapseState } from "../collapse_detector.ts";
@@ -24,7 +24,7 @@ export interface StageReplicasOptions {
   readonly stage: Stage;
   readonly memory: StepMemory;
   readonly settings: FitSettings;
-  readonly train: Pixels;
+  readonly source: BatchSource;
   /** The door of the model's own batch normalisations. */
   readonly statistics: Statistics;
   /** Images in its largest batch. */
@@ -92,11 +92,11 @@ export class StageReplicas {
 
   /** One step of all replicas on a batch. */
   async step({ plan, y, x }: PlannedBatch, how: StepOptions): Promise<StepResult> {
-    const { model, train, settings, statistics, lossShare } = this.#options;
+    const { model, source, settings, statistics, lossShare } = this.#options;
     const { learningRate, maskKey, last } = how;
     const parts = shareOut(y, { count: this.#pool.count, lossShare });
     const compare = plan.step % COMPARE_EVERY === 0;
-    const size = train.width * train.height * 3;
+    const size = source.width * source.height * 3;
     const pixels = (member: number) => {
       const { rows: { first }, count } = parts[member];
       return x?.subarray(first * size, (first + count) * size);
@@ -112,7 +112,7 @@ export class StageReplicas {
     statistics.gather = isPart ? (own) => this.#gather.gatherSync(own) : null;
     const own = part(plan, { first: 0, count });
     const batch = {
-      x: pixels(0) ?? fillBatch(train, own, changeOf(settings)),
+      x: pixels(0) ?? await fillFrom(source, own, changeOf(settings)),
       y: y.subarray(0, count),
     };
     try {

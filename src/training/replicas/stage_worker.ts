@@ -1,4 +1,4 @@
-import { fillBatch } from "../../data/fill_batch.ts";
+import { fillFrom } from "../../data/pipeline/batch_source.ts";
 import { labelsOf } from "../../data/batches.ts";
 import type { HybridModel } from "../../model/hybrid_model.ts";
 import { type AppliedStage, applyStage } from "../../stages/apply_stage.ts";
@@ -79,7 +79,7 @@ export class StageWorker {
     const isPart = step.rows.total > plan.indices.length;
     this.#statistics.gather = isPart ? (own) => this.#gather.gatherSync(own) : null;
     const batch = {
-      x: x ?? fillBatch(train, plan, changeOf(settings)),
+      x: x ?? await fillFrom(train.source, plan, changeOf(settings)),
       y: labelsOf(train, plan.indices),
     };
     await trainStep(this.#model, batch, {

@@ -1,3 +1,4 @@
+import { sourceOf } from "../../data/pipeline/batch_source.ts";
 import { lossShareOf } from "./share_out.ts";
 import { ReplicaPool, type ReplicaPoolOptions } from "./replica_pool.ts";
 import type { StageDecision } from "./decide_replicas.ts";
@@ -28,8 +29,9 @@ export class TrainingReplicas {
       this.#pool = await ReplicaPool.open({ ...this.#options, count });
     }
     const { model, settings, train } = this.#options;
+    const source = sourceOf(train);
     const lossShare = lossShareOf(settings.loss, model.classes.length);
-    const given = { ...options, model, settings, train, lossShare };
+    const given = { ...options, model, settings, source, lossShare };
     return this.#stage = await StageReplicas.begin(this.#pool!, given);
   }
 
