@@ -8,6 +8,7 @@ import { type EnvironmentNote, findPlacebos } from "./placebo_variables.ts";
 import { probeSampler } from "./probe_sampler.ts";
 import { probeSimulator } from "./probe_simulator.ts";
 import { simulatorSampler } from "./sampler.ts";
+import { noteThreadCopy, threadCopyOf } from "./thread_copies.ts";
 import { type SamplerCandidate, type SamplerName, samplersHere } from "./sampler_candidates.ts";
 import type { Sampler, SamplerRunOptions } from "./sampler_contract.ts";
 import { samplerVersions } from "./sampler_versions.ts";
@@ -107,11 +108,13 @@ export async function openSampler(options: OpenSamplerOptions = {}): Promise<Ope
   const { sampler: plain, simulator } = opened!;
   const lock = options.lock ?? samplerLockFor(plain);
   const locked = options.lock !== undefined || !plain.reentrant;
+  // A copy in another thread is never inside this one: it needs no lock.
+  const guarded = lock.guardSync(simulator, ["forward", "vjp"]);
   const sampler = locked ? lock.guard(plain, ["run", "gradient"]) : plain;
   return {
     sampler,
     estimator: samplerEstimator(sampler),
-    simulator: locked ? lock.guardSync(simulator, ["forward", "vjp"]) : simulator,
+    simulator: locked ? noteThreadCopy(guarded, threadCopyOf(simulator)) : simulator,
     lock,
     report: {
       asked: asked.map(({ name }) => name),
@@ -234,7 +237,7 @@ function later({ name, reentrant }: Sampler): Simulator {
 function inSinglePrecision(simulator: Simulator<FloatArray>): Simulator {
   const single = (values: FloatArray) =>
     values instanceof Float32Array ? values : Float32Array.from(values);
-  return {
+  return noteThreadCopy<Simulator>({
     name: simulator.name,
     reentrant: simulator.reentrant,
     gradientMethod: simulator.gradientMethod,
@@ -243,5 +246,5 @@ function inSinglePrecision(simulator: Simulator<FloatArray>): Simulator {
       const { outputs, inputs, weights } = simulator.vjp(circuit, args);
       return { outputs: single(outputs), inputs: single(inputs), weights: single(weights) };
     },
-  };
+  }, threadCopyOf(simulator));
 }

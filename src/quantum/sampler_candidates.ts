@@ -5,6 +5,7 @@ import { openQuantumCircuitSimulator } from "./quantum_circuit_adapter.ts";
 import { remoteSampler, remoteVariables } from "./remote_sampler.ts";
 import type { Sampler } from "./sampler_contract.ts";
 import { type StatevectorModule, statevectorSimulator } from "./simulator.ts";
+import { noteThreadCopy } from "./thread_copies.ts";
 import { openWebGpuSampler } from "./webgpu/webgpu_sampler.ts";
 import type { FloatArray, Simulator } from "./simulator_contract.ts";
 
@@ -74,5 +75,6 @@ export function samplersHere(noise?: NoiseOptions): readonly SamplerCandidate[] 
 }
 
 function statevector(name: SamplerName, module: StatevectorModule): SamplerCandidate {
-  return { name, open: () => ({ ...statevectorSimulator({ module }), name }) };
+  const open = () => noteThreadCopy({ ...statevectorSimulator({ module }), name }, { module });
+  return { name, open };
 }

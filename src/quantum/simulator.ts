@@ -3,6 +3,7 @@ import { bestEngine, canRunEngine } from "./engine/engine_module.ts";
 import { WasmEngine } from "./engine/wasm_engine.ts";
 import type { CircuitArgs, FloatArray, Simulator, VjpArgs } from "./simulator_contract.ts";
 import type { Circuit } from "./circuit.ts";
+import { noteThreadCopy } from "./thread_copies.ts";
 import { StatevectorEngine } from "./statevector_engine.ts";
 
 export type {
@@ -92,7 +93,7 @@ export function statevectorSimulator(
   const engine = module === "typescript"
     ? new StatevectorEngine(precision)
     : new WasmEngine({ precision, module, workers });
-  return {
+  const made = {
     name: "statevector",
     reentrant: true,
     gradientMethod: "adjoint",
@@ -103,6 +104,8 @@ export function statevectorSimulator(
       if (engine instanceof WasmEngine) engine.close();
     },
   } as StatevectorSimulator;
+  // Where the copies are, other threads compute already: one each.
+  return noteThreadCopy(made, precision === "f32" ? { module } : undefined);
 }
 
 function checkModule(where: string, module: StatevectorModule): void {

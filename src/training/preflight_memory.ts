@@ -49,13 +49,19 @@ export function estimateMemory(
     batch: outputs * most * 4 * 2,
     // State, co-state and scratch, two f32 numbers an amplitude.
     states: states * most * 3 * 8,
-    images: bytesOf(train) + val.images.byteLength,
+    images: bytesOf(train, options) + val.images.byteLength,
   };
 }
 
-/** Images in files take memory by the batch only. */
-function bytesOf(train: TrainingData["train"]): number {
-  return isImageFiles(train) ? 0 : train.images.byteLength;
+/** Images in files take memory by the batch only; threads see a copy of those in memory. */
+function bytesOf(
+  train: TrainingData["train"],
+  { dataWorkers = 0, ...options }: FitOptions,
+): number {
+  if (isImageFiles(train)) return 0;
+  const { replicas } = fitSettings(options);
+  const isCopied = dataWorkers > 0 || replicas > 1;
+  return train.images.byteLength * (isCopied ? 2 : 1);
 }
 
 /** Whether the estimate fits the machine and the backend. */

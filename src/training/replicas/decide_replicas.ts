@@ -1,5 +1,5 @@
 import { findQuantumLayer, type HybridModel } from "../../model/hybrid_model.ts";
-import { defaultSimulator } from "../../model/layers/run_circuit.ts";
+import { threadCopyOf } from "../../quantum/thread_copies.ts";
 import { type ReplicaDecision, replicaPolicy } from "../../sampler_lock/replica_policy.ts";
 import { QUANTUM } from "../stage_loss.ts";
 import type { Stage } from "../../stages/stage.ts";
@@ -43,12 +43,13 @@ function obstacleTo(
   replicas: number,
   { model, stage, settings }: { model: HybridModel; stage: Stage; settings: FitSettings },
 ): string | undefined {
-  const simulator = findQuantumLayer(model)?.simulator ?? defaultSimulator();
+  const simulator = findQuantumLayer(model)?.simulator;
   const backend = tfjs().getBackend();
   if (!OWN_THREAD.includes(backend)) {
     return `backend "${backend}" has one device, which threads cannot share`;
   }
-  if (stage.heads.includes(QUANTUM) && simulator !== defaultSimulator()) {
+  const isAsked = stage.heads.includes(QUANTUM) && simulator !== undefined;
+  if (isAsked && threadCopyOf(simulator) === undefined) {
     return `simulator "${simulator.name}" was given to the model and cannot be copied to a thread`;
   }
   const batchSize = stage.batchSize ?? settings.batchSize;

@@ -1,5 +1,6 @@
 import type { BatchPlan } from "../../data/batch_plan.ts";
 import type { BatchSource } from "../../data/pipeline/batch_source.ts";
+import type { ThreadCopy } from "../../quantum/thread_copies.ts";
 import type { Stage } from "../../stages/stage.ts";
 import type { OpenTensorsOptions } from "../../tensors/select_backend.ts";
 import type { CollapseState } from "../collapse_detector.ts";
@@ -23,6 +24,8 @@ export interface ReplicaStart {
   readonly tensors: OpenTensorsOptions;
   /** Folder of the saved model, to be read before it answers. */
   readonly folder: string;
+  /** Of its simulator; undefined where no stage with replicas asks one. */
+  readonly simulator: ThreadCopy | undefined;
   readonly settings: FitSettings;
   readonly train: ReplicaImages;
 }

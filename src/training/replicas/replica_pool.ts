@@ -7,7 +7,8 @@ import { isImageFiles, type TrainingData } from "../../data/image_files.ts";
 import { sourceOf } from "../../data/pipeline/batch_source.ts";
 import { sharedPixels } from "../../data/shared_pixels.ts";
 import { saveHybridModel } from "../../model/hybrid_files.ts";
-import type { HybridModel } from "../../model/hybrid_model.ts";
+import { findQuantumLayer, type HybridModel } from "../../model/hybrid_model.ts";
+import { threadCopyOf } from "../../quantum/thread_copies.ts";
 import { openedOptions } from "../../tensors/open_tensors.ts";
 import { tfjs } from "../../tensors/tf.ts";
 import type { FitSettings } from "../fit_settings.ts";
@@ -49,14 +50,16 @@ export class ReplicaPool {
     }
   }
 
-  private constructor({ count, train, settings }: ReplicaPoolOptions, folder: string) {
+  private constructor({ count, model, train, settings }: ReplicaPoolOptions, folder: string) {
     this.count = count;
     const { labels, classes } = train;
     const source = isImageFiles(train) ? sourceOf(train) : sharedPixels(train);
     const images = { source, labels, classes };
     const tensors = openedOptions() ?? { prefer: tfjs().getBackend() as "wasm" | "cpu" };
+    const simulator = threadCopyOf(findQuantumLayer(model)?.simulator);
+    const given = { tensors, folder, simulator, settings, train: images };
     this.#workers = Array.from({ length: count - 1 }, (_, i) => {
-      const data: ReplicaStart = { member: i + 1, tensors, folder, settings, train: images };
+      const data: ReplicaStart = { member: i + 1, ...given };
       return openWorker("replica_worker", { base: import.meta.url, data });
     });
     this.#failure = Promise.race(this.#workers.map((worker, i) => this.#failureOf(worker, i + 1)));

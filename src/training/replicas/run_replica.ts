@@ -2,6 +2,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import process from "node:process";
 import { messageOf } from "../../_internal/message_of.ts";
 import { loadHybridModel } from "../../model/hybrid_files.ts";
+import { quantumLayerOf } from "../../model/hybrid_model.ts";
+import { statevectorSimulator } from "../../quantum/simulator.ts";
 import { openTensors } from "../../tensors/open_tensors.ts";
 import { NonFiniteLossError } from "../train_step.ts";
 import type { ReplicaAnswer, ReplicaMessage, ReplicaStart } from "./replica_messages.ts";
@@ -25,7 +27,11 @@ export async function runReplica(): Promise<void> {
 
   async function open() {
     await openTensors(start.tensors);
-    return await loadHybridModel(start.folder);
+    const model = await loadHybridModel(start.folder);
+    if (start.simulator !== undefined) {
+      quantumLayerOf(model).simulator = statevectorSimulator(start.simulator);
+    }
+    return model;
   }
 
   async function act(model: Awaited<ReturnType<typeof open>>, message: ReplicaMessage) {

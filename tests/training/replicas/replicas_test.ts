@@ -5,7 +5,9 @@ import { join } from "node:path";
 import type { DataSplits } from "../../../src/data/image_set.ts";
 import { hybridModel, quantumLayerOf } from "../../../src/model/hybrid_model.ts";
 import type { HybridModel } from "../../../src/model/hybrid_model.ts";
+import { openSampler } from "../../../src/quantum/open_sampler.ts";
 import { openRun } from "../../../src/runs/open_run.ts";
+import { samplerLock } from "../../../src/sampler_lock/sampler_lock.ts";
 import { defineStages } from "../../../src/stages/define_stages.ts";
 import type { StageDeclaration } from "../../../src/stages/stage.ts";
 import { tfjs } from "../../../src/tensors/tf.ts";
@@ -230,6 +232,9 @@ Deno.test("a stage says why it trains on one: the sampler, a simulator of one's 
   const [a, b] = await reasons(stagesNamed(["quantum", "head_b"]));
   assert.match(a, /^1: head "quantum" is active and its sampler is not re-entrant/);
   assert.match(b, /^2: /);
+  // One that openSampler() chose and locked can be made again, one that counts calls cannot.
+  layer.simulator = (await openSampler({ lock: samplerLock({ name: "test" }) })).simulator;
+  assert.match((await reasons(stagesNamed(["quantum"])))[0], /^2: /);
   layer.simulator = { ...own };
   assert.match((await reasons(stagesNamed(["quantum"])))[0], /^1: .*cannot be copied to a thread/);
   assert.match((await reasons(stagesNamed(["head_b"]), 3))[0], /^1: .*fewer than 2 images/);
