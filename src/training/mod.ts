@@ -74,3 +74,5 @@ export {
 } from "./weight_average.ts";
 export { tuneFit, type TuneFitOptions } from "./tune_fit.ts";
 export { IncompleteRunError } from "./verify_training.ts";
+export type { BatchNormMode } from "./replicas/batch_norm.ts";
+export type { StageDecision } from "./replicas/decide_replicas.ts";

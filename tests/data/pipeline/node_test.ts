@@ -34,8 +34,10 @@ testOrSkip(
         withNodeBundle("tests/data/pipeline/_node_entry.ts", async ({ folder, module }) => {
           const script = join(folder, "script.mjs");
           await Deno.writeTextFile(script, SCRIPT);
-          const args = ["node", script, module, images];
-          const { code, stdout, stderr } = await runCommand(args, { timeout: 120_000 });
+          const args = [script, module, images];
+          const { code, stdout, stderr } = await runCommand(["node", ...args], {
+            timeout: 120_000,
+          });
           assert.deepEqual([code, stdout.trim()], [0, "3"], stderr);
         }, { packages: "external", threads: ["src/data/pipeline/batch_worker.ts"] }),
     ),
