@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { executeNotebook } from "../src/runner/execute/execute_notebook.ts";
 import { loadNotebook } from "../src/runner/notebook/load_notebook.ts";
-import { cellTags, type ParameterValue } from "../src/runner/notebook/parameters.ts";
+import { checkTypes } from "../src/runner/typecheck/check_types.ts";
+import { testParameters } from "./_tools/test_parameters.ts";
 import { fixture } from "./runner/_fixture.ts";
 
 const FOLDER = fileURLToPath(new URL("../notebooks/", import.meta.url));
@@ -30,10 +31,10 @@ for (const path of [fixture("ok"), ...names.map((name) => join(FOLDER, name))]) 
   });
 }
 
-/** Runs go to a temporary folder and are small, where the notebook's parameters allow both. */
-async function testParameters(path: string, out: string): Promise<Record<string, ParameterValue>> {
-  const { cells } = await loadNotebook(path);
-  const source = cells.find((cell) => cellTags(cell).includes("parameters"))?.source ?? "";
-  const has = (name: string) => new RegExp(`\\b(?:let|var|const)\\s+${name}\\b`).test(source);
-  return { ...(has("out") ? { out } : {}), ...(has("quick") ? { quick: true } : {}) };
-}
+Deno.test("the types of all notebooks fit", async () => {
+  const paths = names.map((name) => join(FOLDER, name));
+  const files = await Promise.all(
+    paths.map(async (path) => ({ path, notebook: await loadNotebook(path) })),
+  );
+  assert.deepEqual(await checkTypes(files), { faults: [], unchecked: [] });
+});

@@ -1,4 +1,5 @@
 import { checkOptions } from "../_internal/check_options.ts";
+import { type FusedBlock, fusedBlocks, runBlock } from "./fused_blocks.ts";
 import {
   type GraphLayer,
   type GraphModel,
@@ -11,7 +12,7 @@ import {
   upstreamUses,
   useOf,
 } from "./layer_graph.ts";
-import type { Tensor } from "./tf.ts";
+import { openedTfjs, type Tensor } from "./tf.ts";
 
 export type { GraphLayer, GraphModel, LayerUse, SymbolicNode } from "./layer_graph.ts";
 
@@ -85,7 +86,10 @@ export function runLayers(
     for (const container of place(name).containers) entered.add(container);
   }
   const given = Array.isArray(inputs) ? inputs as Tensor[] : [inputs as Tensor];
-  const walk: Walk = { training, replaced, entered };
+  const apart = new Set(named.map((x) => "containers" in x ? x.layer : x.sourceLayer));
+  for (const { layer } of captures) apart.add(layer);
+  for (const layer of replaced.keys()) apart.add(layer);
+  const walk: Walk = { training, replaced, entered, apart };
   const frame = new Frame(model, walk, (index) => {
     if (given[index] !== undefined) return { value: given[index] };
     throw new TypeError(
@@ -105,6 +109,8 @@ interface Walk {
   readonly replaced: ReadonlyMap<GraphLayer, Tensor>;
   /** Nested models that are walked into; all others are applied whole. */
   readonly entered: ReadonlySet<GraphLayer>;
+  /** Layers whose outputs are asked for by name, or given. */
+  readonly apart: ReadonlySet<GraphLayer>;
 }
 
 /** A tensor with the mask that sequence layers hand on. */
@@ -120,11 +126,14 @@ class Frame {
   readonly #feed: (index: number) => Masked;
   readonly #values = new Map<number, Masked>();
   readonly #frames = new Map<LayerUse, Frame>();
+  readonly #blocks: ReadonlyMap<number, FusedBlock>;
 
   constructor(model: GraphModel, walk: Walk, feed: (index: number) => Masked) {
     this.#model = model;
     this.#walk = walk;
     this.#feed = feed;
+    const fuse = walk.training && openedTfjs()?.getBackend() === "wasm";
+    this.#blocks = fuse ? fusedBlocks(model, walk.apart) : new Map();
   }
 
   /** The output of a layer somewhere below this model. */
@@ -138,10 +147,24 @@ class Frame {
   value(symbolic: SymbolicNode): Masked {
     const known = this.#values.get(symbolic.id);
     if (known !== undefined) return known;
+    const fused = this.#fused(symbolic);
+    if (fused !== undefined) {
+      this.#values.set(symbolic.id, fused);
+      return fused;
+    }
     const use = useOf(symbolic);
     const values = this.#compute(symbolic, use);
     use.outputTensors.forEach((output, i) => this.#values.set(output.id, values[i]));
     return this.#values.get(symbolic.id)!;
+  }
+
+  /** The value of a symbolic tensor at the end of layers that run as one operation. */
+  #fused(symbolic: SymbolicNode): Masked | undefined {
+    const block = this.#blocks.get(symbolic.id);
+    if (block === undefined || this.#walk.replaced.has(symbolic.sourceLayer)) return undefined;
+    const { value, mask } = this.value(block.input);
+    const result = mask ? undefined : runBlock(openedTfjs()!, block, value);
+    return result === undefined ? undefined : { value: result };
   }
 
   #compute(symbolic: SymbolicNode, use: LayerUse): Masked[] {

@@ -69,6 +69,11 @@ export function markOpen(tf: Tf): void {
   open = tf;
 }
 
+/** What {@linkcode tfjs} returns, or undefined before a backend has been opened. */
+export function openedTfjs(): Tf | undefined {
+  return open;
+}
+
 /**
  * The loaded TensorFlow.js module, for code that runs after `openTensors()`.
  *

@@ -50,7 +50,8 @@ const ENGINE = target("src/quantum/engine/", "engine_modules.ts", {
   level: ["-O2"],
   memory: [
     ...["--enable", "threads", "--sharedMemory"],
-    ...["--initialMemory", "1", "--maximumMemory", "65536"],
+    // What it takes at least and at most, as engine_module.ts overwrites it.
+    ...["--initialMemory", "65536", "--maximumMemory", "65536"],
   ],
 });
 

@@ -40,8 +40,7 @@ export function compileGroups(
       // The last one is filled by each call.
       return [turn, vector, flipped, mask, Number(real), controlMask, controlParity, 0];
     });
-    // A single flip whose angle differs is no different from the general case.
-    const fast = kind === "shared" || (kind === "each" && count === 2);
+    const fast = kind !== "general";
     const code = fast
       ? GROUP[kind] + count
       : isShared(flips[bit].angle, plan.slots)

@@ -14,6 +14,8 @@ const CODE: Readonly<Record<Precision, Readonly<Record<EngineModule, string>>>> 
 export interface EngineExports {
   /** Fills what no parameter changes. */
   load(program: number): void;
+  /** All that follows, one after the other. */
+  runBatch(program: number, run: number, batch: number, back: boolean): void;
   /** Computes what all samples share. */
   prepare(program: number): void;
   /** Runs one chunk of samples. */
@@ -44,32 +46,47 @@ export function bestEngine(): EngineModule | undefined {
   return (["relaxed", "plain"] as const).find(canRunEngine);
 }
 
-/** What stands before the flags of the memory that a module imports. */
+/** What stands before the flags of the memory that a module imports, and its least and most pages. */
 const MEMORY_IMPORT = "\x03env\x06memory\x02";
 
 /** Flags of a memory that has a maximum, and of one that is shared as well. */
 const LIMITED = 1, SHARED = 3;
 
+/** All pages that there can be. */
+const MOST_PAGES = 65536;
+
 const compiled = new Map<string, WebAssembly.Module>();
 
 /**
- * The compiled module; compiled at its first use. On a memory that threads share, the size is read
- * again at every access, as another thread might let it grow; one thread does without.
+ * The compiled module; compiled at its first use. With `sharedPages` it takes a memory of just this
+ * size, which threads may share: of one that might grow, the size would be read again at every access,
+ * as another thread can change it. Without, it takes any memory that one thread has to itself.
  */
 export function engineModule(
   precision: Precision,
   kind: EngineModule,
-  { shared }: { readonly shared: boolean },
+  sharedPages?: number,
 ): WebAssembly.Module {
-  const key = `${precision}/${kind}/${shared}`;
+  const key = `${precision}/${kind}/${sharedPages}`;
   let module = compiled.get(key);
   if (module === undefined) {
     const bytes = engineBytes(precision, kind);
-    const flags = Buffer.from(bytes.buffer).indexOf(MEMORY_IMPORT, 0, "latin1") +
-      MEMORY_IMPORT.length;
-    bytes[flags] = shared ? SHARED : LIMITED;
+    const found = Buffer.from(bytes.buffer).indexOf(MEMORY_IMPORT, 0, "latin1");
+    bytes.set(
+      [
+        sharedPages === undefined ? LIMITED : SHARED,
+        ...threeBytes(sharedPages ?? 1),
+        ...threeBytes(sharedPages ?? MOST_PAGES),
+      ],
+      found + MEMORY_IMPORT.length,
+    );
     module = new WebAssembly.Module(bytes);
     compiled.set(key, module);
   }
   return module;
+}
+
+/** LEB128, as long as the numbers that the compiler wrote here. */
+function threeBytes(value: number): number[] {
+  return [value & 127 | 128, value >> 7 & 127 | 128, value >> 14];
 }

@@ -64,12 +64,12 @@ export class PreparedCircuit {
     this.program = program.address;
     this.runs = laid.runs;
     refuse(circuit, end, shape, runs);
-    const shared = runs > 1;
-    this.module = engineModule(precision, module, { shared });
-    const { memory, exports } = succeeds(end, shared) ?? start(this.module, end, shared);
-    this.memory = memory;
-    this.exports = exports;
-    const { buffer } = memory;
+    const shared = runs > 1, makes = { precision, module, shared };
+    const own = succeeds(end, shared) ?? start(end, makes);
+    this.module = own.module;
+    this.memory = own.memory;
+    this.exports = own.exports;
+    const { buffer } = this.memory;
     new Uint8Array(buffer).set(bytes, PROGRAM_BASE);
     this.exports.load(this.program);
     const { regions } = program;
@@ -96,7 +96,7 @@ export class PreparedCircuit {
     return this.memory.buffer.byteLength;
   }
 
-  /** Takes the numbers of a call in, and computes what all samples share. */
+  /** Takes the numbers of a call in. */
   begin(args: CircuitArgs | VjpArgs): void {
     const { inputs, weights, batch } = args, { shape: { width }, circuit } = this;
     this.#inputs.set(inputs);
@@ -104,7 +104,6 @@ export class PreparedCircuit {
     if (padded > inputs.length) this.#inputs.fill(0, inputs.length, padded);
     this.#weights.set(weights);
     if ("cotangents" in args) this.#cotangents.set(args.cotangents);
-    this.exports.prepare(this.program);
   }
 
   /** A copy of the outputs of the batch. */
@@ -112,9 +111,8 @@ export class PreparedCircuit {
     return this.#outputs.slice(0, batch * this.circuit.outputs);
   }
 
-  /** Adds up what all chunks found, and copies it. */
+  /** A copy of the outputs and slopes of the batch. */
   gradients(batch: number): CircuitGradients<FloatArray> {
-    this.exports.finish(this.program, Math.ceil(batch / this.shape.width));
     return {
       outputs: this.outputs(batch),
       inputs: this.#inputSlopes.slice(0, batch * this.circuit.inputs),
@@ -124,11 +122,22 @@ export class PreparedCircuit {
 }
 
 /** Memory that never grows, as views of it would die, with a module on it. */
-function start(module: WebAssembly.Module, bytes: number, shared: boolean) {
-  const pages = Math.ceil(bytes / PAGE);
+function start(bytes: number, { precision, module: kind, shared }: {
+  readonly precision: Precision;
+  readonly module: EngineModule;
+  readonly shared: boolean;
+}) {
+  const least = Math.ceil(bytes / PAGE), pages = shared ? rounded(least) : least;
+  const module = engineModule(precision, kind, shared ? pages : undefined);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return { memory, exports: exports as unknown as EngineExports };
+  return { module, memory, exports: exports as unknown as EngineExports };
+}
+
+/** A few sizes more, so that a module compiled for one serves many circuits. */
+function rounded(pages: number): number {
+  const step = 2 ** Math.max(0, Math.floor(Math.log2(pages)) - 2);
+  return Math.min(Math.ceil(pages / step) * step, MOST_BYTES / PAGE);
 }
 
 function layOut(

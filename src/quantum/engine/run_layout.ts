@@ -34,6 +34,6 @@ export function compileRun(
     region(width * 8),
     region(each * 2 ** program.eachBits * 2 * half),
     region(each * 2 ** Math.max(0, program.eachBits) * half),
-    region(2 * half),
+    region(3 * half),
   ]);
 }

@@ -58,7 +58,11 @@ export function schedulePasses(plan: CircuitPlan, most: number): Schedule {
   const passes: Pass[] = [];
   let first: readonly Term[] = [];
   plan.steps.forEach((step, i) => {
-    if (step.kind === "flip") return addFlip(passes, step, most);
+    if (step.kind === "flip") {
+      // Flips whose angle differs from sample to sample are turned in twos.
+      const twos = most < plan.wires && !isShared(step.angle, plan.slots);
+      return addFlip(passes, step, twos ? most - most % 2 : most);
+    }
     if (step.kind === "dense") return passes.push(step);
     const shared = step.terms.filter(({ angle }) => isShared(angle, plan.slots));
     const each = step.terms.filter(({ angle }) => !isShared(angle, plan.slots));

@@ -61,16 +61,16 @@ export class WasmEngine {
   /** Chunks are the same for any number of threads, and added up in their order. */
   #run(circuit: Circuit, args: CircuitArgs | VjpArgs, back: boolean): PreparedCircuit {
     const prepared = this.#prepare(circuit, args.batch), { batch } = args;
-    const { exports, program, runs, shape: { width } } = prepared;
     prepared.begin(args);
-    if (runs.length > 1 && batch > width && !this.#closed) {
-      this.#pool ??= new WorkerPool(this.#options.workers - 1);
-      this.#pool.run(prepared, { batch, back });
+    const { exports, program, runs } = prepared;
+    if (runs.length === 1 || batch <= prepared.shape.width || this.#closed) {
+      exports.runBatch(program, runs[0], batch, back);
       return prepared;
     }
-    for (let first = 0, chunk = 0; first < batch; first += width, chunk++) {
-      exports.runChunk(program, runs[0], chunk, first, Math.min(width, batch - first), back);
-    }
+    exports.prepare(program);
+    this.#pool ??= new WorkerPool(this.#options.workers - 1);
+    const chunks = this.#pool.run(prepared, { batch, back });
+    if (back) exports.finish(program, chunks);
     return prepared;
   }
 

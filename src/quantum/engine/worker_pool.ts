@@ -36,11 +36,11 @@ export class WorkerPool {
     });
   }
 
-  /** Runs all chunks of a batch and returns when they are done. */
+  /** Runs all chunks of a batch and returns, when they are done, how many there were. */
   run(
     prepared: PreparedCircuit,
     { batch, back }: { readonly batch: number; readonly back: boolean },
-  ) {
+  ): number {
     const control = this.#control, { shape: { width }, exports, program, runs } = prepared;
     const chunks = Math.ceil(batch / width), circuit = this.#nameOf(prepared);
     const job = Atomics.add(control, CONTROL.sequence, 1) + 2;
@@ -69,6 +69,7 @@ export class WorkerPool {
     if (Atomics.load(control, CONTROL.failed) === 1) {
       throw new Error("statevectorSimulator(): a worker failed; use workers: 1");
     }
+    return chunks;
   }
 
   /** Lets the threads forget a circuit. */

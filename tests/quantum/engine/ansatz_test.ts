@@ -12,6 +12,9 @@ import { distance, randomArgs } from "../random_circuit.ts";
 
 const ROTATIONS = ["rx", "ry", "rz"] as const;
 
+const simulatorOf = (precision: "f32" | "f64") =>
+  precision === "f32" ? statevectorSimulator() : statevectorSimulator({ precision });
+
 /** Layers of rotations and rings, the way variational circuits are written. */
 function randomAnsatz(random: SeededRandom, wires: number): Circuit {
   const all = Array.from({ length: wires }, (_, i) => i);
@@ -95,6 +98,32 @@ Deno.test("layered circuits of 11 to 16 wires agree with the engine in TypeScrip
     assert.ok(distance(found.outputs, wanted.outputs) < 1e-5, `outputs of ${wires} wires`);
     assert.ok(distance(found.inputs, wanted.inputs) < 1e-5 * size, `inputs of ${wires} wires`);
     assert.ok(distance(found.weights, wanted.weights) < 1e-5 * size, `weights of ${wires} wires`);
+  }
+});
+
+Deno.test("half turns that differ from sample to sample are exact, though their tangents are not finite", () => {
+  const random = new SeededRandom("half turns"), reference = referenceSimulator();
+  for (const wires of [1, 2, 3, 4, 5]) {
+    const all = Array.from({ length: wires }, (_, i) => i);
+    const layer = (at: number): OperationDeclaration[] => [
+      ...all.map((i) => ({ gate: "ry" as const, wires: [i], angle: inputAngle(i) })),
+      ...all.map((i) => ({ gate: "rz" as const, wires: [i], angle: weightAngle(at * wires + i) })),
+      ...(wires > 1 ? all.map((i) => ({ gate: "cx" as const, wires: [i, (i + 1) % wires] })) : []),
+    ];
+    const circuit = defineCircuit({ wires, operations: [0, 1, 2, 3].flatMap(layer) });
+    const args = randomArgs(random, circuit, 8);
+    args.inputs.forEach((_, i) => args.inputs[i] = Math.PI / 2 * (random.integer(9) - 4));
+    const wanted = reference.vjp(circuit, args);
+    for (const precision of ["f32", "f64"] as const) {
+      const found = simulatorOf(precision).vjp(circuit, args),
+        limit = precision === "f32" ? 1e-5 : 1e-12;
+      assert.ok(distance(found.outputs, wanted.outputs) < limit, `${precision}, ${wires} wires`);
+      assert.ok(distance(found.inputs, wanted.inputs) < 4 * limit, `${precision}, ${wires} wires`);
+      assert.ok(
+        distance(found.weights, wanted.weights) < 4 * limit,
+        `${precision}, ${wires} wires`,
+      );
+    }
   }
 });
 

@@ -1,12 +1,14 @@
 import {
-  at, COLUMNS, COSINE, EACH_2, FLIP_BYTES, FLIP_CONTROL, FLIP_MASK, FLIP_PARITY_NOW, FLIP_REAL,
+  at, COLUMNS, COSINE, EACH_1, EACH_2, FLIP_BYTES, FLIP_CONTROL, FLIP_MASK, FLIP_PARITY_NOW, FLIP_REAL,
   FLIP_TURN, FLIP_VECTOR, GENERAL_SHARED, GROUP_BIT, GROUP_END, GROUP_FLIPS, GROUP_TABLE,
   GROUP_KIND, LANE_SLOPES, ROOM, SHARED_1, SHARED_2, SHARED_3, SLOPES, TANGENT, VALUE_BYTES,
   VALUES, WIDTH, word,
 } from "./layout";
 import { slopeOne, slopeThree, slopeTwo } from "./slope_flips";
 import { turnOne, turnOneTo, turnThree, turnThreeTo, turnTwo, turnTwoTo } from "./turn_flips";
-import { slopeGeneral, slopeTwoEach, turnGeneral, turnTwoEach } from "./turns_each";
+import { slopeOneEach, slopeTwoEach } from "./slope_real_each";
+import { turnOneEach, turnTwoEach } from "./turn_real_each";
+import { slopeGeneral, turnGeneral } from "./turns_each";
 import { slopeGeneralShared, turnGeneralShared } from "./turns_general";
 
 // @ts-ignore: a decorator of the compiler
@@ -41,9 +43,11 @@ export function turnGroup(
   } else {
     const columns = at(run, COLUMNS);
     const turns = columns + (at(first, FLIP_VECTOR) << shift);
-    if (kind == EACH_2) {
+    if (kind == EACH_1) {
+      turnOneEach(state, from, table, end, length >> 1, turns, back);
+    } else if (kind == EACH_2) {
       const turns1 = columns + (at(second, FLIP_VECTOR) << shift);
-      turnTwoEach(state, from, table, end, length >> 1, turns, turns1, back);
+      turnTwoEach(state, from, table, end, length >> 1, turns, turns1, at(run, ROOM), back);
     } else if (kind == GENERAL_SHARED) {
       const value = at(program, VALUES) + at(first, FLIP_TURN) * VALUE_BYTES;
       turnGeneralShared(
@@ -88,7 +92,9 @@ export function slopeGroup(
   } else {
     const lanes = at(run, LANE_SLOPES), width = at(program, WIDTH);
     const to = lanes + ((at(first, FLIP_VECTOR) * width) << 3);
-    if (kind == EACH_2) {
+    if (kind == EACH_1) {
+      slopeOneEach(psi, move, from, table, end, length >> 1, at(run, ROOM), to);
+    } else if (kind == EACH_2) {
       const to1 = lanes + ((at(second, FLIP_VECTOR) * width) << 3);
       slopeTwoEach(psi, move, from, table, end, length >> 1, at(run, ROOM), to, to1);
     } else if (kind == GENERAL_SHARED) {

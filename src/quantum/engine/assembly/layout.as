@@ -64,7 +64,8 @@ export const EACH_SET = 1, EACH_VECTORS = 2;
 // A group of flips.
 export const GROUP_KIND = 0, GROUP_BIT = 1, GROUP_FLIPS: usize = 8, FLIP_BYTES: usize = 32;
 export const GROUP_TABLE = 26, GROUP_END = 27;
-export const SHARED_1 = 1, SHARED_2 = 2, SHARED_3 = 3, GENERAL = 4, GENERAL_SHARED = 5, EACH_2 = 6;
+export const SHARED_1 = 1, SHARED_2 = 2, SHARED_3 = 3, GENERAL = 4, GENERAL_SHARED = 5;
+export const EACH_1 = 6, EACH_2 = 7;
 export const FLIP_TURN = 0, FLIP_VECTOR = 1, FLIP = 2, FLIP_MASK = 3, FLIP_REAL = 4;
 export const FLIP_CONTROL = 5, FLIP_PARITY = 6, FLIP_PARITY_NOW = 7;
 

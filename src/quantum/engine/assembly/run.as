@@ -14,7 +14,19 @@ import { applyTable, foldSlopes, unapplyTable, unapplyWithSlopes } from "./diago
 import { applyEach, fillEach, slopesEach } from "./diagonal_each";
 import { slopeGroup, turnGroup } from "./groups";
 import { observe } from "./observe";
+import { prepare } from "./prepare";
 import { spreadState, unspreadState } from "./spread";
+
+/** Runs a batch from its numbers to its outputs, and with `back` to its slopes. */
+export function runBatch(program: usize, run: usize, batch: i32, back: bool): void {
+  const width = word(program, WIDTH);
+  prepare(program);
+  let chunk = 0;
+  for (let first = 0; first < batch; first += width, chunk++) {
+    runChunk(program, run, chunk, first, min(width, batch - first), back);
+  }
+  if (back) finish(program, chunk);
+}
 
 /**
  * Runs `samples` samples from `first` on; `back` also gathers their slopes, as the chunk with number

@@ -33,13 +33,14 @@ export function normalizePool(
             for (let l = 0; l < columns; l++) {
               const u = v128.load(from + <usize>k * row + <usize>l * pixel + c);
               const z = normalized(u, m, f, o);
-              const larger = f32x4.gt(z, best);
+              // Not a number counts as larger, so that it is seen.
+              const larger = v128.not(f32x4.le(z, best));
               best = v128.bitselect(z, best, larger);
               value = v128.bitselect(u, value, larger);
               which = v128.bitselect(i32x4.splat(2 * k + l), which, larger);
             }
           }
-          const positive = f32x4.gt(best, zero);
+          const positive = v128.not(f32x4.le(best, zero));
           v128.store(pooled, v128.and(best, positive));
           v128.store(raw, value);
           which = v128.bitselect(which, none, positive);

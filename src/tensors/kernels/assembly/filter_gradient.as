@@ -1,7 +1,5 @@
+import { EIGHT, ENTRY } from "./convolution_tiles";
 import { FLOAT, FOUR, madd } from "./simd";
-
-const ENTRY: usize = 8;
-const EIGHT: usize = 32;
 
 /** Taps of a tile. */
 const SIX: i32 = 6;
@@ -28,7 +26,13 @@ export function filterGradient(
         for (let l = 0; l < columns; l++) {
           const run = input + <usize>k * rowStep + <usize>l * columnStep;
           for (let t = 0; t < length; t += SIX, sum += SIX * EIGHT) {
-            tile(table, count, run + <usize>t * FLOAT, dy, sum);
+            const from = run + <usize>t * FLOAT;
+            if (RELAXED) {
+              tileOfSix(table, count, from, dy, sum);
+            } else {
+              tileOfThree(table, count, from, dy, sum);
+              tileOfThree(table, count, from + 3 * FLOAT, dy, sum + 3 * EIGHT);
+            }
           }
         }
       }
@@ -58,10 +62,14 @@ function packPixels(table: usize, count: i32, gradient: usize, packed: usize, ch
 }
 
 /** Six taps times eight channels, added up over pixels. */
-function tile(table: usize, count: i32, input: usize, dy: usize, sum: usize): void {
+function tileOfSix(table: usize, count: i32, input: usize, dy: usize, sum: usize): void {
   const zero = f32x4.splat(0);
-  let a0 = zero, a1 = zero, a2 = zero, a3 = zero, a4 = zero, a5 = zero;
-  let b0 = zero, b1 = zero, b2 = zero, b3 = zero, b4 = zero, b5 = zero;
+  let a0 = zero, b0 = zero;
+  let a1 = zero, b1 = zero;
+  let a2 = zero, b2 = zero;
+  let a3 = zero, b3 = zero;
+  let a4 = zero, b4 = zero;
+  let a5 = zero, b5 = zero;
   const end = table + <usize>count * ENTRY;
   for (; table < end; table += ENTRY, dy += EIGHT) {
     const at = input + load<i32>(table);
@@ -93,6 +101,31 @@ function tile(table: usize, count: i32, input: usize, dy: usize, sum: usize): vo
   add(sum + 5 * EIGHT, a5, b5);
 }
 
+/** The same for three taps: without fused multiply-add products need registers too. */
+function tileOfThree(table: usize, count: i32, input: usize, dy: usize, sum: usize): void {
+  const zero = f32x4.splat(0);
+  let a0 = zero, b0 = zero;
+  let a1 = zero, b1 = zero;
+  let a2 = zero, b2 = zero;
+  const end = table + <usize>count * ENTRY;
+  for (; table < end; table += ENTRY, dy += EIGHT) {
+    const at = input + load<i32>(table);
+    const u = v128.load(dy), v = v128.load(dy, 16);
+    let x = v128.load32_splat(at);
+    a0 = madd(x, u, a0);
+    b0 = madd(x, v, b0);
+    x = v128.load32_splat(at, 4);
+    a1 = madd(x, u, a1);
+    b1 = madd(x, v, b1);
+    x = v128.load32_splat(at, 8);
+    a2 = madd(x, u, a2);
+    b2 = madd(x, v, b2);
+  }
+  add(sum, a0, b0);
+  add(sum + EIGHT, a1, b1);
+  add(sum + 2 * EIGHT, a2, b2);
+}
+
 // @ts-ignore: a decorator of the compiler
 @inline
 function add(sum: usize, a: v128, b: v128): void {
@@ -100,9 +133,9 @@ function add(sum: usize, a: v128, b: v128): void {
   v128.store(sum + FOUR, f32x4.add(v128.load(sum + FOUR), b));
 }
 
-/** The sums as a filter; `taps` is the product of rows, columns. */
+/** Writes the sums into a filter, or adds them; `taps` is the product of rows and columns. */
 export function unpackFilter(
-  sums: usize, filter: usize, taps: i32, length: i32, channels: i32,
+  sums: usize, filter: usize, taps: i32, length: i32, channels: i32, adding: bool,
 ): void {
   const spare = <usize>((SIX - length % SIX) % SIX) * EIGHT;
   for (let c = 0; c < channels; c += 8) {
@@ -110,13 +143,10 @@ export function unpackFilter(
     let to = filter + <usize>c * FLOAT;
     for (let tap = 0; tap < taps; tap++, sums += spare) {
       for (let i = 0; i < length; i++, sums += EIGHT, to += <usize>channels * FLOAT) {
-        if (here == 8) {
-          v128.store(to, v128.load(sums));
-          v128.store(to, v128.load(sums, 16), 16);
-          continue;
-        }
         for (let j = 0; j < here; j++) {
-          store<f32>(to + <usize>j * FLOAT, load<f32>(sums + <usize>j * FLOAT));
+          const place = to + <usize>j * FLOAT;
+          const before: f32 = adding ? load<f32>(place) : 0;
+          store<f32>(place, before + load<f32>(sums + <usize>j * FLOAT));
         }
       }
     }
