@@ -3,25 +3,26 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 
 /**
- * Starts a thread that runs a file of the project: the TypeScript one where the project runs from its
- * sources, and in a bundle the `.mjs` of the same name beside it.
+ * Starts a thread that runs a file of the project: the one of that name beside the caller's, with the
+ * same ending as the caller's has, in the sources, in the npm package and in a bundle.
  *
  * @param name without its ending, beside the module at `base`
  * @param options.data given to it as `workerData`
- * @throws {Error} in a bundle without that file
+ * @throws {Error} where that file is missing, as in a bundle of one file
  */
 export function openWorker(
   name: string,
   { base, data }: { readonly base: string; readonly data: unknown },
 ): Worker {
-  const isSource = base.endsWith(".ts");
-  const url = new URL(`./${name}.${isSource ? "ts" : "mjs"}`, base);
-  if (!isSource && url.protocol === "file:" && !existsSync(fileURLToPath(url))) {
+  const [ending] = /\.\w+$/.exec(new URL(base).pathname) ?? [".js"];
+  const url = new URL(`./${name}${ending}`, base);
+  if (url.protocol === "file:" && !existsSync(fileURLToPath(url))) {
     throw new Error(
-      `This bundle lacks ${name}.mjs, which its threads run: found no ${
+      `This bundle lacks ${name}${ending}, which its threads run: found no ${
         fileURLToPath(url)
-      }. Bundle ` +
-        `${name}.ts as a file of its own beside it, or leave threads out (replicas: 1, workers: 0)`,
+      }. ` +
+        `Bundle ${name}.ts as a file of its own beside it, or leave threads out (replicas: 1, ` +
+        "dataWorkers: 0, workers: 0)",
     );
   }
   return new Worker(url, { workerData: data });

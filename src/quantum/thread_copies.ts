@@ -9,12 +9,12 @@ export type ThreadCopy = StatevectorSimulatorOptions & { readonly precision?: "f
 
 /**
  * Options of `statevectorSimulator()` with which another thread makes a simulator that answers with
- * the same bytes; undefined for one of double precision, or of somebody's own.
+ * the same bytes; undefined for one of double precision, of somebody's own, or none.
  */
 export function threadCopyOf(
-  simulator: Simulator<FloatArray>,
+  simulator: Simulator<FloatArray> | undefined,
 ): ThreadCopy | undefined {
-  return known.get(simulator);
+  return simulator && known.get(simulator);
 }
 
 /** Says how another thread makes the same as `simulator`. */

@@ -104,8 +104,8 @@ export async function openTensors(options?: OpenTensorsOptions): Promise<Tensors
 /** Options with which another thread opens the same; undefined where nothing is open. */
 export function openedOptions(): OpenTensorsOptions | undefined {
   if (current === undefined) return undefined;
-  const { opening: { how: { simd } }, tensors: { backend } } = current;
-  return { prefer: backend, ...simd === undefined ? {} : { simd } };
+  const { opening: { how: { simd, onednn } }, tensors: { backend } } = current;
+  return { prefer: backend, ...simd && { simd }, ...onednn && { onednn } };
 }
 
 interface Opening {

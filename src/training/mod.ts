@@ -25,7 +25,7 @@ export { preflight, type PreflightOptions } from "./preflight.ts";
 export type { PreflightFinding } from "./preflight_finding.ts";
 export { type Progress, progressBar, type ProgressBarOptions, progressLine } from "./progress.ts";
 export { type ShownProgress, showProgress } from "./show_progress.ts";
-export { NonFiniteLossError } from "./train_step.ts";
+export { NonFiniteLossError } from "./non_finite_loss.ts";
 export { saveFigures, type SaveFiguresOptions } from "./save_figures.ts";
 export type { Imbalance } from "./check_imbalance.ts";
 export {
@@ -74,3 +74,5 @@ export {
 } from "./weight_average.ts";
 export { tuneFit, type TuneFitOptions } from "./tune_fit.ts";
 export { IncompleteRunError } from "./verify_training.ts";
+export type { BatchNormMode } from "./replicas/batch_norm.ts";
+export type { StageDecision } from "./replicas/decide_replicas.ts";

@@ -1,7 +1,7 @@
 import type { ImageSet } from "../data/image_set.ts";
 import type { Run } from "../runs/run.ts";
 import type { TrainingState } from "./callback.ts";
-import type { NonFiniteLossError } from "./train_step.ts";
+import type { NonFiniteLossError } from "./non_finite_loss.ts";
 
 /** The batch in which a loss was no number. */
 export interface BrokenBatch {

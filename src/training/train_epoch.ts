@@ -9,7 +9,8 @@ import type { TrainTally } from "./epoch_rows.ts";
 import type { PlannedBatch, StageReplicas } from "./replicas/stage_replicas.ts";
 import { saveDump } from "./save_dump.ts";
 import type { StageMemory } from "./stage_memory.ts";
-import { NonFiniteLossError, type StepResult, trainStep } from "./train_step.ts";
+import { NonFiniteLossError } from "./non_finite_loss.ts";
+import { type StepResult, trainStep } from "./train_step.ts";
 import type { TrainingContext } from "./training_context.ts";
 
 /** Batch normalisation needs two images: a single last one joins the batch before it. */

@@ -15,6 +15,7 @@ import {
 import type { GradientAccumulator } from "./accumulate_gradients.ts";
 import { clipGradients } from "./clip_gradients.ts";
 import type { Loss } from "./losses.ts";
+import { NonFiniteLossError } from "./non_finite_loss.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { PartTensors, Replica } from "./replicas/replica.ts";
 
@@ -51,24 +52,6 @@ export interface StepResult {
 export interface StepBatch {
   readonly x: Float32Array;
   readonly y: Int32Array;
-}
-
-/** A loss that is not a number any more. */
-export class NonFiniteLossError extends Error {
-  /** Tells it from other errors. */
-  override name = "NonFiniteLossError";
-  /** Loss of each output in that batch. */
-  readonly losses: Readonly<Record<string, number>>;
-
-  /**
-   * With the loss of each output in that batch.
-   *
-   * @param losses by output
-   */
-  constructor(message: string, losses: Readonly<Record<string, number>> = {}) {
-    super(message);
-    this.losses = losses;
-  }
 }
 
 /**

@@ -28,6 +28,9 @@ import { runProcess } from "../src/cli/main.js";
 await runProcess();
 `;
 
+/** What threads run; they are started by the path of the file. */
+const THREADS = ["data/pipeline/batch_worker.ts", "training/replicas/replica_worker.ts"];
+
 interface OwnConfig {
   readonly exports: Readonly<Record<string, string>>;
   readonly imports: Readonly<Record<string, string>>;
@@ -77,6 +80,7 @@ async function copySources(target: string): Promise<void> {
 
 async function isEntry(file: string): Promise<boolean> {
   if (!file.endsWith(".ts")) return false;
+  if (THREADS.includes(file.replaceAll("\\", "/"))) return true;
   if (file.startsWith(join("cli", "/"))) return true;
   if (!file.startsWith(join("doctor", "/"))) return false;
   return (await readFile(join(ROOT, "src", file), "utf8")).includes("import.meta.main");

@@ -11,7 +11,7 @@ import { tfjs } from "../../src/tensors/tf.ts";
 import type { TrainingCallback } from "../../src/training/callback.ts";
 import type { AugmentOptions } from "../../src/data/augment_image.ts";
 import { fit } from "../../src/training/fit.ts";
-import { NonFiniteLossError } from "../../src/training/train_step.ts";
+import { NonFiniteLossError } from "../../src/training/non_finite_loss.ts";
 import { HEADS, ROWS, smallModel, smallTask, stagesNamed, tensorsOf } from "./_small.ts";
 
 /** Which layers a pattern of the table names. */

@@ -48,8 +48,8 @@ function obstacleTo(
   if (!OWN_THREAD.includes(backend)) {
     return `backend "${backend}" has one device, which threads cannot share`;
   }
-  const isCopied = simulator === undefined || threadCopyOf(simulator) !== undefined;
-  if (stage.heads.includes(QUANTUM) && !isCopied) {
+  const isAsked = stage.heads.includes(QUANTUM) && simulator !== undefined;
+  if (isAsked && threadCopyOf(simulator) === undefined) {
     return `simulator "${simulator.name}" was given to the model and cannot be copied to a thread`;
   }
   const batchSize = stage.batchSize ?? settings.batchSize;

@@ -8,7 +8,7 @@ import { sourceOf } from "../../data/pipeline/batch_source.ts";
 import { sharedPixels } from "../../data/shared_pixels.ts";
 import { saveHybridModel } from "../../model/hybrid_files.ts";
 import { findQuantumLayer, type HybridModel } from "../../model/hybrid_model.ts";
-import { type ThreadCopy, threadCopyOf } from "../../quantum/thread_copies.ts";
+import { threadCopyOf } from "../../quantum/thread_copies.ts";
 import { openedOptions } from "../../tensors/open_tensors.ts";
 import { tfjs } from "../../tensors/tf.ts";
 import type { FitSettings } from "../fit_settings.ts";
@@ -56,7 +56,7 @@ export class ReplicaPool {
     const source = isImageFiles(train) ? sourceOf(train) : sharedPixels(train);
     const images = { source, labels, classes };
     const tensors = openedOptions() ?? { prefer: tfjs().getBackend() as "wasm" | "cpu" };
-    const simulator = simulatorOf(model);
+    const simulator = threadCopyOf(findQuantumLayer(model)?.simulator);
     const given = { tensors, folder, simulator, settings, train: images };
     this.#workers = Array.from({ length: count - 1 }, (_, i) => {
       const data: ReplicaStart = { member: i + 1, ...given };

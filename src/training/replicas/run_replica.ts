@@ -5,7 +5,7 @@ import { loadHybridModel } from "../../model/hybrid_files.ts";
 import { quantumLayerOf } from "../../model/hybrid_model.ts";
 import { statevectorSimulator } from "../../quantum/simulator.ts";
 import { openTensors } from "../../tensors/open_tensors.ts";
-import { NonFiniteLossError } from "../train_step.ts";
+import { NonFiniteLossError } from "../non_finite_loss.ts";
 import type { ReplicaAnswer, ReplicaMessage, ReplicaStart } from "./replica_messages.ts";
 import { MemberLeftError } from "./shared_gather.ts";
 import { StageWorker } from "./stage_worker.ts";

@@ -34,7 +34,8 @@ testOrSkip(
         withNodeBundle("tests/data/pipeline/_node_entry.ts", async ({ folder, module }) => {
           const script = join(folder, "script.mjs");
           await Deno.writeTextFile(script, SCRIPT);
-          const { code, stdout, stderr } = await runCommand(["node", script, module, images], {
+          const args = [script, module, images];
+          const { code, stdout, stderr } = await runCommand(["node", ...args], {
             timeout: 120_000,
           });
           assert.deepEqual([code, stdout.trim()], [0, "3"], stderr);
