@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { executeNotebook } from "../src/runner/execute/execute_notebook.ts";
-import { loadNotebook } from "../src/runner/notebook/load_notebook.ts";
-import { cellTags, type ParameterValue } from "../src/runner/notebook/parameters.ts";
+import { testParameters } from "./_tools/test_parameters.ts";
 import { fixture } from "./runner/_fixture.ts";
 
 const FOLDER = fileURLToPath(new URL("../notebooks/", import.meta.url));
@@ -28,12 +27,4 @@ for (const path of [fixture("ok"), ...names.map((name) => join(FOLDER, name))]) 
       await rm(out, { recursive: true, force: true });
     }
   });
-}
-
-/** Runs go to a temporary folder and are small, where the notebook's parameters allow both. */
-async function testParameters(path: string, out: string): Promise<Record<string, ParameterValue>> {
-  const { cells } = await loadNotebook(path);
-  const source = cells.find((cell) => cellTags(cell).includes("parameters"))?.source ?? "";
-  const has = (name: string) => new RegExp(`\\b(?:let|var|const)\\s+${name}\\b`).test(source);
-  return { ...(has("out") ? { out } : {}), ...(has("quick") ? { quick: true } : {}) };
 }

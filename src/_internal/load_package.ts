@@ -5,13 +5,13 @@ import { OPTIONAL_PACKAGES, type OptionalPackage } from "./optional_packages.ts"
  * Loads a package that may not be installed.
  *
  * @param load the import itself, `() => import("sharp")`: bundlers must see the name
- * @throws {Error} that says how to install it; what else goes wrong while it loads is thrown as it is
+ * @throws {AbsentPackageError} that says how to install it; what else goes wrong while it loads is thrown as it is
  */
 export async function loadPackage<T>(name: OptionalPackage, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {
-    throw isAbsent(name, error) ? absentPackage(name, error) : error;
+    throw isAbsent(name, error) ? new AbsentPackageError(name, error) : error;
   }
 }
 
@@ -21,12 +21,18 @@ export function installHint(name: OptionalPackage): string {
   return `Run "npm install ${exact}", or in a Deno project "deno add npm:${exact}"`;
 }
 
-/** The error of a package that is not there. */
-export function absentPackage(name: OptionalPackage, cause: unknown): Error {
-  return new Error(
-    `${name} is not installed, and this part of QSight needs it. ${installHint(name)}`,
-    { cause },
-  );
+/** A package that this part of QSight needs is not installed; the message says how to install it. */
+export class AbsentPackageError extends Error {
+  /** Tells it from other errors. */
+  override readonly name = "AbsentPackageError";
+
+  /** Of what was thrown when it was imported. */
+  constructor(name: OptionalPackage, cause: unknown) {
+    super(
+      `${name} is not installed, and this part of QSight needs it. ${installHint(name)}`,
+      { cause },
+    );
+  }
 }
 
 /** A package that lacks one of its own is there, and says itself what is wrong. */

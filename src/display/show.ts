@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { jupyterDisplay } from "../_internal/figure.ts";
 import { denoJupyter, kernelKind, tslabScript } from "./kernel_kind.ts";
@@ -12,16 +13,22 @@ export interface Displayable {
   [jupyterDisplay](): Promise<Record<string, unknown>> | Record<string, unknown>;
 }
 
-/** The part of tslab's display interface that is used; it takes one MIME type a call. */
+/** tslab's public display, which takes one MIME type a call. */
 interface TslabDisplay {
   raw(mime: string, content: string | Uint8Array): void;
 }
 
-/** In the order of richness; tslab shows the first that a bundle has. */
+/** What lies below it: sends a display message from the cell that runs. */
+type WriteTslab = (
+  content: { data: Readonly<Record<string, unknown>>; metadata: object; transient: object },
+  update: boolean,
+) => void;
+
+/** In the order of richness; where tslab takes one only, the first that a bundle has. */
 const MIMES = ["image/png", "text/html", "image/svg+xml", "text/markdown", "text/plain"];
 
 /**
- * Shows a value inline: in a Deno kernel its whole MIME bundle, in tslab the richest part, and
+ * Shows a value inline with its whole MIME bundle, so that each front end takes what it can show;
  * without a kernel its text on stdout.
  *
  * @throws {TypeError} for a value that cannot display itself
@@ -57,14 +64,22 @@ function print(text: string): void {
 }
 
 function showInTslab(bundle: Readonly<Record<string, unknown>>): void {
+  const require = createRequire(realpathSync(tslabScript() ?? process.argv[1]));
+  const write = tslabWriter(require);
+  if (write !== undefined) return write({ data: bundle, metadata: {}, transient: {} }, false);
   const mime = MIMES.find((name) => bundle[name] !== undefined);
   if (mime === undefined) return;
   const content = String(bundle[mime]);
-  tslabDisplay().raw(mime, mime === "image/png" ? Buffer.from(content, "base64") : content);
+  // tslab's own module, which lies beside the script that runs the kernel.
+  const display: TslabDisplay = require("tslab").display;
+  display.raw(mime, mime === "image/png" ? Buffer.from(content, "base64") : content);
 }
 
-/** tslab's own module, which lies beside the script that runs the kernel. */
-function tslabDisplay(): TslabDisplay {
-  const require = createRequire(realpathSync(tslabScript() ?? process.argv[1]));
-  return require("tslab").display;
+/** Not part of tslab's interface, so that another version may not have it. */
+function tslabWriter(require: NodeRequire): WriteTslab | undefined {
+  try {
+    return require(join(dirname(require.resolve("tslab")), "jupyter.js")).lastWriteDisplayData;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { absentPackage } from "../_internal/load_package.ts";
+import { AbsentPackageError } from "../_internal/load_package.ts";
 
 /** DejaVu is shipped as a package, so that text in PNGs looks the same on every machine. */
 const FILES = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf"];
@@ -15,6 +15,6 @@ function fontsManifest(): string {
   try {
     return createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json");
   } catch (error) {
-    throw absentPackage("dejavu-fonts-ttf", error);
+    throw new AbsentPackageError("dejavu-fonts-ttf", error);
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { absentPackage, loadPackage } from "../../src/_internal/load_package.ts";
+import { loadPackage } from "../../src/_internal/load_package.ts";
 import { OPTIONAL_PACKAGES } from "../../src/_internal/optional_packages.ts";
 import { HOMES } from "../_tools/rooms.ts";
 
@@ -37,6 +37,7 @@ for (
   Deno.test(`loadPackage() says how to install what is absent: ${message.slice(0, 30)}`, async () => {
     const cause = new TypeError(message);
     await assert.rejects(loadPackage("sharp", thrown(cause)), {
+      name: "AbsentPackageError",
       message: "sharp is not installed, and this part of QSight needs it. Run " +
         '"npm install sharp@0.35.5", or in a Deno project "deno add npm:sharp@0.35.5"',
       cause,
@@ -59,5 +60,4 @@ for (
 
 Deno.test("loadPackage() gives what was loaded", async () => {
   assert.equal(await loadPackage("yaml", () => Promise.resolve(3)), 3);
-  assert.match(absentPackage("yaml", null).message, /npm install yaml@2\.9\.1/);
 });

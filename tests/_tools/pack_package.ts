@@ -133,11 +133,18 @@ function completeManifest(
   { exports, ...rest }: { readonly exports: Readonly<Record<string, unknown>> },
   own: OwnConfig,
 ): Record<string, unknown> {
+  const subpaths = Object.entries(own.exports).filter(([path]) => path !== ".");
   const zod = own.imports[REQUIRED].split("@").at(-1);
   const optional = Object.entries(OPTIONAL_PACKAGES);
   return {
     ...rest,
     exports: Object.fromEntries(Object.entries(exports).filter(([path]) => path in own.exports)),
+    // TypeScript in tslab does not read exports.
+    typesVersions: {
+      "*": Object.fromEntries(
+        subpaths.map(([path, file]) => [path.slice(2), [file.replace(/\.ts$/, ".d.ts")]]),
+      ),
+    },
     description: "Train, inspect and regression-test hybrid classical and quantum image " +
       "classifiers from notebooks",
     engines: { node: ">=20.19" },

@@ -1,3 +1,4 @@
+import { AbsentPackageError } from "../../_internal/load_package.ts";
 import { kernelName } from "../execute/execute_notebook.ts";
 import type { Notebook } from "../notebook/nbformat.ts";
 import { injectParameters, type Parameters } from "../notebook/parameters.ts";
@@ -49,7 +50,13 @@ async function check(
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, NotebookTypes>> {
   const { checkTypes } = await import("../typecheck/check_types.ts");
-  const { faults, unchecked } = await checkTypes(files, signal === undefined ? {} : { signal });
+  const { faults, unchecked } = await checkTypes(files, signal === undefined ? {} : { signal })
+    .catch((error: unknown) => {
+      // Notebooks run without their types being checked, too.
+      if (!(error instanceof AbsentPackageError)) throw error;
+      const { message: reason } = error;
+      return { faults: [], unchecked: files.map(({ path }) => ({ path, reason })) };
+    });
   return new Map(files.map(({ path }) => [path, {
     faults: faults.filter((fault) => fault.path === path),
     warnings: unchecked.filter((one) => one.path === path)
