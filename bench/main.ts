@@ -4,7 +4,7 @@ import { probeHardware } from "../src/hardware/probe_hardware.ts";
 import type { BenchOptions, BenchRow } from "./measure.ts";
 
 /** Each benchmark is a module of its own that exports `bench`. */
-const NAMES = ["quantum", "tensors", "runner", "explain", "training", "runs", "doctor"];
+const NAMES = ["quantum", "tensors", "runner", "explain", "training", "runs", "doctor", "package"];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { DiskFullError } from "../_internal/disk_full_error.ts";
+import { renderPng } from "../images/render_png.ts";
 import { fitTemperature } from "../metrics/fit_temperature.ts";
 import { calibrateModel } from "../model/calibrate_model.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
@@ -37,6 +38,8 @@ export async function trainCommand(args: string[], context: CommandContext): Pro
 }
 
 async function train(plan: TrainPlan, context: CommandContext): Promise<number> {
+  // A package or a permission that figures lack is noticed now, not after the first epoch.
+  await renderPng('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
   const task = await openTask(plan);
   const { config, seed } = plan;
   const options = { ...config.fit, stages: config.stages, seed, lock: task.lock };

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { runCommand } from "../../_internal/run_command.ts";
 import { signalGroup } from "../../_internal/signal_group.ts";
+import { isNotGranted } from "../../hardware/deno_permission.ts";
 
 /** Options of {@linkcode watchMemory}. */
 export interface WatchMemoryOptions {
@@ -28,10 +29,18 @@ export interface MemoryWatch {
  * reserves many times what it uses, and `--max-old-space-size` leaves out what lies outside the
  * heap, such as tensors. A control group would be exact, but needs rights that a test run has not.
  * So between two looks a group may pass the limit; a look costs about a millisecond.
+ *
+ * @throws {Error} for a limit where Deno does not let this process see the memory of others
  */
 export function watchMemory(group: number, options: WatchMemoryOptions = {}): MemoryWatch {
   const { limit = Infinity, interval = process.platform === "linux" ? 150 : 500, onExceeded } =
     options;
+  if (limit < Infinity && process.platform === "linux" && processes() === undefined) {
+    throw new Error(
+      `A memory limit of ${limit} bytes was found, and Deno lets only a process with all ` +
+        "permissions read /proc. Start with -A, or leave the limit out",
+    );
+  }
   let peak = 0, stopped = false, exceeded = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = async (): Promise<void> => {
@@ -78,7 +87,7 @@ export async function groupMemory(group: number): Promise<number> {
 /** From /proc. Synchronous: these files are in memory, and hundreds of promises would cost more. */
 function procMemory(group: number): number {
   let bytes = 0;
-  for (const pid of readdirSync("/proc")) {
+  for (const pid of processes() ?? []) {
     if (!/^\d+$/.test(pid)) continue;
     try {
       // The name of the program, in brackets, may hold spaces and brackets itself.
@@ -92,4 +101,14 @@ function procMemory(group: number): number {
     }
   }
   return bytes;
+}
+
+/** The entries of /proc; undefined where Deno does not let this process read it. */
+function processes(): string[] | undefined {
+  try {
+    return readdirSync("/proc");
+  } catch (error) {
+    if (isNotGranted(error)) return undefined;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { permissionState } from "../../hardware/deno_permission.ts";
 import { parseJsonc } from "../../_internal/parse_jsonc.ts";
 
 /** A JSON object. */
@@ -14,9 +15,11 @@ export class ConfigFileError extends Error {
   override readonly name = "ConfigFileError";
 }
 
-/** The configuration in a folder or the nearest one above it. */
+/** The configuration in a folder or the nearest one above it that Deno lets this process read. */
 export function findConfigFile(folder: string): string | undefined {
   for (let at = folder;; at = dirname(at)) {
+    const state = permissionState({ name: "read", path: at });
+    if (at !== folder && state !== undefined && state !== "granted") return undefined;
     const found = CONFIG_NAMES.map((name) => join(at, name)).find((path) => existsSync(path));
     if (found !== undefined || dirname(at) === at) return found;
   }
