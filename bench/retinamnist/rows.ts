@@ -30,10 +30,11 @@ export async function appendRow(file: string, row: TrainedRow): Promise<void> {
 
 /** Names configuration and data by what they are: another recipe is another row. */
 export function recipeOf(
-  { model, stage, fit, share, answer }: Configuration,
+  { model, stage, fit, share, answer, components }: Configuration,
   { fingerprint, epochs }: { readonly fingerprint: string; readonly epochs?: number },
 ): string {
-  const what = JSON.stringify({ model, stage, fit, share, answer, fingerprint, epochs });
+  const recipe = components === undefined ? { model, stage, fit, share, answer } : { components };
+  const what = JSON.stringify({ ...recipe, fingerprint, epochs });
   return createHash("sha256").update(what).digest("hex").slice(0, 12);
 }
 
