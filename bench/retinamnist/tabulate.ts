@@ -2,12 +2,14 @@
 import { type DataSplits, kFold } from "../../src/data/mod.ts";
 import {
   bootstrapInterval,
+  type CalibrationBin,
   decideByThresholds,
   type DecisionRule,
   expectedGrades,
   fitTemperature,
   fitThresholds,
   pairedBootstrap,
+  summarizePredictions,
 } from "../../src/metrics/mod.ts";
 import { median } from "../measure.ts";
 import { type Configuration, configurationNamed } from "./configurations.ts";
@@ -53,6 +55,10 @@ export interface Line {
   /** Median seconds of a training. */
   readonly seconds: number;
   readonly parameters: { readonly classical: number; readonly quantum: number };
+  /** Counts of the first seed, rows are true grades; of what answers in cross-validation only. */
+  readonly confusion: readonly (readonly number[])[] | null;
+  /** Bins of the reliability diagram of the same. */
+  readonly calibration: readonly CalibrationBin[] | null;
   /** Fitted out of fold: above 1 for answers that are too certain. Of cross-validation only. */
   readonly temperature: number | null;
 }
@@ -97,7 +103,7 @@ export function tabulate(
 }
 
 /** The answers of each whole seed of cross-validation, in the order of the training split. */
-function outOfFold(
+export function outOfFold(
   rows: readonly TrainedRow[],
   { name, output, split = "val" }: { name: string; output: string; split?: string },
   { data, folds }: TableOptions,
@@ -142,8 +148,7 @@ function linesOf(
   ) =>
     lines.push({
       ...shared,
-      seeds: 0,
-      temperature: null,
+      ...NONE,
       ...on,
       figures: figuresOf(scored, on, options),
     });
@@ -155,6 +160,10 @@ function linesOf(
       if (answers.length === 0) continue;
       for (const rule of output === answer && split === "val" ? RULES : RULES.slice(0, 1)) {
         const shown = split === "val" ? output : `${output}, circuit off`;
+        const whole = rule === "argmax" && split === "val" && output === answer;
+        const { confusion, calibration } = whole
+          ? summarizePredictions(labels, answers[0].probabilities, { classes, seed: 0, samples: 1 })
+          : { confusion: null, calibration: null };
         const temperature = rule === "argmax" && split === "val"
           ? meanOf(
             answers.map(({ probabilities }) =>
@@ -164,7 +173,7 @@ function linesOf(
           : null;
         add(new Scored(labels, answers, { classes, rule }), {
           ...{ on: "cv", answer: shown, rule, seeds: answers.length, images: labels.length },
-          temperature,
+          ...{ temperature, confusion, calibration },
         });
       }
     }
@@ -191,6 +200,9 @@ function linesOf(
   }
   return lines;
 }
+
+/** What only some lines have. */
+const NONE = { seeds: 0, temperature: null, confusion: null, calibration: null };
 
 /** From all out-of-fold answers of a seed, for images that are in no fold. */
 function thresholdsOf(

@@ -53,6 +53,7 @@ export {
   normalizeFundus,
   type NormalizeFundusOptions,
 } from "./fundus_views.ts";
+export { type FundusOptions, prepareFundus } from "./fundus_preparation.ts";
 export { type MixedBatch, mixup, type MixupOptions } from "./mixup.ts";
 export {
   type ImageFiles,

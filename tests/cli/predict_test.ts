@@ -157,7 +157,6 @@ Deno.test("qsight predict names unusable arguments and exits 4", async () => {
     for (
       const [args, message] of [
         [[], /found no image/],
-        [["a.png"], /found no finished run below .*trained_model; train one with qsight train/],
         [["--model", "nowhere", "a.png"], /--model nowhere found no such folder/],
         [["--model", "file", "a.png"], /--model file is a file/],
         [["--model", "empty", "a.png"], /--model empty has no model_info\.json/],
