@@ -114,7 +114,7 @@ async function trainBatch(
     last: step === steps,
   };
   // Replicas fill their parts themselves; images are mixed only where the batch is whole.
-  const mixed = alpha === null || x === null
+  const mixed = alpha === null || x === undefined
     ? null
     : mixup({ x, y, ...plan }, { classes: data.classes.length, alpha, seed });
   const input = mixed === null ? { x: x!, y } : { x: mixed.x, y, shares: mixed.y };
