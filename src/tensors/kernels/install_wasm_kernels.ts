@@ -13,6 +13,7 @@ import { maxPoolGradient } from "./max_pool_gradient.ts";
 import { reduceRows } from "./reduce_rows.ts";
 import { reluGradientKernel } from "./relu_gradient.ts";
 import { shareData } from "./share_data.ts";
+import { repeatRows } from "./repeat_rows.ts";
 import { unsortedSegmentSum } from "./unsorted_segment_sum.ts";
 import type { WasmKernel } from "./wasm_heap.ts";
 
@@ -41,6 +42,7 @@ export function wasmKernels(tf: Tf): WasmKernel[] {
     reluGradientKernel(),
     adamKernel(),
     ...shareData(tf),
+    repeatRows(tf),
   ];
 }
 
