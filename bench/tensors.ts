@@ -53,9 +53,10 @@ export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
         const channelsLast = against !== "PyTorch";
         const theirs = { ...sizes, channelsLast, inference };
         const pytorch = await startPytorchNetwork(python ?? "", theirs);
-        rows.push(
-          await compare(work, () => pytorch.step(), { name, ...sizes, rounds, against }),
-        );
+        const race = (called: string) =>
+          compare(work, () => pytorch.step(), { name: called, ...sizes, rounds, against });
+        rows.push(await race(name));
+        rows.push(...await withOnednn(async () => [await race(`${name}, oneDNN`)]));
         pytorch.stop();
       }
     }
