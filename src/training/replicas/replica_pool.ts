@@ -120,9 +120,3 @@ export class ReplicaPool {
     });
   }
 }
-
-/** How a thread makes the simulator of the model; undefined where there is none to copy. */
-function simulatorOf(model: HybridModel): ThreadCopy | undefined {
-  const simulator = findQuantumLayer(model)?.simulator;
-  return simulator === undefined ? undefined : threadCopyOf(simulator);
-}
