@@ -79,7 +79,11 @@ testOrSkip(
   NO_BASH,
   () =>
     inFolder(async (cwd) => {
-      await writeFiles(cwd, NOTEBOOK);
+      await writeFiles(cwd, {
+        ...NOTEBOOK,
+        "notebooks/b.ipynb": ["2"],
+        "notebooks/c.ipynb": ["3"],
+      });
       const [block] = blocks("test_notebooks_in_ci.md", "yaml");
       const { steps, strategy } = parse(block) as {
         strategy: { matrix: { part: number[] } };

@@ -27,6 +27,8 @@ export interface Configuration {
   readonly fit: Omit<FitOptions, "stages">;
   /** Share of the training images that are used. */
   readonly share: number;
+  /** Softmax regression on so many principal components, in place of all of the above. */
+  readonly components?: number;
 }
 
 /** 24,021 parameters with its linear head. */
@@ -143,6 +145,13 @@ function uploadedAgain(wires: number): Circuit {
 const zz = (wires: number, reps: number) =>
   composeCircuit([zzFeatureMap(wires, { reps }), layered(wires, 3)]);
 
+/** What costs nothing to try first. */
+function pca(components: number): Configuration {
+  const about = `softmax regression on ${components} principal components`;
+  const head = "classical_a" as const;
+  return { ...single(`pca-${components}`, about, { head, group: "main" }), components };
+}
+
 /** All of them, in the order in which they are trained. */
 export const CONFIGURATIONS: readonly Configuration[] = [
   single("classical", "encoder and a linear head, nothing else", {
@@ -164,6 +173,7 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   }),
   quantum("matched-4", "the same, 36 classical parameters", { group: "main", between: "matched" }),
   quantum("nothing-4", "the same, nothing between", { group: "main", between: "nothing" }),
+  ...[4, 8, 16].map(pca),
   quantum("quantum-8", "8 qubits, 72 angles", { control: "matched-8", model: { wires: 8 } }),
   quantum("matched-8", "72 classical parameters", { between: "matched", model: { wires: 8 } }),
   quantum("nothing-8", "8 features, nothing between", { between: "nothing", model: { wires: 8 } }),

@@ -2,7 +2,7 @@
 // hours can be stopped at any moment and goes on where it was.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import type { Configuration } from "./configurations.ts";
 import type { Place, TrainedRow } from "./train_one.ts";
 
@@ -21,19 +21,22 @@ export async function loadRows(file: string): Promise<TrainedRow[]> {
   });
 }
 
-/** Adds a row on a line of its own, whatever a killed process left before it. */
+/** Adds a row; half a line that a killed process left is taken away first. */
 export async function appendRow(file: string, row: TrainedRow): Promise<void> {
   const before = existsSync(file) ? await readFile(file, "utf8") : "";
-  const start = before === "" || before.endsWith("\n") ? "" : "\n";
-  await appendFile(file, `${start}${JSON.stringify(row)}\n`);
+  if (before !== "" && !before.endsWith("\n")) {
+    await writeFile(file, before.slice(0, before.lastIndexOf("\n") + 1));
+  }
+  await appendFile(file, `${JSON.stringify(row)}\n`);
 }
 
 /** Names configuration and data by what they are: another recipe is another row. */
 export function recipeOf(
-  { model, stage, fit, share, answer }: Configuration,
+  { model, stage, fit, share, answer, components }: Configuration,
   { fingerprint, epochs }: { readonly fingerprint: string; readonly epochs?: number },
 ): string {
-  const what = JSON.stringify({ model, stage, fit, share, answer, fingerprint, epochs });
+  const recipe = components === undefined ? { model, stage, fit, share, answer } : { components };
+  const what = JSON.stringify({ ...recipe, fingerprint, epochs });
   return createHash("sha256").update(what).digest("hex").slice(0, 12);
 }
 

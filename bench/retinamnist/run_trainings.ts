@@ -2,7 +2,7 @@
 import { type DataSplits, type ImageSet, kFold, selectImages } from "../../src/data/mod.ts";
 import { type Configuration, configurationNamed } from "./configurations.ts";
 import { appendRow, isAt, loadRows, recipeOf } from "./rows.ts";
-import { type Place, type TrainedRow, trainOne } from "./train_one.ts";
+import { type Place, type TrainedRow, trainOne, trainPca } from "./train_one.ts";
 
 /** What is to be trained. */
 export interface TrainingPlan {
@@ -81,6 +81,9 @@ async function train(
   const splits = place.protocol === "whole" ? data : foldOf(data, { ...place, folds });
   const score: Record<string, ImageSet> = {};
   if (test && place.protocol === "whole" && data.test) score.test = data.test;
+  if (configuration.components !== undefined) {
+    return trainPca(configuration, { data: splits, place, recipe, score });
+  }
   const { row, model } = await trainOne(configuration, {
     ...{ data: splits, place, recipe, score },
     ...(epochs !== undefined && { epochs }),

@@ -17,6 +17,7 @@ import { defineStages } from "../../src/stages/mod.ts";
 import { evaluate, type Evaluation, fit, type FitResult } from "../../src/training/mod.ts";
 import type { Configuration } from "./configurations.ts";
 import { packed } from "./packed.ts";
+import { pcaSoftmax } from "./pca_softmax.ts";
 
 /** Which images train and which are scored. */
 export interface Place {
@@ -91,6 +92,29 @@ export async function trainOne(
     curve: curveOf(result, answer),
   };
   return { row, model };
+}
+
+/** The same of softmax regression on principal components. */
+export function trainPca(
+  { name, components = 1, answer }: Configuration,
+  { data, place, recipe, score }: {
+    readonly data: DataSplits;
+    readonly place: Place;
+    readonly recipe: string;
+    readonly score: Readonly<Record<string, ImageSet>>;
+  },
+): TrainedRow {
+  const started = performance.now();
+  const sets = { val: data.val, ...score };
+  const found = pcaSoftmax(data.train, { components, score: Object.values(sets) });
+  const answers = Object.keys(sets).map((split, i) => [split, { [answer]: packed(found[i]) }]);
+  return {
+    ...{ configuration: name, ...place, recipe, images: data.train.count, epochs: 0 },
+    seconds: round((performance.now() - started) / 1000, 1),
+    parameters: { classical: (components + 1) * data.classes.length, quantum: 0 },
+    answers: Object.fromEntries(answers),
+    curve: [],
+  };
 }
 
 /** The same share of each class. */

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { prepareImage } from "../data/prepare_image.ts";
+import { fileURLToPath } from "node:url";
+import { type FundusOptions, prepareFundus } from "../data/fundus_preparation.ts";
 import { decodeImage } from "../images/decode_image.ts";
 import type { RgbImage } from "../images/rgb_image.ts";
 import { loadHybridModel } from "../model/hybrid_files.ts";
@@ -20,6 +21,14 @@ import {
 } from "./predict_explain.ts";
 import { type Answered, predictionLines, predictionReport } from "./predict_report.ts";
 import { parseCommand, textOption, UsageError } from "./usage.ts";
+
+/** The model that is given out with the toolkit; it answers where nothing was trained. */
+const RELEASED = fileURLToPath(
+  new URL("../../trained_model/retinamnist-hybrid/model", import.meta.url),
+);
+
+/** How it is called, wherever the toolkit lies. */
+const RELEASED_NAME = "retinamnist-hybrid (given out with the toolkit, not for clinical use)";
 
 /** Images that are held and classified at the same time. */
 const AT_ONCE = 16;
@@ -50,11 +59,14 @@ export async function predictCommand(args: string[], context: CommandContext): P
   const folder = await modelFolder(textOption(parsed, "model"), context.cwd);
   await openTensors({ prefer: ["wasm", "cpu"] });
   const model = await loadHybridModel(folder);
-  const synthetic = await isSynthetic(folder);
+  const { synthetic = false, fundus } = await trainedOn(folder);
   const answered: Answered[] = [], classified: Classified[] = [];
   const most = parsed.values.explain === true ? MOST_EXPLAINED : 0;
   for (let at = 0; at < images.length && !context.signal.aborted; at += AT_ONCE) {
-    const found = await classify(model, images.slice(at, at + AT_ONCE), context.cwd);
+    const found = await classify(model, images.slice(at, at + AT_ONCE), {
+      cwd: context.cwd,
+      fundus,
+    });
     answered.push(...found.answered);
     classified.push(...found.classified.slice(0, most - classified.length));
   }
@@ -68,7 +80,8 @@ export async function predictCommand(args: string[], context: CommandContext): P
       await saveExplanations(resolve(context.cwd, output), { explained, model, synthetic });
     }
   }
-  const about = { model, synthetic, folder: relative(context.cwd, folder) || folder, explained };
+  const shown = folder === RELEASED ? RELEASED_NAME : relative(context.cwd, folder) || folder;
+  const about = { model, synthetic, folder: shown, explained };
   context.stdout.write(
     parsed.values.json === true
       ? `${JSON.stringify(predictionReport(about, answered), null, 2)}\n`
@@ -84,6 +97,7 @@ async function modelFolder(asked: string | undefined, cwd: string): Promise<stri
     const root = resolve(cwd, "trained_model");
     const latest = await readLatest(root);
     if (latest !== undefined) return await modelFolder(join(root, latest), cwd);
+    if (existsSync(join(RELEASED, "model_info.json"))) return RELEASED;
     throw new UsageError(
       `qsight predict: found no finished run below ${root}; train one with qsight train, or name a ` +
         `model with --model DIR`,
@@ -103,20 +117,22 @@ async function modelFolder(asked: string | undefined, cwd: string): Promise<stri
   );
 }
 
-async function isSynthetic(folder: string): Promise<boolean> {
-  const text = await readFile(join(folder, "model_info.json"), "utf8");
-  return (JSON.parse(text) as { readonly synthetic?: boolean }).synthetic === true;
+/** What a model was trained on: drawn images, and how photographs were prepared. */
+async function trainedOn(
+  folder: string,
+): Promise<{ readonly synthetic?: boolean; readonly fundus?: FundusOptions }> {
+  return JSON.parse(await readFile(join(folder, "model_info.json"), "utf8"));
 }
 
 /** Answers in the order of the images; one that cannot be read does not cost the others. */
 async function classify(
   model: HybridModel,
   names: readonly string[],
-  cwd: string,
+  { cwd, fundus }: { readonly cwd: string; readonly fundus: FundusOptions | undefined },
 ): Promise<{ readonly answered: Answered[]; readonly classified: Classified[] }> {
   const read = await Promise.all(
     names.map((image) =>
-      readImage(resolve(cwd, image), model.imageSize).then(
+      readImage(resolve(cwd, image), { size: model.imageSize, fundus }).then(
         (pixels) => ({ image, pixels, error: undefined }),
         (error: Error) => ({ image, pixels: undefined, error: reasonOf(error, image) }),
       )
@@ -135,8 +151,11 @@ async function classify(
   return { answered, classified };
 }
 
-async function readImage(path: string, size: number): Promise<RgbImage> {
-  return await prepareImage(await decodeImage(await readFile(path), { name: path }), size);
+async function readImage(
+  path: string,
+  { size, fundus }: { readonly size: number; readonly fundus: FundusOptions | undefined },
+): Promise<RgbImage> {
+  return await prepareFundus(await decodeImage(await readFile(path), { name: path }), size, fundus);
 }
 
 function reasonOf(error: Error & { readonly code?: string }, image: string): string {

@@ -1,6 +1,7 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import { SeededRandom } from "../_internal/seeded_random.ts";
 import { type AugmentOptions, checkAugment } from "./augment_image.ts";
+import { balancedIndices, type BalancedIndicesOptions } from "./balanced_indices.ts";
 import { weightedIndices } from "./weighted_indices.ts";
 
 /** Options of `batches()`. */
@@ -25,6 +26,11 @@ export interface BatchesOptions {
    * in proportion to its weight. An image that comes again is augmented anew.
    */
   readonly weights?: ArrayLike<number>;
+  /**
+   * Every batch holds the classes in the same shares, by `balancedIndices()`: `true` for as many of
+   * each class, drawn with replacement. @default {false}
+   */
+  readonly balance?: boolean | Pick<BalancedIndicesOptions, "shares" | "replacement">;
 }
 
 /** All names of {@linkcode BatchesOptions}. */
@@ -36,6 +42,7 @@ export const BATCHES_OPTIONS: readonly string[] = [
   "augment",
   "minBatch",
   "weights",
+  "balance",
 ];
 
 /** Which images a batch is made of, before any is read. */
@@ -66,12 +73,14 @@ export interface EpochPlan extends BatchChange {
  * Decides which image is where in an epoch. Everything is checked at the call, not at the first
  * batch.
  *
+ * @param labels of all images, for `balance`
  * @throws {RangeError} when a number is out of range
  */
 export function planBatches(
   count: number,
   options: BatchesOptions,
   where = "batches()",
+  labels?: ArrayLike<number>,
 ): EpochPlan {
   checkOptions(where, options, BATCHES_OPTIONS);
   const { batchSize = 32, seed = 0, epoch = 0, shuffle = true, augment = false, minBatch = 1 } =
@@ -86,7 +95,10 @@ export function planBatches(
     );
   }
   const ranges = augment === false ? undefined : checkAugment(augment === true ? {} : augment);
-  const order = orderOf(count, { where, seed, epoch, shuffle, weights: options.weights });
+  const { weights, balance = false } = options;
+  const order = balance === false
+    ? orderOf(count, { where, seed, epoch, shuffle, weights })
+    : balancedOrder(labels ?? [], { where, seed, epoch, shuffle, weights, balance });
   return { plans: plansOf(order, { count, batchSize, minBatch, epoch }), seed, ranges };
 }
 
@@ -114,7 +126,7 @@ function* plansOf(
 ): Generator<BatchPlan, void> {
   const order = Int32Array.from(given), drawn = new Uint32Array(count);
   let start = 0, step = 0;
-  for (const take of batchSizes(count, { batchSize, minBatch })) {
+  for (const take of batchSizes(order.length, { batchSize, minBatch })) {
     const indices = order.slice(start, start + take);
     const samples = Float64Array.from(indices, (index) => index + count * drawn[index]++);
     yield { indices, samples, epoch, step };
@@ -141,6 +153,25 @@ function orderOf(count: number, { where, seed, epoch, shuffle, weights }: {
     );
   }
   return weightedIndices(weights, { seed, epoch });
+}
+
+function balancedOrder(labels: ArrayLike<number>, { where, shuffle, weights, balance, ...key }: {
+  where: string;
+  seed: number;
+  epoch: number;
+  shuffle: boolean;
+  weights: ArrayLike<number> | undefined;
+  balance: NonNullable<BatchesOptions["balance"]>;
+}): Iterable<number> {
+  if (weights !== undefined || !shuffle) {
+    throw new RangeError(
+      `${where}: found balance together with weights or without shuffle, wanted it alone: it says ` +
+        "itself which image comes when. Leave them out.",
+    );
+  }
+  const asked = balance === true || balance === false ? {} : balance;
+  checkOptions(`${where}: balance`, asked, ["shares", "replacement"]);
+  return balancedIndices(labels, { ...asked, ...key });
 }
 
 function checkInteger(where: string, [name, value]: [string, number], low: number): void {

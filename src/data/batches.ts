@@ -34,7 +34,7 @@ export interface Batch {
  * ```
  */
 export function batches(set: ImageSet, options: BatchesOptions = {}): Generator<Batch, void> {
-  const { plans, ...change } = planBatches(set.count, options);
+  const { plans, ...change } = planBatches(set.count, options, "batches()", set.labels);
   // Checks run at the call, not at the first step.
   return walk();
   function* walk(): Generator<Batch, void> {

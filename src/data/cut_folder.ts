@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { cutSet, dataSplits } from "./data_splits.ts";
+import type { FundusOptions } from "./fundus_preparation.ts";
 import type { TableChoice } from "./grade_tables.ts";
 import type { DataReport, DataSplits, ImageSet } from "./image_set.ts";
 import { type OnUnreadable, readImages } from "./read_images.ts";
@@ -10,6 +11,7 @@ export interface FolderOptions extends Omit<SplitStratifiedOptions, "groups">, T
   /** Height and width in pixels. */
   readonly imageSize: number;
   readonly onUnreadable?: OnUnreadable;
+  readonly fundus?: FundusOptions;
 }
 
 /** Image files with their labels. */
@@ -33,11 +35,11 @@ export interface FolderSet {
 /** Reads the images of a list into a set. */
 export async function folderSet(
   folder: string,
-  { paths, labels, classes, groups, imageSize, onUnreadable }:
+  { paths, labels, classes, groups, imageSize, onUnreadable, fundus }:
     & Pick<LabelledFiles, "paths" | "labels" | "classes" | "groups">
-    & Pick<FolderOptions, "imageSize" | "onUnreadable">,
+    & Pick<FolderOptions, "imageSize" | "onUnreadable" | "fundus">,
 ): Promise<FolderSet> {
-  const read = await readImages(paths, { folder, size: imageSize, onUnreadable });
+  const read = await readImages(paths, { folder, size: imageSize, onUnreadable, fundus });
   const { images, kept, unreadable, sizes } = read;
   const set: ImageSet = {
     name: basename(resolve(folder)),

@@ -1,3 +1,5 @@
+import type { FundusOptions } from "./fundus_preparation.ts";
+
 /** Images with their labels, all of one size, held in memory as bytes. */
 export interface ImageSet {
   /** How tables and messages call the set. */
@@ -63,6 +65,8 @@ export interface DataSplits {
   readonly synthetic: boolean;
   /** SHA-256 over pixels, labels and ids of all splits, as hex. */
   readonly fingerprint: string;
+  /** What was done to the photographs; missing for nothing. Models are saved with it. */
+  readonly fundus?: FundusOptions;
   /** What the loader noticed. */
   readonly report: DataReport;
 }

@@ -3,6 +3,7 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { nearestName } from "../_internal/nearest_name.ts";
 import { DataError } from "./data_error.ts";
 import { cutSet, dataSplits } from "./data_splits.ts";
+import { checkFundus, type FundusOptions, prepareSet } from "./fundus_preparation.ts";
 import type { TableColumns } from "./grade_tables.ts";
 import type { DataSplits } from "./image_set.ts";
 import { loadFolder } from "./load_folder.ts";
@@ -40,10 +41,25 @@ export interface LoadDataOptions {
    * goes into the split where it was then. @default {the splits of the source, or a new cut}
    */
   readonly split?: string | SavedSplit;
+  /**
+   * What is done to fundus photographs: the black around them cut off, their colours normalised by
+   * the local average. A model that is trained by a run is saved with it. @default {nothing}
+   */
+  readonly fundus?: FundusOptions;
 }
 
 const OPTIONS = [
-  ...["seed", "imageSize", "valFraction", "count", "table", "columns", "onUnreadable", "split"],
+  ...[
+    "seed",
+    "imageSize",
+    "valFraction",
+    "count",
+    "table",
+    "columns",
+    "onUnreadable",
+    "split",
+    "fundus",
+  ],
 ] as const;
 
 /**
@@ -72,10 +88,25 @@ export async function loadData(
   options: LoadDataOptions = {},
 ): Promise<DataSplits> {
   checkOptions("loadData()", options, OPTIONS);
-  const { split } = options;
+  const { split, fundus } = options;
+  checkFundus("loadData()", fundus);
   const saved = typeof split === "string" ? await loadSplit(split) : split;
-  const data = await loadSource(spec, options);
+  const loaded = await loadSource(spec, options);
+  const data = fundus === undefined ? loaded : await withFundus(loaded, fundus);
   return saved === undefined ? data : applySplit(data, saved);
+}
+
+/** Folders are prepared while they are read, at their full size; other sources afterwards. */
+async function withFundus(data: DataSplits, fundus: FundusOptions): Promise<DataSplits> {
+  if (data.train.source === "folder") return { ...data, fundus };
+  const { report, train, val, test } = data;
+  const sets = {
+    train: await prepareSet(train, fundus),
+    val: await prepareSet(val, fundus),
+    ...test && { test: await prepareSet(test, fundus) },
+  };
+  const again = dataSplits(sets, { ...report, path: train.name.replace(/\/train$/, "") });
+  return { ...again, report, fundus };
 }
 
 async function loadSource(spec: string, options: LoadDataOptions): Promise<DataSplits> {
@@ -97,7 +128,8 @@ async function loadSource(spec: string, options: LoadDataOptions): Promise<DataS
   }
   const found = await stat(spec).catch(() => undefined);
   if (found?.isDirectory()) {
-    const folder = { imageSize, valFraction, seed, table, columns, onUnreadable };
+    const { fundus } = options;
+    const folder = { imageSize, valFraction, seed, table, columns, onUnreadable, fundus };
     return withNotes(await loadFolder(spec, folder), options, ["count"]);
   }
   if (found?.isFile() && /\.npz$/i.test(spec)) {

@@ -21,7 +21,7 @@ interface SplitFolders extends FolderOptions {
  */
 export async function loadSplitFolders(
   folder: string,
-  { folders, ignored, notes, imageSize, onUnreadable }: SplitFolders,
+  { folders, ignored, notes, imageSize, onUnreadable, fundus }: SplitFolders,
 ): Promise<DataSplits> {
   const inTrain = await classesOf(folder, "train", ignored);
   const inVal = await classesOf(folder, "val", ignored);
@@ -43,7 +43,7 @@ export async function loadSplitFolders(
       inside: `${split}/`,
     });
     const groups = patientsOf(found.paths);
-    const listed = { ...found, groups, classes: inTrain, imageSize, onUnreadable };
+    const listed = { ...found, groups, classes: inTrain, imageSize, onUnreadable, fundus };
     const part = await folderSet(folder, listed);
     parts.push(part);
     return { ...part.set, name: `${basename(resolve(folder))}/${split}` };

@@ -3,6 +3,7 @@
  * @module
  */
 export { augmentImage, type AugmentKey, type AugmentOptions } from "./augment_image.ts";
+export { balancedIndices, type BalancedIndicesOptions } from "./balanced_indices.ts";
 export { type Batch, batches, type BatchesOptions } from "./batches.ts";
 export { type CheckableData, checkData, type CheckDataOptions } from "./check/check_data.ts";
 export type {
@@ -52,6 +53,7 @@ export {
   normalizeFundus,
   type NormalizeFundusOptions,
 } from "./fundus_views.ts";
+export { type FundusOptions, prepareFundus } from "./fundus_preparation.ts";
 export { type MixedBatch, mixup, type MixupOptions } from "./mixup.ts";
 export {
   type ImageFiles,

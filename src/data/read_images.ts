@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { decodeImage } from "../images/decode_image.ts";
 import { DataError } from "./data_error.ts";
 import type { DataReport } from "./image_set.ts";
-import { prepareImage } from "./prepare_image.ts";
+import { type FundusOptions, prepareFundus } from "./fundus_preparation.ts";
 
 /** Endings of image files, lower case. */
 const ENDINGS = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"];
@@ -39,9 +39,10 @@ const AT_ONCE = 4;
  */
 export async function readImages(
   paths: readonly string[],
-  { folder, size, onUnreadable = "error" }: {
+  { folder, size, fundus, onUnreadable = "error" }: {
     readonly folder: string;
     readonly size: number;
+    readonly fundus?: FundusOptions;
     readonly onUnreadable?: OnUnreadable;
   },
 ): Promise<ReadImages> {
@@ -58,7 +59,7 @@ export async function readImages(
   for (let start = 0; start < paths.length; start += AT_ONCE) {
     const read = await Promise.all(
       paths.slice(start, start + AT_ONCE).map((path) =>
-        readImage(join(folder, path), size).catch((error: unknown) => {
+        readImage(join(folder, path), { size, fundus }).catch((error: unknown) => {
           if (onUnreadable === "skip" && error instanceof DataError) return error;
           throw error;
         })
@@ -94,11 +95,14 @@ function countSizes(sizes: readonly [number, number][]): ReadImages["sizes"] {
 
 async function readImage(
   path: string,
-  size: number,
+  { size, fundus }: { readonly size: number; readonly fundus?: FundusOptions },
 ): Promise<{ readonly data: Uint8Array; readonly size: [number, number] }> {
   try {
     const image = await decodeImage(await readFile(path), { name: path });
-    return { data: (await prepareImage(image, size)).data, size: [image.width, image.height] };
+    return {
+      data: (await prepareFundus(image, size, fundus)).data,
+      size: [image.width, image.height],
+    };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const text = reason.includes(path) ? reason : `${path}: ${reason}`;

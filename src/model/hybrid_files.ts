@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkOptions } from "../_internal/check_options.ts";
 import { writeAtomic } from "../_internal/write_atomic.ts";
+import type { FundusOptions } from "../data/fundus_preparation.ts";
 import { loadModel } from "../tensors/files/load_model.ts";
 import { saveModel } from "../tensors/files/save_model.ts";
 import { tfjs } from "../tensors/tf.ts";
@@ -29,12 +30,16 @@ interface ModelInfo {
   readonly cam?: EncoderCam | null;
   /** Whether it was trained on drawn images: no answer of it is clinical. */
   readonly synthetic: boolean;
+  /** Only where photographs are prepared in a special way. */
+  readonly fundus?: FundusOptions;
 }
 
 /** Options of {@linkcode saveHybridModel}. */
 export interface SaveHybridModelOptions {
   /** Whether the model was trained on drawn images. @default {false} */
   readonly synthetic?: boolean;
+  /** What was done to the photographs that it was trained on: `data.fundus`. @default {nothing} */
+  readonly fundus?: FundusOptions;
 }
 
 /**
@@ -46,7 +51,7 @@ export async function saveHybridModel(
   folder: string,
   options: SaveHybridModelOptions = {},
 ): Promise<void> {
-  checkOptions("saveHybridModel", options, ["synthetic"]);
+  checkOptions("saveHybridModel", options, ["synthetic", "fundus"]);
   await saveModel(model.network, folder);
   const { activeHeads, skipEnsemble } = fusionOf(model);
   const info: ModelInfo = {
@@ -62,6 +67,7 @@ export async function saveHybridModel(
     encoder: model.encoder,
     cam: model.cam,
     synthetic: options.synthetic ?? false,
+    ...options.fundus ? { fundus: options.fundus } : {},
   };
   await writeAtomic(join(folder, "model_info.json"), JSON.stringify(info, null, 2) + "\n");
 }

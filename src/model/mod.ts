@@ -54,6 +54,7 @@ export {
   type RunCircuitOptions,
 } from "./quantum_layer.ts";
 export { qubitAttributions, type QubitAttributionsOptions } from "./qubit_attributions.ts";
+export type { TestTime } from "./test_time.ts";
 export { type AblationOptions, withAblation } from "./with_ablation.ts";
 export type { CircuitTensors } from "./layers/circuit_tensors.ts";
 export type { FusionLayer, FusionName } from "./layers/fusion.ts";

@@ -1,9 +1,11 @@
 import { checkOptions } from "../_internal/check_options.ts";
+import { dihedralView, VIEWS } from "../data/dihedral_views.ts";
 import { checkRgbImage, type RgbImage } from "../images/rgb_image.ts";
 import { runLayers } from "../tensors/run_layers.ts";
 import { type Tensor, type Tensor2D, tfjs } from "../tensors/tf.ts";
 import { ENSEMBLE, fusionOf, type HybridModel } from "./hybrid_model.ts";
 import { partOutputs } from "./part_outputs.ts";
+import { checkTestTime, type TestTime } from "./test_time.ts";
 
 /** The answer for one image. */
 export interface Prediction {
@@ -36,6 +38,11 @@ export interface PredictOptions {
    * after the other, and each prediction says how long they took. @default {no clock}
    */
   readonly now?: () => number;
+  /**
+   * `"dihedral"`: the mean of the probabilities over the eight turns by quarters and mirror images of
+   * each image; the weights of the fusion are means too, the times sums. @default {"none"}
+   */
+  readonly testTime?: TestTime;
 }
 
 /**
@@ -49,15 +56,18 @@ export async function predict(
   images: readonly RgbImage[],
   options: PredictOptions = {},
 ): Promise<Prediction[]> {
-  checkOptions("predict", options, ["now"]);
+  checkOptions("predict", options, ["now", "testTime"]);
+  checkTestTime("predict", options.testTime);
   if (images.length === 0) return [];
   const { heads: all, activeHeads } = fusionOf(model);
   const voting = all.filter((head) => activeHeads.includes(head));
-  const { values, latency } = await answers(model, toBatch(model, images), {
-    voting,
-    count: images.length,
-    now: options.now,
-  });
+  const count = images.length, side = model.imageSize, x = toBatch(model, images);
+  const seen: Answers[] = [];
+  for (let view = 0; view < (options.testTime === "dihedral" ? VIEWS : 1); view++) {
+    const turned = dihedralView(x, { count, side, view });
+    seen.push(await answers(model, turned, { voting, count, now: options.now }));
+  }
+  const { values, latency } = together(seen);
   const classes = model.classes.length;
   const gate = values[voting.length + 1];
   const gated = gate.length / images.length;
@@ -81,6 +91,28 @@ export async function predict(
   });
 }
 
+/** What a model said of one view of the images. */
+interface Answers {
+  readonly values: Float32Array[];
+  readonly latency: Prediction["latency"];
+}
+
+/** Means of the values, sums of the times. */
+function together(seen: readonly Answers[]): Answers {
+  const [first] = seen;
+  if (seen.length === 1) return first;
+  const values = first.values.map((own, i) =>
+    own.map((_, k) => seen.reduce((sum, { values }) => sum + values[i][k], 0) / seen.length)
+  );
+  const latency = first.latency && Object.fromEntries(
+    Object.keys(first.latency).map((part) => {
+      const times = seen.map(({ latency }) => latency![part]);
+      return [part, times.some((time) => time === null) ? null : times.reduce((a, b) => a! + b!)];
+    }),
+  );
+  return { values, latency };
+}
+
 /** Probabilities of the voting heads and of the ensemble, then the gate. */
 async function answers(
   model: HybridModel,
@@ -90,7 +122,7 @@ async function answers(
     readonly count: number;
     readonly now: PredictOptions["now"];
   },
-): Promise<{ values: Float32Array[]; latency: Prediction["latency"] }> {
+): Promise<Answers> {
   const tf = tfjs();
   const wanted = [...voting, ENSEMBLE];
   const batch = tf.tensor4d(x, [count, model.imageSize, model.imageSize, 3]);

@@ -16,6 +16,7 @@ import { COLOURS, seriesColour } from "./theme.ts";
 export interface Curve {
   /** Stands in the legend. */
   readonly name: string;
+  /** Rising, in the unit of the axis. */
   readonly x: readonly number[];
   /** As many as `x`; null leaves a gap. */
   readonly y: readonly (number | null)[];

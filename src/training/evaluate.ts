@@ -1,7 +1,9 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import { batches } from "../data/batches.ts";
+import { dihedralView, VIEWS } from "../data/dihedral_views.ts";
 import type { ImageSet } from "../data/image_set.ts";
 import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
+import { checkTestTime, type TestTime } from "../model/test_time.ts";
 import { checkSet } from "./check_set.ts";
 import { runLayers } from "../tensors/run_layers.ts";
 import { type Tensor2D, tfjs } from "../tensors/tf.ts";
@@ -22,6 +24,11 @@ export interface Evaluation {
 export interface EvaluateOptions {
   /** Images in one forward pass. @default {64} */
   readonly batchSize?: number;
+  /**
+   * `"dihedral"`: the mean of the probabilities over the eight turns by quarters and mirror images of
+   * each image, which a fundus photograph has no preference for. @default {"none"}
+   */
+  readonly testTime?: TestTime;
 }
 
 /**
@@ -34,7 +41,8 @@ export async function evaluate(
   set: ImageSet,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  checkOptions("evaluate", options, ["batchSize"]);
+  checkOptions("evaluate", options, ["batchSize", "testTime"]);
+  checkTestTime("evaluate", options.testTime);
   checkSet("evaluate", model, set);
   return (await evaluateWith(model, set, { ...options, goOn: () => Promise.resolve(true) }))!;
 }
@@ -43,7 +51,9 @@ export async function evaluate(
 export async function evaluateWith(
   model: HybridModel,
   set: ImageSet,
-  { batchSize = 64, goOn }: EvaluateOptions & { readonly goOn: () => Promise<boolean> },
+  { batchSize = 64, testTime = "none", goOn }: EvaluateOptions & {
+    readonly goOn: () => Promise<boolean>;
+  },
 ): Promise<Evaluation | null> {
   const tf = tfjs();
   const active = [...fusionOf(model).activeHeads];
@@ -52,10 +62,18 @@ export async function evaluateWith(
   const found = wanted.map(() => new Float32Array(set.count * classes));
   let at = 0;
   for (const batch of batches(set, { batchSize, shuffle: false })) {
+    const count = batch.y.length, side = set.width;
+    const views = testTime === "none" ? 1 : VIEWS;
     const outputs = tf.tidy(() => {
-      const x = tf.tensor4d(batch.x, [batch.y.length, set.height, set.width, 3]);
-      const { outputs } = runLayers(model.network, x, { outputs: wanted, training: false });
-      return outputs.map((logits) => tf.softmax(logits as Tensor2D));
+      const all = Array.from({ length: views }, (_, view) => {
+        const seen = dihedralView(batch.x, { count, side, view });
+        const x = tf.tensor4d(seen, [count, set.height, set.width, 3]);
+        const { outputs } = runLayers(model.network, x, { outputs: wanted, training: false });
+        return outputs.map((logits) => tf.softmax(logits as Tensor2D));
+      });
+      return views === 1
+        ? all[0]
+        : wanted.map((_, i) => tf.addN(all.map((of) => of[i])).div(views));
     });
     for (const [i, output] of outputs.entries()) {
       found[i].set(await output.data(), at * classes);

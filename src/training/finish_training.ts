@@ -82,7 +82,8 @@ export async function finishTraining(run: Run, options: FinishTrainingOptions): 
   const summaries = summarizeHeads(result, { seed });
   const now = options.now ?? (() => performance.now());
   await saveRunFigures(run, { model, data, result, backend: backend.chosen, now });
-  await saveHybridModel(model, `${run.folder}/model`, { synthetic: data.synthetic });
+  const { synthetic, fundus } = data;
+  await saveHybridModel(model, `${run.folder}/model`, { synthetic, fundus });
   await run.adopt("model");
   await run.save("model/README.md", modelCard({ run, model, data, summaries }));
   await verifyTraining(run, { model, history: result.history });

@@ -62,6 +62,12 @@ export interface FitOptions {
    * options of `augmentImage()`. @default {true}
    */
   readonly augment?: boolean | AugmentOptions;
+  /**
+   * Parameter of the beta distribution by which images of a batch and their labels are mixed (see
+   * `mixup()`), such as 0.2; null for none. Training figures are then of mixtures, each counted for
+   * its own label. @default {null}
+   */
+  readonly mixup?: number | null;
   /** Epochs of linear warm-up at the start of each stage; a fifth of the stage at most. @default {2} */
   readonly warmupEpochs?: number;
   /** Seed of data order, augmentation and dropout. @default {0} */
@@ -148,7 +154,7 @@ const ON_EXISTING: readonly OnExisting[] = ["error", "resume", "restart"];
 export function checkFit(model: HybridModel, data: TrainingData, options: FitOptions): void {
   checkOptions("fit", options, FIT_OPTIONS);
   const { stages } = options;
-  const { batchSize, warmupEpochs, labelSmoothing, seed, augment, replicas, batchNorm } =
+  const { batchSize, warmupEpochs, labelSmoothing, seed, augment, replicas, batchNorm, mixup } =
     fitSettings(options);
   if (!Array.isArray(stages) || stages.length === 0 || !stages.every(Object.isFrozen)) {
     throw new TypeError("fit: stages must be what defineStages([...]) returned; call it first");
@@ -163,6 +169,15 @@ export function checkFit(model: HybridModel, data: TrainingData, options: FitOpt
   checkPipeline("fit", { dataWorkers, prefetch });
   if (!BATCH_NORM_MODES.includes(batchNorm)) {
     throw new TypeError(unknownName("fit", "batchNorm", String(batchNorm), BATCH_NORM_MODES));
+  }
+  if (mixup !== null) {
+    checkRange("mixup", mixup, mixup > 0 && mixup < Infinity, "above 0, or null");
+    if (replicas > 1) {
+      throw new RangeError(
+        `fit: found mixup with ${replicas} replicas, wanted one of them: images are mixed across the ` +
+          `whole batch, of which a replica has a part. Leave one out`,
+      );
+    }
   }
   const smooth = labelSmoothing >= 0 && labelSmoothing < 1;
   checkRange("labelSmoothing", labelSmoothing, smooth, "at least 0 and below 1");

@@ -13,6 +13,7 @@ export const FIT_OPTIONS: readonly string[] = [
   "collapse",
   "quantumLoss",
   "augment",
+  "mixup",
   "warmupEpochs",
   "seed",
   "replicas",
@@ -44,6 +45,7 @@ export type FitSettings = Required<
     | "collapse"
     | "quantumLoss"
     | "augment"
+    | "mixup"
     | "warmupEpochs"
     | "seed"
     | "replicas"
@@ -62,6 +64,7 @@ export function fitSettings(
     collapse = null,
     quantumLoss = null,
     augment = true,
+    mixup = null,
     warmupEpochs = 2,
     seed = 0,
     replicas = 1,
@@ -69,5 +72,5 @@ export function fitSettings(
   }: FitOptions,
 ): FitSettings {
   const losses = { loss, labelSmoothing, gamma, imbalance, collapse, quantumLoss };
-  return { batchSize, ...losses, augment, warmupEpochs, seed, replicas, batchNorm };
+  return { batchSize, ...losses, augment, mixup, warmupEpochs, seed, replicas, batchNorm };
 }

@@ -1,5 +1,6 @@
 import { batchSizes, planBatches } from "../data/batch_plan.ts";
 import { labelsOf } from "../data/batches.ts";
+import { mixup } from "../data/mixup.ts";
 import { ENSEMBLE } from "../model/hybrid_model.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import type { Stage } from "../stages/stage.ts";
@@ -102,7 +103,7 @@ async function trainBatch(
   { state, memory, steps, replicas }: EpochOptions,
   batch: PlannedBatch,
 ): Promise<StepResult> {
-  const { model, data, settings: { seed }, options: { run, lock } } = context;
+  const { model, data, settings: { seed, mixup: alpha }, options: { run, lock } } = context;
   const { plan, x, y } = batch;
   const step = plan.step + 1;
   const learningRate = memory.rate.at((state.epoch - 1) * steps + plan.step);
@@ -113,10 +114,15 @@ async function trainBatch(
     terms: (logits: ReadonlyMap<string, Tensor2D>) => memory.loss.terms(logits),
     last: step === steps,
   };
+  // Replicas fill their parts themselves; images are mixed only where the batch is whole.
+  const mixed = alpha === null || x === undefined
+    ? null
+    : mixup({ x, y, ...plan }, { classes: data.classes.length, alpha, seed });
+  const input = mixed === null ? { x: x!, y } : { x: mixed.x, y, shares: mixed.y };
   try {
     return await alone(
       lock,
-      () => replicas === null ? trainStep(model, { x: x!, y }, how) : replicas.step(batch, how),
+      () => replicas === null ? trainStep(model, input, how) : replicas.step(batch, how),
     );
   } catch (error) {
     if (error instanceof NonFiniteLossError && run !== undefined) {

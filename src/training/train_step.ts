@@ -52,6 +52,8 @@ export interface StepResult {
 export interface StepBatch {
   readonly x: Float32Array;
   readonly y: Int32Array;
+  /** Of mixed images the share of each class, `[batch, classes]`. @default {1 for the label} */
+  readonly shares?: Float32Array;
 }
 
 /**
@@ -183,8 +185,7 @@ function differentiate(
   try {
     const gradients = tf.tidy(() => {
       const x = tf.tensor4d(batch.x, [batch.y.length, model.imageSize, model.imageSize, 3]);
-      const labels = tf.tensor1d(batch.y, "int32");
-      const y = tf.oneHot(labels, model.classes.length).cast("float32") as Tensor2D;
+      const y = labelsOf(batch, model.classes.length);
       return tf.variableGrads(() => {
         const logits = runLayers(model.network, x, { outputs: heads, training: true }).outputs;
         const losses = logits.map((output) => loss(output as Tensor2D, y));
@@ -204,6 +205,12 @@ function differentiate(
     discardTape(tf);
     throw error;
   }
+}
+
+function labelsOf({ y, shares }: StepBatch, classes: number): Tensor2D {
+  const tf = tfjs();
+  if (shares !== undefined) return tf.tensor2d(shares, [y.length, classes]);
+  return tf.oneHot(tf.tensor1d(y, "int32"), classes).cast("float32") as Tensor2D;
 }
 
 function checkFinite(losses: readonly number[], heads: readonly string[], stage: Stage): void {

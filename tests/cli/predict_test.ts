@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { imageAt } from "../../src/data/image_at.ts";
 import { syntheticFundus } from "../../src/data/synthetic_fundus.ts";
 import { encodePng } from "../../src/images/encode_png.ts";
@@ -157,7 +159,6 @@ Deno.test("qsight predict names unusable arguments and exits 4", async () => {
     for (
       const [args, message] of [
         [[], /found no image/],
-        [["a.png"], /found no finished run below .*trained_model; train one with qsight train/],
         [["--model", "nowhere", "a.png"], /--model nowhere found no such folder/],
         [["--model", "file", "a.png"], /--model file is a file/],
         [["--model", "empty", "a.png"], /--model empty has no model_info\.json/],
@@ -169,4 +170,49 @@ Deno.test("qsight predict names unusable arguments and exits 4", async () => {
       assert.match(stderr, message);
     }
   });
+});
+
+Deno.test("qsight predict answers with the released model where nothing was trained, and says which", async () => {
+  await inFolder(async (cwd) => {
+    const pixels = new Uint8Array(40 * 30 * 3).fill(120);
+    await writeFile(
+      join(cwd, "eye.png"),
+      await encodePng({ width: 40, height: 30, channels: 3, data: pixels }),
+    );
+    const { code, stdout, stderr } = await qsight(["predict", "eye.png"], { cwd });
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^Model retinamnist-hybrid \(given out .*, not for clinical use\)/m);
+    assert.match(stdout, /^eye\.png: \S+, probability 0\.\d{3}$/m);
+    const missing = await qsight(["predict", "nowhere.png"], { cwd });
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /nowhere\.png: found no such file/);
+  });
+});
+
+Deno.test("the released model is whole: its files are those of its manifest, and small", async () => {
+  const folder = fileURLToPath(new URL("../../trained_model/retinamnist-hybrid/", import.meta.url));
+  const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
+  assert.deepEqual([manifest.kind, manifest.id, manifest.synthetic], [
+    "model",
+    "retinamnist-hybrid",
+    false,
+  ]);
+  let bytes = 0;
+  for (const { path, sha256 } of manifest.files) {
+    const file = await readFile(join(folder, path));
+    bytes += file.length;
+    assert.equal(createHash("sha256").update(file).digest("hex"), sha256, path);
+  }
+  assert.ok(bytes < 5e6, `${bytes} bytes`);
+  const card = await readFile(join(folder, "README.md"), "utf8");
+  for (
+    const part of [
+      /Not for clinical use/,
+      /CC BY 4\.0/,
+      /10\.1038\/s41597-022-01721-8/,
+      /## Limits/,
+    ]
+  ) {
+    assert.match(card, part);
+  }
 });

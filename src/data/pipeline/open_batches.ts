@@ -59,7 +59,7 @@ export function openBatches(
   checkOptions(where, options, [...BATCHES_OPTIONS, "workers", "prefetch", "signal"]);
   const { workers = 0, prefetch: depth = prefetchFor(workers), signal, ...order } = options;
   checkPipeline(where, { workers, prefetch: depth });
-  const { plans, ...change } = planBatches(set.count, order, where);
+  const { plans, ...change } = planBatches(set.count, order, where, set.labels);
   let threads: BatchWorkers | undefined, closed: { readonly reason: unknown } | undefined;
   const end = async (reason: unknown) => {
     closed ??= { reason };

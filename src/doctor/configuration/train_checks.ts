@@ -20,6 +20,7 @@ export const QSIGHT_VARIABLES: readonly string[] = [
   CONFIG_VARIABLES.file,
   CONFIG_VARIABLES.sets,
   "QSIGHT_DATA",
+  "QSIGHT_ONEDNN",
   ...Object.values(REMOTE_VARIABLES),
 ];
 

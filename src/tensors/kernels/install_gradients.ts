@@ -11,6 +11,7 @@ import { replaceKernel } from "./install_wasm_kernels.ts";
 import { mirrorPadGradient } from "./mirror_pad_gradient.ts";
 import { poolGradients } from "./pool_gradients.ts";
 import { reluGradients } from "./relu_gradient.ts";
+import { reductionGradients } from "./reduction_gradients.ts";
 import { resizeGradients } from "./resize_gradients.ts";
 import { speedUpAdam } from "./speed_up_adam.ts";
 import { speedUpBatchNorm } from "./speed_up_batch_norm.ts";
@@ -31,6 +32,7 @@ export function ownGradients(tf: Tf): GradConfig[] {
     mirrorPadGradient(tf),
     ...broadcastGradients(tf),
     ...resizeGradients(tf),
+    ...reductionGradients(tf),
   ];
 }
 

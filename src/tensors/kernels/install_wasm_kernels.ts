@@ -8,10 +8,12 @@ import { conv2dFilterGradient, conv2dInputGradient, convolutionForward } from ".
 import { conv3dInputGradient } from "./conv3d_input_gradient.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise_gradients.ts";
 import { einsumKernel } from "./einsum.ts";
+import { freshWeights } from "./fresh_weights.ts";
 import { maxPoolGradient } from "./max_pool_gradient.ts";
 import { reduceRows } from "./reduce_rows.ts";
 import { reluGradientKernel } from "./relu_gradient.ts";
 import { shareData } from "./share_data.ts";
+import { repeatRows } from "./repeat_rows.ts";
 import { unsortedSegmentSum } from "./unsorted_segment_sum.ts";
 import type { WasmKernel } from "./wasm_heap.ts";
 
@@ -31,7 +33,8 @@ export function wasmKernels(tf: Tf): WasmKernel[] {
     maxPoolGradient(tf),
     unsortedSegmentSum(),
     einsumKernel(tf),
-    broadcastMatMul(tf, "wasm"),
+    freshWeights(broadcastMatMul(tf, "wasm")),
+    freshWeights(tf.getKernel("_FusedMatMul", "wasm")),
     ...checkedWindows(tf),
     reduceRows(tf, "Sum"),
     reduceRows(tf, "Mean"),
@@ -39,6 +42,7 @@ export function wasmKernels(tf: Tf): WasmKernel[] {
     reluGradientKernel(),
     adamKernel(),
     ...shareData(tf),
+    repeatRows(tf),
   ];
 }
 

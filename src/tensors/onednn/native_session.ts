@@ -7,6 +7,7 @@ import { PrimitiveCache } from "./primitive_cache.ts";
 export interface KernelFallback {
   /** A kernel's name, or a pass of convolutions. */
   readonly kernel: string;
+  /** Why. */
   readonly reason: string;
   /** How often so far. */
   count: number;

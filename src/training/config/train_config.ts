@@ -46,7 +46,16 @@ const OWN = {
 
 /** What may stand in each section that is no plan. */
 const CONFIG_KEYS: Readonly<Record<"data" | "model" | "fit", readonly string[]>> = {
-  data: ["imageSize", "valFraction", "count", "table", "columns", "onUnreadable", "split"],
+  data: [
+    "imageSize",
+    "valFraction",
+    "count",
+    "table",
+    "columns",
+    "onUnreadable",
+    "split",
+    "fundus",
+  ],
   model: HYBRID_OPTIONS.filter((name) => !OWN.model.includes(name)),
   fit: FIT_OPTIONS.filter((name) => !OWN.fit.includes(name)),
 };

@@ -3,8 +3,10 @@ import type { Rank } from "@tensorflow/tfjs";
 import { openTensors } from "../../../src/tensors/open_tensors.ts";
 import { installNativeKernels } from "../../../src/tensors/onednn/install_native_kernels.ts";
 import { NativeSession } from "../../../src/tensors/onednn/native_session.ts";
-import type { WasmBackend } from "../../../src/tensors/kernels/wasm_heap.ts";
-import type { Tensor, Tensor4D, Tf } from "../../../src/tensors/tf.ts";
+import { convolutionKernels } from "../../../src/tensors/kernels/convolution.ts";
+import { address, type WasmBackend } from "../../../src/tensors/kernels/wasm_heap.ts";
+import { runLayers } from "../../../src/tensors/run_layers.ts";
+import type { Tensor, Tensor4D, Tf, Variable } from "../../../src/tensors/tf.ts";
 import { testOrSkip } from "../../_tools/test_or_skip.ts";
 import { assertClose, type Compute, normals, valuesOn } from "../_on_backends.ts";
 import { gridSamples } from "../kernels/_gradient_grid.ts";
@@ -60,6 +62,53 @@ testOrSkip("convolutions of many channels by oneDNN equal cpu", NO_ONEDNN, async
       });
     }
   }
+});
+
+testOrSkip("a filter gradient can be added to one that is there", NO_ONEDNN, async () => {
+  const { tf } = await openTensors({ require: "wasm+onednn" });
+  const heap = tf.backend() as unknown as WasmBackend;
+  const { computeConv2DInfo } = tf.backend_util;
+  for (const [channels, filters] of [[3, 16], [16, 32], [5, 7]]) {
+    const conv = computeConv2DInfo([2, 9, 8, channels], [3, 3, channels, filters], 1, 1, "same");
+    const shapes = [conv.inShape, conv.outShape, conv.filterShape];
+    const tensors = shapes.map((shape, i) => tf.tensor(normals(shape, i), shape));
+    const [x, dy, gradient] = tensors.map((tensor) => address(heap, tensor));
+    const values = () => Float32Array.from(tensors[2].dataSync());
+    const { filterGradient } = convolutionKernels(heap);
+    filterGradient(conv, { x, dy, gradient });
+    const once = values();
+    filterGradient(conv, { x, dy, gradient, add: true });
+    assertClose(values(), once.map((value) => 2 * value), `${channels} to ${filters}`, 1e-6);
+    tensors.forEach((tensor) => tensor.dispose());
+  }
+});
+
+/** Larger than what of its results stays in the cache, so that images go in groups. */
+function blockGradients(tf: Tf): Tensor[] {
+  const layers = [
+    tf.layers.conv2d({ inputShape: [40, 40, 3], filters: 16, kernelSize: 3, useBias: false }),
+    tf.layers.batchNormalization(),
+    tf.layers.reLU(),
+    tf.layers.maxPooling2d({ poolSize: 2 }),
+  ];
+  const model = tf.sequential({ layers });
+  model.setWeights(
+    model.getWeights().map(({ shape }, i) =>
+      tf.tensor(normals(shape, i).map((value) => 0.5 + 0.2 * value), shape)
+    ),
+  );
+  const x = tf.tensor(normals([5, 40, 40, 3], "x"), [5, 40, 40, 3]);
+  const { grads } = tf.variableGrads(() =>
+    runLayers(model, x, { training: true }).outputs[0].square().sum().asScalar()
+  );
+  const found = model.trainableWeights
+    .map((weight) => grads[(weight.read() as unknown as Variable).name].clone());
+  model.dispose();
+  return found;
+}
+
+testOrSkip("gradients of a block over groups of images equal cpu", NO_ONEDNN, async () => {
+  await assertSame("a block", blockGradients);
 });
 
 testOrSkip("what oneDNN cannot do is left to wasm, with the reason", NO_ONEDNN, async () => {

@@ -53,6 +53,16 @@ testOrSkip("openTensors() lets go of oneDNN and takes it again", NO_ONEDNN, asyn
   assert.ok(await openTensors() === again);
 });
 
+testOrSkip("openTensors() lets oneDNN compute on several threads", NO_ONEDNN, async () => {
+  const one = convolution((await openTensors({ require: "wasm+onednn" })).tf);
+  const { tf, report } = await openTensors({ require: "wasm+onednn", onednn: { threads: 2 } });
+  assert.match(report.device, /, 2 threads$/);
+  assertClose(convolution(tf), one, "two threads");
+  const again = await openTensors({ require: "wasm+onednn", onednn: { threads: 1 } });
+  assert.match(again.report.device, /, one thread$/);
+  assert.deepEqual(convolution(again.tf), one);
+});
+
 testOrSkip("oneDNN finds the heap again after it has grown", NO_ONEDNN, async () => {
   const { tf } = await openTensors({ require: "wasm+onednn" });
   const { asm: { memory } } = (tf.backend() as unknown as WasmBackend).wasm;

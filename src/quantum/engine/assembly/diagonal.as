@@ -1,7 +1,5 @@
 import { real } from "./real";
-import {
-  add, addTo, COMPLEX, laneSum, madd, mul, nmadd, REAL, spread, sub, toNext, zeros,
-} from "./lanes";
+import { add, COMPLEX, madd, mul, nmadd, REAL, spread, toNext, zeros } from "./lanes";
 import {
   ANGLE, at, CONSTANT, CONSTANT_SET, CONSTANT_SETS, DIAGONAL_FRAME, SET, SET_ANGLES, SET_OTHER_SUMS,
   SET_OTHERS, SET_SIZE, SET_SUMS, SET_TERMS, SETS, SIGN, TABLE, VALUE_BYTES, word,
@@ -176,41 +174,5 @@ export function unapplyWithSlopes(
       sum = nmadd(im, v128.load(a), sum);
     }
     v128.store(slopes + (row << 4), sum);
-  }
-}
-
-/**
- * Adds the slopes of the strings of a set to doubles, one for each turn: signed sums over the rows
- * of what `unapplyWithSlopes` kept. `folded` is room for as much again.
- */
-export function foldSlopes(set: usize, kept: usize, folded: usize, to: usize): void {
-  const bits = word(set, SET_SIZE), size = 1 << bits, sums = at(set, SET_SUMS);
-  const others = word(set, SET_OTHERS), otherSums = at(set, SET_OTHER_SUMS);
-  let start = 0;
-  for (let o = 0; o < others; o++) {
-    let row = start, into = folded;
-    for (let y = 0; y < size; y++) {
-      const x = v128.load(kept + (<usize>row << 4));
-      v128.store(into, o == 0 ? x : add(v128.load(into), x));
-      into += 16;
-      if (y + 1 < size) row ^= toNext(sums, y);
-    }
-    if (o + 1 < others) start ^= toNext(otherSums, o);
-  }
-  for (let j = bits - 1; j >= 0; j--) {
-    const half = <usize>16 << j;
-    let total: f64 = 0, from = folded;
-    const end = folded + half;
-    while (from < end) {
-      const stop = min(end, from + 512);
-      let sum = zeros();
-      for (; from < stop; from += 16) {
-        const a = v128.load(from), b = v128.load(from + half);
-        sum = add(sum, sub(a, b));
-        v128.store(from, add(a, b));
-      }
-      total += laneSum(sum);
-    }
-    addTo(to + (at(at(set, SET_TERMS), 2 * j) << 3), total);
   }
 }
