@@ -5,62 +5,68 @@
 // then global average pooling and a dense layer of 5; cross entropy; Adam; batch 32.
 import "@tensorflow/tfjs-backend-wasm";
 import type { GradConfig, KernelConfig, Tensor, Tensor4D } from "@tensorflow/tfjs";
-import { batchNormGradient } from "../src/tensors/kernels/batch_norm_gradient.ts";
-import { wasmKernels } from "../src/tensors/kernels/install_wasm_kernels.ts";
+import { replaceKernel, wasmKernels } from "../src/tensors/kernels/install_wasm_kernels.ts";
 import { openTensors } from "../src/tensors/open_tensors.ts";
+import { runLayers } from "../src/tensors/run_layers.ts";
 import { loadTfjs, type Tf } from "../src/tensors/tf.ts";
 import { SeededRandom } from "../src/_internal/seeded_random.ts";
 import { type BenchOptions, type BenchRow, compare, type Work } from "./measure.ts";
 import { findPytorch } from "./pytorch.ts";
 import { benchKernels } from "./tensors_kernels.ts";
 import { benchPasses, withOnednn } from "./tensors_onednn.ts";
-import { startPytorchTraining } from "./tensors_pytorch.ts";
+import { startPytorchNetwork } from "./tensors_pytorch.ts";
 
 /** Measures training steps at 28x28 and 64x64 pixels. */
 export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
   const tf = await loadTfjs();
-  const shipped: Pack = {
-    kernels: shippedKernels(tf),
-    gradient: tf.getGradient("FusedBatchNorm"),
-  };
-  const own: Pack = { kernels: wasmKernels(tf), gradient: batchNormGradient(tf) };
+  const shipped = packOf(tf, shippedKernels(tf));
   await openTensors({ require: "wasm" });
+  const own = packOf(tf, wasmKernels(tf).map(({ kernelName }) => tf.getKernel(kernelName, "wasm")));
   shipped.kernels.forEach((kernel) => kernel.setupFunc?.(tf.backend()));
   const rows: BenchRow[] = [];
-  const rounds = quick ? 3 : 7;
+  const rounds = quick ? 7 : 21;
   const python = await findPytorch();
   for (const n of [28, 64]) {
-    const step = trainingStep(tf, { n, batch: 32 });
-    const naive = trainingStep(tf, { n, batch: 32 });
-    const facts = { name: "CNN training step", n, batch: 32, rounds };
+    const sizes = { n, batch: 32 };
+    const plain = network(tf, { ...sizes, fused: false });
+    const naive = network(tf, { ...sizes, fused: false });
     rows.push(
       await compare(
-        () => withPack(tf, own, step.run),
-        () => withPack(tf, shipped, naive.run),
+        () => withPack(tf, own, plain.step),
+        () => withPack(tf, shipped, naive.step),
         {
-          ...facts,
+          ...{ name: "CNN training step", ...sizes, rounds: quick ? 3 : 7 },
           against: "TensorFlow.js wasm, naive filter gradient",
         },
       ),
     );
     naive.dispose();
     withPack(tf, own, () => {});
-    for (const layout of python === undefined ? [] : ["PyTorch", "PyTorch channels_last"]) {
-      const channelsLast = layout !== "PyTorch";
-      const pytorch = await startPytorchTraining(python ?? "", { n, batch: 32, channelsLast });
-      rows.push(await compare(step.run, () => pytorch.step(), { ...facts, against: layout }));
-      const native = { ...facts, name: `${facts.name}, oneDNN`, against: layout };
-      rows.push(
-        ...await withOnednn(async () => [await compare(step.run, () => pytorch.step(), native)]),
-      );
-      pytorch.stop();
+    const fused = network(tf, { ...sizes, fused: true });
+    const works: [string, Work, boolean][] = [
+      ["CNN training step", plain.step, false],
+      ["CNN training step, fused", fused.step, false],
+      ["CNN inference", plain.infer, true],
+    ];
+    for (const [name, work, inference] of python === undefined ? [] : works) {
+      for (const against of ["PyTorch", "PyTorch channels_last"]) {
+        const channelsLast = against !== "PyTorch";
+        const theirs = { ...sizes, channelsLast, inference };
+        const pytorch = await startPytorchNetwork(python ?? "", theirs);
+        const compared = (what: string) =>
+          compare(work, () => pytorch.step(), { name: what, ...sizes, rounds, against });
+        rows.push(await compared(name));
+        rows.push(...await withOnednn(async () => [await compared(`${name}, oneDNN`)]));
+        pytorch.stop();
+      }
     }
-    step.dispose();
+    plain.dispose();
+    fused.dispose();
   }
   rows.push(await againstCpu(tf, quick ? { batch: 2, rounds: 1 } : { batch: 32, rounds: 3 }));
   rows.push(...await benchPasses(tf, rounds));
   // Last, since it leaves the plain kernels in place.
-  rows.push(...await benchKernels(tf, { shipped: shipped.kernels, rounds }));
+  rows.push(...await benchKernels(tf, { shipped: shipped.kernels, rounds: quick ? 3 : 7 }));
   return rows;
 }
 
@@ -70,12 +76,12 @@ async function againstCpu(
   { batch, rounds }: { readonly batch: number; readonly rounds: number },
 ): Promise<BenchRow> {
   const n = 28;
-  const wasm = trainingStep(tf, { n, batch });
+  const wasm = network(tf, { n, batch, fused: false });
   await tf.setBackend("cpu");
-  const cpu = trainingStep(tf, { n, batch });
+  const cpu = network(tf, { n, batch, fused: false });
   const row = await compare(
-    () => on(tf, "wasm", wasm.run),
-    () => on(tf, "cpu", cpu.run),
+    () => on(tf, "wasm", wasm.step),
+    () => on(tf, "cpu", cpu.step),
     { name: "CNN training step", n, batch, rounds, against: "TensorFlow.js cpu as shipped" },
   );
   cpu.dispose();
@@ -89,8 +95,14 @@ async function on(tf: Tf, backend: string, work: Work): Promise<void> {
   await work();
 }
 
-/** A model with its optimizer and one batch; `run` does one step and waits for its loss. */
-function trainingStep(tf: Tf, { n, batch }: { readonly n: number; readonly batch: number }) {
+/**
+ * A model with its optimizer and one batch; `step` trains once and waits for its loss, `infer`
+ * waits for the answer. `fused` runs the layers as the training of this project does.
+ */
+function network(
+  tf: Tf,
+  { n, batch, fused }: { readonly n: number; readonly batch: number; readonly fused: boolean },
+) {
   const random = new SeededRandom(1);
   const layers = [16, 32, 64].flatMap((filters, i) => [
     tf.layers.conv2d({
@@ -114,13 +126,21 @@ function trainingStep(tf: Tf, { n, batch }: { readonly n: number; readonly batch
     tf.oneHot(tf.tensor1d(Array.from({ length: batch }, (_, i) => i % 5), "int32"), 5)
   );
   const optimizer = tf.train.adam(1e-3);
-  const run = () => {
+  const training = { training: true };
+  const step = () => {
     const loss = optimizer.minimize(() => {
-      const logits = model.apply(x, { training: true }) as Tensor;
+      const logits = fused
+        ? runLayers(model, x, training).outputs[0]
+        : model.apply(x, training) as Tensor;
       return tf.losses.softmaxCrossEntropy(labels, logits).asScalar();
     }, true);
     if (!Number.isFinite(loss?.dataSync()[0])) throw new Error("bench tensors: the loss diverged");
     loss?.dispose();
+  };
+  const infer = () => {
+    const logits = model.predict(x) as Tensor;
+    logits.dataSync();
+    logits.dispose();
   };
   const dispose = () => {
     model.dispose();
@@ -128,19 +148,40 @@ function trainingStep(tf: Tf, { n, batch }: { readonly n: number; readonly batch
     x.dispose();
     labels.dispose();
   };
-  return { run, dispose };
+  return { step, infer, dispose };
 }
 
 /** What a step runs with, where the two sides differ. */
 interface Pack {
   readonly kernels: readonly KernelConfig[];
-  readonly gradient: GradConfig;
+  readonly gradients: readonly GradConfig[];
+  readonly applyGradients: Method;
+  readonly normalize: Method;
+}
+
+type Method = (...given: never[]) => unknown;
+
+/** The pack that is in place now, with these kernels. */
+function packOf(tf: Tf, kernels: readonly KernelConfig[]): Pack {
+  const { applyGradients } = tf.AdamOptimizer.prototype;
+  return {
+    kernels,
+    gradients: ["FusedBatchNorm", "Relu"].map((name) => tf.getGradient(name)),
+    applyGradients,
+    normalize: normPrototype(tf).call,
+  };
+}
+
+function normPrototype(tf: Tf): { call: Method } {
+  return Object.getPrototypeOf(tf.layers.batchNormalization({ name: "prototype" }));
 }
 
 /** What the wasm backend brings, plus the usual hand-written filter gradient that it lacks. */
 function shippedKernels(tf: Tf): KernelConfig[] {
-  const brought = ["Conv2DBackpropInput", "MaxPoolGrad", "Sum", "Mean"];
-  return [...brought.map((name) => tf.getKernel(name, "wasm")), naiveFilterGradient(tf)];
+  const brought = wasmKernels(tf).flatMap(({ kernelName }) =>
+    tf.getKernel(kernelName, "wasm") ?? []
+  );
+  return [...brought, naiveFilterGradient(tf)];
 }
 
 /** One matrix product of shifted images and output gradients for each tap of the filter. */
@@ -171,12 +212,13 @@ function naiveFilterGradient(tf: Tf): KernelConfig {
 }
 
 /** Runs work with a pack in place; TensorFlow.js looks each part up when it needs it. */
-function withPack(tf: Tf, { kernels, gradient }: Pack, work: Work): void | Promise<void> {
-  for (const kernel of kernels) {
-    if (tf.getKernel(kernel.kernelName, "wasm")) tf.unregisterKernel(kernel.kernelName, "wasm");
-    tf.registerKernel(kernel);
+function withPack(tf: Tf, pack: Pack, work: Work): void | Promise<void> {
+  for (const kernel of pack.kernels) replaceKernel(tf, kernel);
+  for (const gradient of pack.gradients) {
+    tf.unregisterGradient(gradient.kernelName);
+    tf.registerGradient(gradient);
   }
-  tf.unregisterGradient(gradient.kernelName);
-  tf.registerGradient(gradient);
+  Object.assign(tf.AdamOptimizer.prototype, { applyGradients: pack.applyGradients });
+  normPrototype(tf).call = pack.normalize;
   return work();
 }

@@ -29,6 +29,7 @@ export function maxPoolGradient(tf: Tf): WasmKernel {
       dimRoundingMode,
     );
     const heap = backend as unknown as WasmBackend;
+    if (arePairs(pool)) return pairsGradient(heap, { input, dy, pool });
     const dx = zeroOutput(heap, shape);
     const places = [input, dy, dx].map((tensor) => address(heap, tensor));
     const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth } = pool;
@@ -41,4 +42,31 @@ export function maxPoolGradient(tf: Tf): WasmKernel {
     return dx;
   }) as KernelFunc;
   return { kernelName: "MaxPoolGrad", backendName: "wasm", kernelFunc };
+}
+
+type PoolInfo = ReturnType<Tf["backend_util"]["computePool2DInfo"]>;
+
+/** Whether windows of 2x2 stand beside each other and cover the image, the usual case. */
+function arePairs(pool: PoolInfo): boolean {
+  const { effectiveFilterHeight, effectiveFilterWidth, strideHeight, strideWidth } = pool;
+  const two = [effectiveFilterHeight, effectiveFilterWidth, strideHeight, strideWidth];
+  return two.every((size) => size === 2) && pool.padInfo.top === 0 && pool.padInfo.left === 0 &&
+    pool.inHeight === 2 * pool.outHeight && pool.inWidth === 2 * pool.outWidth &&
+    pool.inChannels % 4 === 0;
+}
+
+function pairsGradient(
+  heap: WasmBackend,
+  { input, dy, pool }: {
+    readonly input: TensorInfo;
+    readonly dy: TensorInfo;
+    readonly pool: PoolInfo;
+  },
+): TensorInfo {
+  const dx = heap.makeOutput(input.shape, "float32");
+  simdKernels(heap).maxPoolPairs(
+    ...[input, dy, dx].map((tensor) => address(heap, tensor)),
+    ...[pool.batchSize * pool.outHeight, pool.outWidth, pool.inChannels],
+  );
+  return dx;
 }

@@ -17,6 +17,7 @@ export interface SimdKernels {
   depthwiseInput(...numbers: readonly number[]): void;
   filterGradient(...numbers: readonly number[]): void;
   maxPool(...numbers: readonly number[]): void;
+  maxPoolPairs(...numbers: readonly number[]): void;
   normalize(...numbers: readonly number[]): void;
   normalizeGradient(...numbers: readonly number[]): void;
   normalizePool(...numbers: readonly number[]): void;

@@ -33,6 +33,17 @@ Deno.test("MaxPoolGrad finds the largest of inputs that are all negative", async
   assert.deepEqual([...found], [0, 0, 1, 0]);
 });
 
+Deno.test("MaxPoolGrad of windows that cover the image on wasm equals cpu", async () => {
+  const shape: Shape4D = [2, 8, 6, 8];
+  const mixed = normals(shape, "x");
+  // Whole numbers have many equal ones.
+  for (const pixels of [mixed, mixed.map(Math.round), mixed.map((value) => -Math.abs(value))]) {
+    for (const pad of ["same", "valid"] as const) {
+      await assertSameOnBackends(pad, gradient(pixels, shape, { size: 2, strides: 2, pad }));
+    }
+  }
+});
+
 Deno.test("MaxPoolGrad on wasm equals cpu", async () => {
   const shape: Shape4D = [2, 7, 9, 3];
   const mixed = normals(shape, "x");

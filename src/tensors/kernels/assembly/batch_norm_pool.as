@@ -18,29 +18,36 @@ export function normalizePool(
   mean: usize, factor: usize, offset: usize,
 ): void {
   const pixel = <usize>channels * FLOAT, row = <usize>width * pixel;
-  const least = f32x4.splat(-Infinity), zero = f32x4.splat(0);
-  const none = i32x4.splat(NONE);
+  const zero = f32x4.splat(0), none = i32x4.splat(NONE);
   for (let n = 0; n < images; n++, x += <usize>height * row) {
     for (let i = 0; i < outHeight; i++) {
-      const rows = min(2, height - 2 * i);
+      // A row or column that is missing repeats the one before it, which then is chosen.
+      const below = 2 * i + 1 < height ? row : 0;
       for (let j = 0; j < outWidth; j++) {
-        const columns = min(2, width - 2 * j);
+        const right = 2 * j + 1 < width ? pixel : 0;
         const from = x + <usize>(2 * i) * row + <usize>(2 * j) * pixel;
         for (let c: usize = 0; c < pixel; c += FOUR) {
           const m = v128.load(mean + c), f = v128.load(factor + c), o = v128.load(offset + c);
-          let best = least, value = zero, which = none;
-          for (let k = 0; k < rows; k++) {
-            for (let l = 0; l < columns; l++) {
-              const u = v128.load(from + <usize>k * row + <usize>l * pixel + c);
-              const z = normalized(u, m, f, o);
-              // Not a number counts as larger, so that it is seen.
-              const larger = v128.not(f32x4.le(z, best));
-              best = v128.bitselect(z, best, larger);
-              value = v128.bitselect(u, value, larger);
-              which = v128.bitselect(i32x4.splat(2 * k + l), which, larger);
-            }
-          }
-          const positive = v128.not(f32x4.le(best, zero));
+          let at = from + c;
+          let value = v128.load(at), best = normalized(value, m, f, o), which = i32x4.splat(0);
+          let u = v128.load(at + right), z = normalized(u, m, f, o), larger = above(z, best);
+          value = v128.bitselect(u, value, larger);
+          best = v128.bitselect(z, best, larger);
+          which = v128.bitselect(i32x4.splat(1), which, larger);
+          at += below;
+          u = v128.load(at);
+          z = normalized(u, m, f, o);
+          larger = above(z, best);
+          value = v128.bitselect(u, value, larger);
+          best = v128.bitselect(z, best, larger);
+          which = v128.bitselect(i32x4.splat(2), which, larger);
+          u = v128.load(at + right);
+          z = normalized(u, m, f, o);
+          larger = above(z, best);
+          value = v128.bitselect(u, value, larger);
+          best = v128.bitselect(z, best, larger);
+          which = v128.bitselect(i32x4.splat(3), which, larger);
+          const positive = above(best, zero);
           v128.store(pooled, v128.and(best, positive));
           v128.store(raw, value);
           which = v128.bitselect(which, none, positive);
@@ -53,6 +60,13 @@ export function normalizePool(
       }
     }
   }
+}
+
+/** a > b; what is not a number counts as larger, so that it is seen. */
+// @ts-ignore: a decorator of the compiler
+@inline
+function above(a: v128, b: v128): v128 {
+  return v128.not(f32x4.le(a, b));
 }
 
 /** The four choices at an address, as whole numbers. */
@@ -104,6 +118,7 @@ export function poolGradient(
         const inside = i < outHeight && j < outWidth;
         const out = <usize>((n * outHeight + i) * outWidth + j) * <usize>channels;
         const at = <usize>((n * height + h) * width + w) * pixel;
+        const right = columns == 2 ? pixel : 0, below = rows == 2 ? row : 0;
         for (let c: usize = 0; c < pixel; c += FOUR) {
           const m = v128.load(mean + c), k1 = v128.load(constant + c), k2 = v128.load(slope + c);
           let g = f32x4.splat(0), which = i32x4.splat(NONE);
@@ -111,16 +126,24 @@ export function poolGradient(
             g = f32x4.mul(v128.load(dy + out * FLOAT + c), v128.load(factor + c));
             which = choices(choice + out + (c >> 2));
           }
-          for (let k = 0; k < rows; k++) {
-            for (let l = 0; l < columns; l++) {
-              const p = at + <usize>k * row + <usize>l * pixel + c;
-              const chosen = i32x4.eq(which, i32x4.splat(2 * k + l));
-              const rest = madd(f32x4.sub(v128.load(x + p), m), k2, k1);
-              v128.store(dx + p, f32x4.sub(v128.and(g, chosen), rest));
-            }
-          }
+          const a = at + c, b = a + below;
+          // Backwards: what is missing is the one before it, which is written last.
+          give(x, dx, b + right, g, i32x4.eq(which, i32x4.splat(3)), m, k1, k2);
+          give(x, dx, b, g, i32x4.eq(which, i32x4.splat(2)), m, k1, k2);
+          give(x, dx, a + right, g, i32x4.eq(which, i32x4.splat(1)), m, k1, k2);
+          give(x, dx, a, g, i32x4.eq(which, i32x4.splat(0)), m, k1, k2);
         }
       }
     }
   }
+}
+
+/** The gradient of four numbers at p. */
+// @ts-ignore: a decorator of the compiler
+@inline
+function give(
+  x: usize, dx: usize, p: usize, g: v128, chosen: v128, mean: v128, constant: v128, slope: v128,
+): void {
+  const rest = madd(f32x4.sub(v128.load(x + p), mean), slope, constant);
+  v128.store(dx + p, f32x4.sub(v128.and(g, chosen), rest));
 }

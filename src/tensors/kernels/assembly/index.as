@@ -6,7 +6,7 @@ export { normalizePool, poolGradient, poolSums } from "./batch_norm_pool";
 export { convolve, packFilter, padRows, pixelTable } from "./convolve";
 export { depthwiseFilter, depthwiseInput } from "./depthwise";
 export { filterGradient, unpackFilter } from "./filter_gradient";
-export { maxPool } from "./max_pool";
+export { maxPool, maxPoolPairs } from "./max_pool";
 export { reduceRows } from "./reduce_rows";
 export { reluGradient } from "./relu";
 export { segmentSum } from "./segment_sum";

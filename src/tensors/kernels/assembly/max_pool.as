@@ -69,3 +69,37 @@ function give(dx: usize, at: i32, gradient: f32): void {
   const to = dx + <usize>at;
   store<f32>(to, load<f32>(to) + gradient);
 }
+
+/**
+ * The same for windows of 2x2 beside each other that cover `rows` pairs of rows of `columns` pairs;
+ * channels are a multiple of four. Every number of `dx` is written.
+ */
+export function maxPoolPairs(
+  x: usize, dy: usize, dx: usize, rows: i32, columns: i32, channels: i32,
+): void {
+  const pixel = <usize>channels * FLOAT, row = <usize>(2 * columns) * pixel;
+  for (let i = 0; i < rows; i++, x += row, dx += row) {
+    for (let j = 0; j < columns; j++, x += pixel, dx += pixel) {
+      for (let c: usize = 0; c < pixel; c += FOUR, x += FOUR, dx += FOUR, dy += FOUR) {
+        const u0 = v128.load(x), u1 = v128.load(x + pixel);
+        const u2 = v128.load(x + row), u3 = v128.load(x + row + pixel);
+        let best = f32x4.splat(-Infinity), which = i32x4.splat(-1);
+        let larger = f32x4.gt(u0, best);
+        best = v128.bitselect(u0, best, larger);
+        which = v128.bitselect(i32x4.splat(0), which, larger);
+        larger = f32x4.gt(u1, best);
+        best = v128.bitselect(u1, best, larger);
+        which = v128.bitselect(i32x4.splat(1), which, larger);
+        larger = f32x4.gt(u2, best);
+        best = v128.bitselect(u2, best, larger);
+        which = v128.bitselect(i32x4.splat(2), which, larger);
+        which = v128.bitselect(i32x4.splat(3), which, f32x4.gt(u3, best));
+        const g = v128.load(dy);
+        v128.store(dx, v128.and(g, i32x4.eq(which, i32x4.splat(0))));
+        v128.store(dx + pixel, v128.and(g, i32x4.eq(which, i32x4.splat(1))));
+        v128.store(dx + row, v128.and(g, i32x4.eq(which, i32x4.splat(2))));
+        v128.store(dx + row + pixel, v128.and(g, i32x4.eq(which, i32x4.splat(3))));
+      }
+    }
+  }
+}
