@@ -53,10 +53,10 @@ export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
         const channelsLast = against !== "PyTorch";
         const theirs = { ...sizes, channelsLast, inference };
         const pytorch = await startPytorchNetwork(python ?? "", theirs);
-        const race = (called: string) =>
-          compare(work, () => pytorch.step(), { name: called, ...sizes, rounds, against });
-        rows.push(await race(name));
-        rows.push(...await withOnednn(async () => [await race(`${name}, oneDNN`)]));
+        const compared = (what: string) =>
+          compare(work, () => pytorch.step(), { name: what, ...sizes, rounds, against });
+        rows.push(await compared(name));
+        rows.push(...await withOnednn(async () => [await compared(`${name}, oneDNN`)]));
         pytorch.stop();
       }
     }

@@ -18,9 +18,21 @@ export interface WasmBackend {
 /** A kernel as it is registered for the wasm backend. */
 export type WasmKernel = KernelConfig;
 
-/** Where the numbers of a tensor begin in the memory of the wasm backend. */
-export function address(backend: WasmBackend, { dataId }: TensorInfo): number {
-  return backend.getMemoryOffset(dataId);
+/**
+ * Where the numbers of a tensor begin in the memory of the wasm backend.
+ *
+ * @throws {Error} when it has been disposed
+ */
+export function address(backend: WasmBackend, { dataId, shape }: TensorInfo): number {
+  try {
+    return backend.getMemoryOffset(dataId);
+  } catch (cause) {
+    throw new Error(
+      `tensors: a tensor of shape [${shape.join(", ")}] was disposed before an operation that ` +
+        `reads it. Dispose it afterwards, or leave that to tf.tidy()`,
+      { cause },
+    );
+  }
 }
 
 /** A zero-filled output on the wasm heap. */

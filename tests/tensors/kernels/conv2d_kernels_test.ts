@@ -147,6 +147,27 @@ Deno.test("a convolution that finds no room says so, and the next one is right",
   assert.deepEqual(await valuesOn("wasm", compute), wanted);
 });
 
+Deno.test("a convolution of a tensor that was disposed says so; one disposed later is kept", async () => {
+  const { tf } = await openTensors({ require: "wasm" });
+  const [x, w] = [tensor4d(tf, [1, 5, 5, 3], "x"), tensor4d(tf, [3, 3, 3, 4], "w")];
+  const gradient = (early: boolean) =>
+    tf.tidy(() => {
+      const image = x.mul(1) as Tensor4D;
+      const given = tf.variableGrads(() => {
+        const y = tf.conv2d(image, variable, 1, "same");
+        if (early) image.dispose();
+        return y.sum();
+      });
+      return given.grads[variable.name].dataSync();
+    });
+  const variable = tf.variable(w);
+  assert.deepEqual(gradient(true), gradient(false));
+  x.dispose();
+  const message = /a tensor of shape \[1, 5, 5, 3\] was disposed before an operation/;
+  assert.throws(() => tf.tidy(() => tf.conv2d(x, w, 1, "same")), { message });
+  tf.dispose([w, variable]);
+});
+
 Deno.test("others may compute convolutions in place of the SIMD kernels", async () => {
   const { tf } = await openTensors({ require: "wasm" });
   const backend = tf.backend() as unknown as WasmBackend;
