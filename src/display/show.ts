@@ -13,19 +13,13 @@ export interface Displayable {
   [jupyterDisplay](): Promise<Record<string, unknown>> | Record<string, unknown>;
 }
 
-/** tslab's public display, which takes one MIME type a call. */
-interface TslabDisplay {
-  raw(mime: string, content: string | Uint8Array): void;
+/** The part of tslab that is used: what its public display, of one MIME type a call, is made of. */
+interface TslabJupyter {
+  lastWriteDisplayData(
+    content: { data: Readonly<Record<string, unknown>>; metadata: object; transient: object },
+    update: boolean,
+  ): void;
 }
-
-/** What lies below it: sends a display message from the cell that runs. */
-type WriteTslab = (
-  content: { data: Readonly<Record<string, unknown>>; metadata: object; transient: object },
-  update: boolean,
-) => void;
-
-/** In the order of richness; where tslab takes one only, the first that a bundle has. */
-const MIMES = ["image/png", "text/html", "image/svg+xml", "text/markdown", "text/plain"];
 
 /**
  * Shows a value inline with its whole MIME bundle, so that each front end takes what it can show;
@@ -63,23 +57,9 @@ function print(text: string): void {
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 }
 
+/** Through tslab's own module, which lies beside the script that runs the kernel. */
 function showInTslab(bundle: Readonly<Record<string, unknown>>): void {
   const require = createRequire(realpathSync(tslabScript() ?? process.argv[1]));
-  const write = tslabWriter(require);
-  if (write !== undefined) return write({ data: bundle, metadata: {}, transient: {} }, false);
-  const mime = MIMES.find((name) => bundle[name] !== undefined);
-  if (mime === undefined) return;
-  const content = String(bundle[mime]);
-  // tslab's own module, which lies beside the script that runs the kernel.
-  const display: TslabDisplay = require("tslab").display;
-  display.raw(mime, mime === "image/png" ? Buffer.from(content, "base64") : content);
-}
-
-/** Not part of tslab's interface, so that another version may not have it. */
-function tslabWriter(require: NodeRequire): WriteTslab | undefined {
-  try {
-    return require(join(dirname(require.resolve("tslab")), "jupyter.js")).lastWriteDisplayData;
-  } catch {
-    return undefined;
-  }
+  const jupyter: TslabJupyter = require(join(dirname(require.resolve("tslab")), "jupyter.js"));
+  jupyter.lastWriteDisplayData({ data: bundle, metadata: {}, transient: {} }, false);
 }

@@ -1,16 +1,15 @@
 // The npm package as people get it: from a registry, into an empty project of Node and one of Deno.
 import assert from "node:assert/strict";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import process from "node:process";
+import { copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CommandResult, runCommand } from "../../src/_internal/run_command.ts";
+import { runCommand } from "../../src/_internal/run_command.ts";
 import { QSIGHT_VERSION } from "../../src/runs/qsight_version.ts";
 import { OPTIONAL_PACKAGES } from "../../src/_internal/optional_packages.ts";
 import { SMALL } from "../cli/_small_training.ts";
 import { missingProgram, testOrSkip } from "../_tools/test_or_skip.ts";
 import { withPackageRegistry } from "./_package_registry.ts";
+import { inProject, type Project } from "./_project.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const FIXTURES = join(ROOT, "fixtures", "package");
@@ -18,55 +17,6 @@ const RECIPES = join(ROOT, "notebooks", "recipes");
 const QUIET = ["--no-audit", "--no-fund", "--no-update-notifier"];
 /** Most bytes that QSight and all that comes along with it may have. */
 const MOST_BYTES = 10_000_000;
-
-/** A folder of its own, in which commands take packages from a registry. */
-class Project {
-  constructor(readonly folder: string, readonly registry: string) {}
-
-  run(...command: [string, ...string[]]): Promise<CommandResult> {
-    return this.runWith({}, command);
-  }
-
-  runWith(
-    variables: Readonly<Record<string, string>>,
-    command: readonly [string, ...string[]],
-  ): Promise<CommandResult> {
-    const PATH = `${dirname(Deno.execPath())}:${process.env.PATH}`;
-    const env = { ...process.env as Record<string, string>, PATH, NO_COLOR: "1" };
-    return runCommand(command, {
-      cwd: this.folder,
-      env: { ...env, NPM_CONFIG_REGISTRY: this.registry, ...variables },
-      timeout: 15 * 60_000,
-    });
-  }
-
-  /** What a command prints that must succeed. */
-  async out(...command: [string, ...string[]]): Promise<string> {
-    const { status, stdout, stderr } = await this.run(...command);
-    assert.equal(status, "ok", `${command.join(" ")}: ${stdout}${stderr}`);
-    return stdout;
-  }
-
-  write(name: string, text: string): Promise<void> {
-    return writeFile(join(this.folder, name), text);
-  }
-
-  /** Runs a module in Node; the text of its error stream too. */
-  async node(source: string): Promise<string> {
-    await this.write("main.mjs", source);
-    const { stdout, stderr } = await this.run("node", "main.mjs");
-    return stdout + stderr;
-  }
-}
-
-async function inProject(registry: string, work: (project: Project) => Promise<void>) {
-  const folder = await mkdtemp(join(tmpdir(), "qsight-project-"));
-  try {
-    await work(new Project(folder, registry));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 /** A package and the version that it was tested with. */
 const exact = (name: keyof typeof OPTIONAL_PACKAGES) => `${name}@${OPTIONAL_PACKAGES[name]}`;
@@ -82,6 +32,15 @@ const MOST = named(
     keyof typeof OPTIONAL_PACKAGES
   )[],
 );
+
+/** A notebook of one cell for Deno's kernel. */
+function notebookOf(source: string): string {
+  const cell = { cell_type: "code", id: "a", metadata: {}, outputs: [], execution_count: null };
+  return JSON.stringify({
+    ...{ nbformat: 4, nbformat_minor: 5, metadata: {} },
+    cells: [{ ...cell, source }],
+  });
+}
 
 async function bytesBelow(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -152,6 +111,15 @@ async function checkNode(t: Deno.TestContext, project: Project) {
     assert.ok(said.includes(`npm install ${exact("sharp")}`), said);
     assert.ok(said.includes(`npm install ${exact("@resvg/resvg-js")}`), said);
   });
+  await t.step(
+    "notebooks run without the package that reads their types, and it is named",
+    async () => {
+      await project.write("one.ipynb", notebookOf("console.log(6 * 7)"));
+      const { code, stdout, stderr } = await project.run("npx", "qsight", "test", "one.ipynb");
+      assert.equal(code, 0, stdout + stderr);
+      assert.ok(stdout.includes(`npm install ${exact("@babel/parser")}`), stdout);
+    },
+  );
   await t.step("the examples of the README run in Node", async () => {
     await project.out("npm", "install", ...MOST, ...QUIET);
     const examples = await blocks("README.md");
