@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 
 /**
  * Starts a thread that runs a file of the project: the TypeScript one where the project runs from its
- * sources, and in a bundle the `.mjs` of the same name beside it.
+ * sources, and in the npm package or a bundle the one of the same name beside it, with its ending.
  *
  * @param name without its ending, beside the module at `base`
  * @param options.data given to it as `workerData`
@@ -14,11 +14,11 @@ export function openWorker(
   name: string,
   { base, data }: { readonly base: string; readonly data: unknown },
 ): Worker {
-  const isSource = base.endsWith(".ts");
-  const url = new URL(`./${name}.${isSource ? "ts" : "mjs"}`, base);
-  if (!isSource && url.protocol === "file:" && !existsSync(fileURLToPath(url))) {
+  const ending = /\.(?:ts|js)$/.exec(base)?.[0] ?? ".mjs";
+  const url = new URL(`./${name}${ending}`, base);
+  if (ending !== ".ts" && url.protocol === "file:" && !existsSync(fileURLToPath(url))) {
     throw new Error(
-      `This bundle lacks ${name}.mjs, which its threads run: found no ${
+      `This bundle lacks ${name}${ending}, which its threads run: found no ${
         fileURLToPath(url)
       }. Bundle ` +
         `${name}.ts as a file of its own beside it, or leave threads out (replicas: 1, workers: 0)`,

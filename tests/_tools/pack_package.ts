@@ -58,8 +58,8 @@ export async function withPackage<T>(work: (folder: string) => Promise<T>): Prom
 }
 
 /**
- * `deno pack` takes what the exports lead to. The commands, and what the doctor runs in processes of
- * its own, are loaded by computed names; in the copy they are exports as well.
+ * `deno pack` takes what the exports lead to. The commands, what threads run, and what the doctor
+ * runs in processes of its own are loaded by computed names; in the copy they are exports as well.
  */
 async function copySources(target: string): Promise<void> {
   const config = await ownConfig();
@@ -77,7 +77,7 @@ async function copySources(target: string): Promise<void> {
 
 async function isEntry(file: string): Promise<boolean> {
   if (!file.endsWith(".ts")) return false;
-  if (file.startsWith(join("cli", "/"))) return true;
+  if (file.startsWith(join("cli", "/")) || file.endsWith("_worker.ts")) return true;
   if (!file.startsWith(join("doctor", "/"))) return false;
   return (await readFile(join(ROOT, "src", file), "utf8")).includes("import.meta.main");
 }

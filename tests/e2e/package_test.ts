@@ -28,7 +28,7 @@ const EXPLAIN = named(
 
 /** Everything but what only a GPU, another kernel or a server would need. */
 const MOST = named(
-  ...Object.keys(OPTIONAL_PACKAGES).filter((name) => !/webgpu|tslab|polars/.test(name)) as (
+  ...Object.keys(OPTIONAL_PACKAGES).filter((name) => !/webgpu|tslab|polars|koffi/.test(name)) as (
     keyof typeof OPTIONAL_PACKAGES
   )[],
 );
@@ -133,6 +133,10 @@ async function checkNode(t: Deno.TestContext, project: Project) {
     await copyFile(join(FIXTURES, "quantum_workers.mjs"), join(project.folder, "workers.mjs"));
     assert.equal(await project.out("node", "workers.mjs"), "plain online\n");
   });
+  await t.step("two replicas train in Node as one does", async () => {
+    await copyFile(join(FIXTURES, "training_replicas.mjs"), join(project.folder, "replicas.mjs"));
+    assert.equal(await project.out("node", "replicas.mjs"), "the losses of one model\n");
+  });
   await t.step("qsight trains in Node", async () => {
     await project.out("npx", "qsight", "train", ...SMALL, "--out", "runs");
     assert.match(await project.out("npx", "qsight", "runs", "list", "--root", "runs"), /ensemble/);
@@ -170,6 +174,12 @@ async function checkDeno(t: Deno.TestContext, project: Project) {
       assert.equal(said.split(`${name}#`).length > 1, count > 0, name);
     }
     assert.doesNotMatch(said, /ignored \(/);
+  });
+  await t.step("threads of the engine and of a training start in Deno", async () => {
+    for (const [name, said] of [["quantum_workers", /online/], ["training_replicas", /losses/]]) {
+      await copyFile(join(FIXTURES, `${name}.mjs`), join(project.folder, `${name}.mjs`));
+      assert.match(await project.out("deno", "run", "-A", `${name}.mjs`), said as RegExp);
+    }
   });
   await t.step("the action of action.yml tests the notebooks of a project", async () => {
     await mkdir(join(project.folder, "nb"));
