@@ -209,7 +209,7 @@ async function checkDeno(t: Deno.TestContext, project: Project) {
     const reports = await readdir(join(project.folder, "qsight-report"));
     assert.deepEqual(reports.sort(), ["junit.xml", "report.html", "report.json"]);
     assert.equal((await action("nb/lock.ipynb")).code, 0);
-    assert.equal((await action("nothing.ipynb")).code, 5);
+    assert.equal((await action("nothing/*.ipynb")).code, 5);
     assert.equal((await action(" \n")).code, 4);
   });
 }
