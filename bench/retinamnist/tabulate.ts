@@ -1,3 +1,4 @@
+// All that the rows become: lines, comparisons and what both are made of belong together.
 // From finished trainings to the lines of the table and the comparisons.
 import { type DataSplits, kFold } from "../../src/data/mod.ts";
 import {

@@ -32,8 +32,8 @@ export interface BalancedIndicesOptions {
  * import { balancedIndices } from "@qsight/qsight/data";
  * const labels = [0, 0, 0, 0, 1, 1];
  * const once = [...balancedIndices(labels, { replacement: false })];
- * assert.deepEqual(once.map((i) => labels[i]).sort(), [0, 0, 1, 1]);
- * assert.equal(new Set(once).size, 4);
+ * assert.equal(once.filter((i) => labels[i] === 1).length, 2);
+ * assert.equal(new Set(once).size, once.length); // and two or three of the others
  * ```
  */
 export function balancedIndices(

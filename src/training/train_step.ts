@@ -1,6 +1,5 @@
 import { ENSEMBLE, fusionOf, type HybridModel } from "../model/hybrid_model.ts";
 import type { Stage } from "../stages/stage.ts";
-import { factorsByLayer, modelParts } from "../stages/stage_model.ts";
 import { discardTape } from "../tensors/discard_tape.ts";
 import type { KeyedLayer } from "../model/layers/batch_rows.ts";
 import { runLayers } from "../tensors/run_layers.ts";
@@ -13,6 +12,7 @@ import {
   type Variable,
 } from "../tensors/tf.ts";
 import type { GradientAccumulator } from "./accumulate_gradients.ts";
+import { byRate } from "./by_rate.ts";
 import { clipGradients } from "./clip_gradients.ts";
 import type { Loss } from "./losses.ts";
 import { NonFiniteLossError } from "./non_finite_loss.ts";
@@ -137,25 +137,6 @@ async function step(
   } finally {
     tfjs().dispose(made);
   }
-}
-
-/** The variables in groups of one learning rate each. */
-function byRate(
-  model: HybridModel,
-  { variables, stage }: { readonly variables: readonly Variable[]; readonly stage: Stage },
-): { readonly members: Variable[]; readonly factor: number }[] {
-  const groups = new Map<number, Variable[]>();
-  const factors = new Map<Variable, number>();
-  if (Object.keys(stage.rateFactors).length > 0) {
-    for (const [layer, factor] of factorsByLayer(stage, modelParts(model.network))) {
-      for (const weight of layer.weights) factors.set(weight.read() as unknown as Variable, factor);
-    }
-  }
-  for (const variable of variables) {
-    const factor = factors.get(variable) ?? 1;
-    groups.set(factor, [...groups.get(factor) ?? [], variable]);
-  }
-  return Array.from(groups, ([factor, members]) => ({ factor, members }));
 }
 
 /** @throws {NonFiniteLossError} for gradients without a length */
