@@ -16,7 +16,7 @@ export function openWorker(
 ): Worker {
   const [ending] = /\.\w+$/.exec(new URL(base).pathname) ?? [".js"];
   const url = new URL(`./${name}${ending}`, base);
-  if (url.protocol === "file:" && !existsSync(fileURLToPath(url))) {
+  if (ending !== ".ts" && url.protocol === "file:" && !existsSync(fileURLToPath(url))) {
     throw new Error(
       `This bundle lacks ${name}${ending}, which its threads run: found no ${
         fileURLToPath(url)
