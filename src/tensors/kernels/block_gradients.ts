@@ -45,16 +45,19 @@ type GivenShares = Given & { readonly shares: Tensor };
 export function blockFilterGradient(tf: Tf, dy: Tensor, given: GivenShares): Tensor {
   const heap = tf.backend() as unknown as WasmBackend;
   const { saved: { x }, block: { conv } } = given;
-  const filterGradient = emptyTensor(tf, conv.filterShape);
-  const gradient = address(heap, filterGradient);
-  eachGroup(
-    tf,
-    dy,
-    { ...given, image: address(heap, x) },
-    ({ part, first }, places) =>
-      convolutionKernels(heap).filterGradient(part, { ...places, gradient, add: first > 0 }),
-  );
-  return filterGradient;
+  // One gradient for each group, added up in double precision.
+  const parts = emptyTensor(tf, [groupCount(conv), ...conv.filterShape]);
+  const bytes = parts.strides[0] * FLOAT;
+  let gradient = address(heap, parts);
+  eachGroup(tf, dy, { ...given, image: address(heap, x) }, ({ part }, places) => {
+    convolutionKernels(heap).filterGradient(part, { ...places, gradient });
+    gradient += bytes;
+  });
+  return tf.sum(parts, 0);
+}
+
+function groupCount(conv: ConvolutionBlock["conv"]): number {
+  return Array.from(imageGroups(conv)).length;
 }
 
 /** The gradient of the images. */

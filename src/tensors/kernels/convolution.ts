@@ -28,9 +28,8 @@ export interface ForwardPlaces {
   readonly y: number;
 }
 
-/** What the gradient of the filter reads and writes, or, with `add`, adds to what is there. */
+/** What the gradient of the filter reads and writes. */
 export interface FilterGradientPlaces {
-  readonly add?: boolean;
   readonly x: number;
   readonly dy: number;
   readonly gradient: number;

@@ -125,5 +125,5 @@ function filterGradient(backend: WasmBackend, conv: ConvInfo, places: FilterGrad
       ...[table, unit.pixels, unit.input, unit.result, packed, sums, channels],
       ...plan.runs,
     ));
-  kernels.unpackFilter(sums, places.gradient, rows * columns, length, channels, places.add ? 1 : 0);
+  kernels.unpackFilter(sums, places.gradient, rows * columns, length, channels);
 }

@@ -133,9 +133,9 @@ function add(sum: usize, a: v128, b: v128): void {
   v128.store(sum + FOUR, f32x4.add(v128.load(sum + FOUR), b));
 }
 
-/** Writes the sums into a filter, or adds them; `taps` is the product of rows and columns. */
+/** The sums as a filter; `taps` is the product of rows and columns. */
 export function unpackFilter(
-  sums: usize, filter: usize, taps: i32, length: i32, channels: i32, adding: bool,
+  sums: usize, filter: usize, taps: i32, length: i32, channels: i32,
 ): void {
   const spare = <usize>((SIX - length % SIX) % SIX) * EIGHT;
   for (let c = 0; c < channels; c += 8) {
@@ -145,8 +145,7 @@ export function unpackFilter(
       for (let i = 0; i < length; i++, sums += EIGHT, to += <usize>channels * FLOAT) {
         for (let j = 0; j < here; j++) {
           const place = to + <usize>j * FLOAT;
-          const before: f32 = adding ? load<f32>(place) : 0;
-          store<f32>(place, before + load<f32>(sums + <usize>j * FLOAT));
+          store<f32>(place, load<f32>(sums + <usize>j * FLOAT));
         }
       }
     }
