@@ -146,7 +146,9 @@ async function checkNode(t: Deno.TestContext, project: Project) {
 async function checkDeno(t: Deno.TestContext, project: Project) {
   await project.write("deno.json", '{ "nodeModulesDir": "auto" }');
   await t.step("types come with the package", async () => {
-    const packages = ["@qsight/qsight", ...MOST].map((name) => `npm:${name}`);
+    const packages = ["@qsight/qsight", ...MOST, exact("nodejs-polars")].map((name) =>
+      `npm:${name}`
+    );
     await project.out("deno", "add", "--quiet", ...packages);
     const rooms = Object.keys(JSON.parse(await readFile(join(ROOT, "deno.json"), "utf8")).exports);
     const lines = rooms.map((path, i) =>
