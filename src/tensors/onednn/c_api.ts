@@ -45,7 +45,6 @@ export const FUNCTIONS = {
   dnnl_primitive_attr_destroy: ["i32", "address"],
   dnnl_post_ops_create: ["i32", "address"],
   dnnl_post_ops_append_eltwise: ["i32", "address", "f32", "i32", "f32", "f32"],
-  dnnl_post_ops_append_sum: ["i32", "address", "f32"],
   dnnl_post_ops_destroy: ["i32", "address"],
   dnnl_primitive_desc_create: ["i32", "address", "address", "address", "address", "address"],
   // deno-fmt-ignore

@@ -1,8 +1,8 @@
 import type { ConvInfo, ConvolutionActivation } from "../kernels/convolution.ts";
+import { withActivation } from "./activation.ts";
 import { DIRECT_CONVOLUTION, FORWARD_TRAINING, OPERATION_BYTES, QUERY, ROLE } from "./c_api.ts";
 import { anyLayout, filterLayout, imageLayout, layout } from "./layouts.ts";
 import type { Onednn } from "./onednn.ts";
-import { withPostOp } from "./post_ops.ts";
 import { type Operand, Primitive } from "./primitive.ts";
 
 /** What follows a convolution in the same primitive. */
@@ -31,7 +31,7 @@ export function forwardConvolution(
     ...bias ? [{ role: ROLE.bias, layout: biasLayout }] : [],
     { role: ROLE.result, layout: y, written: true },
   ];
-  return withPostOp(
+  return withActivation(
     onednn,
     activation,
     (attributes) => new Primitive(onednn, { operation, attributes, operands }),
@@ -54,8 +54,8 @@ export function inputGradient(onednn: Onednn, conv: ConvInfo): Primitive {
   return new Primitive(onednn, { operation, operands });
 }
 
-/** Operands: images, output gradient, filter gradient, which is added to what is there if `add`. */
-export function filterGradient(onednn: Onednn, conv: ConvInfo, add: boolean): Primitive {
+/** Operands: images, output gradient, filter gradient. */
+export function filterGradient(onednn: Onednn, conv: ConvInfo): Primitive {
   const { x, filter, anyFilter, y, window } = parts(onednn, conv);
   const operation = onednn.scratch.room(OPERATION_BYTES);
   const status = onednn.call.dnnl_dilated_convolution_backward_weights_desc_init(
@@ -65,12 +65,7 @@ export function filterGradient(onednn: Onednn, conv: ConvInfo, add: boolean): Pr
   const operands: Operand[] = [
     { role: ROLE.source, layout: x },
     { role: ROLE.resultGradient, layout: y },
-    {
-      role: ROLE.weightsGradient,
-      layout: filter,
-      query: QUERY.weightsGradient,
-      written: add ? "added" : true,
-    },
+    { role: ROLE.weightsGradient, layout: filter, query: QUERY.weightsGradient, written: true },
   ];
   return new Primitive(onednn, { operation, operands });
 }

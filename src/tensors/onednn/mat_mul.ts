@@ -1,8 +1,8 @@
 import type { ConvolutionActivation } from "../kernels/convolution.ts";
+import { withActivation } from "./activation.ts";
 import { OPERATION_BYTES, ROLE } from "./c_api.ts";
 import { layout } from "./layouts.ts";
 import type { Onednn } from "./onednn.ts";
-import { withPostOp } from "./post_ops.ts";
 import { type Operand, Primitive } from "./primitive.ts";
 
 /** Products of `batch` pairs of matrices, rows × inner times inner × columns. */
@@ -46,7 +46,7 @@ export function matMul(onednn: Onednn, shape: MatMulShape): Primitive {
     ...bias ? [{ role: ROLE.bias, layout: biasLayout }] : [],
     { role: ROLE.result, layout: product, written: true },
   ];
-  return withPostOp(
+  return withActivation(
     onednn,
     activation,
     (attributes) => new Primitive(onednn, { operation, attributes, operands }),

@@ -34,8 +34,8 @@ export function nativeConvolution(
     },
     filterGradient: (conv, places) => {
       const done = run("filterGradient", {
-        key: `${keyOf(conv)} ${places.add ?? false}`,
-        build: (onednn) => filterGradient(onednn, conv, places.add ?? false),
+        key: keyOf(conv),
+        build: (onednn) => filterGradient(onednn, conv),
         places: [places.x, places.dy, places.gradient],
       });
       if (!done) others.filterGradient(conv, places);

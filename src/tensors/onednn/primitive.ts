@@ -1,6 +1,5 @@
 import { ARGUMENT_BYTES, NO_MEMORY, OWN_MEMORY, QUERY } from "./c_api.ts";
 import { faultOf, type Onednn } from "./onednn.ts";
-import { type PostOp, withPostOp } from "./post_ops.ts";
 
 /** A tensor that an operation reads or writes. */
 export interface Operand {
@@ -9,8 +8,8 @@ export interface Operand {
   readonly layout: number;
   /** What to ask for the layout that suits the operation, where it may choose one. */
   readonly query?: number;
-  /** Whether it is written, or added to what stands there. @default {false} */
-  readonly written?: boolean | "added";
+  /** Whether it is written. @default {false} */
+  readonly written?: boolean;
 }
 
 /** What a primitive is made of. */
@@ -89,36 +88,25 @@ export class Primitive {
       const wanted = query === undefined
         ? layout
         : call.dnnl_primitive_desc_query_md(description, query, 0);
-      if (written !== "added" && call.dnnl_memory_desc_equal(wanted, layout) !== 0) {
+      if (call.dnnl_memory_desc_equal(wanted, layout) !== 0) {
         inner.push(role, outer);
         return outer;
       }
       const own = this.#memory(wanted, OWN_MEMORY);
       inner.push(role, own);
-      const end = written === "added" ? "sum" : "linear";
-      if (written) after.push(() => this.#move([wanted, layout], [FROM, own, TO, outer], end));
-      else this.#move([layout, wanted], [FROM, outer, TO, own], end);
+      if (written) after.push(() => this.#move([wanted, layout], [FROM, own, TO, outer]));
+      else this.#move([layout, wanted], [FROM, outer, TO, own]);
       return outer;
     });
     this.#step(description, inner);
     after.forEach((move) => move());
   }
 
-  #move(
-    [from, to]: readonly [number, number],
-    values: readonly number[],
-    end: PostOp,
-  ): void {
+  #move([from, to]: readonly [number, number], values: readonly number[]): void {
     const { call, engine } = this.#onednn;
-    const description = withPostOp(
-      this.#onednn,
-      end,
-      (attributes) =>
-        this.#onednn.create(
-          "a change of layout",
-          (place) =>
-            call.dnnl_reorder_primitive_desc_create(place, from, engine, to, engine, attributes),
-        ),
+    const description = this.#onednn.create(
+      "a change of layout",
+      (place) => call.dnnl_reorder_primitive_desc_create(place, from, engine, to, engine, 0),
     );
     try {
       this.#step(description, values);

@@ -3,8 +3,6 @@ import type { Rank } from "@tensorflow/tfjs";
 import { openTensors } from "../../../src/tensors/open_tensors.ts";
 import { installNativeKernels } from "../../../src/tensors/onednn/install_native_kernels.ts";
 import { NativeSession } from "../../../src/tensors/onednn/native_session.ts";
-import { convolutionKernels } from "../../../src/tensors/kernels/convolution.ts";
-import { address, type WasmBackend } from "../../../src/tensors/kernels/wasm_heap.ts";
 import { runLayers } from "../../../src/tensors/run_layers.ts";
 import type { Tensor, Tensor4D, Tf, Variable } from "../../../src/tensors/tf.ts";
 import { testOrSkip } from "../../_tools/test_or_skip.ts";
@@ -61,25 +59,6 @@ testOrSkip("convolutions of many channels by oneDNN equal cpu", NO_ONEDNN, async
         return [y, ...grads];
       });
     }
-  }
-});
-
-testOrSkip("a filter gradient can be added to one that is there", NO_ONEDNN, async () => {
-  const { tf } = await openTensors({ require: "wasm+onednn" });
-  const heap = tf.backend() as unknown as WasmBackend;
-  const { computeConv2DInfo } = tf.backend_util;
-  for (const [channels, filters] of [[3, 16], [16, 32], [5, 7]]) {
-    const conv = computeConv2DInfo([2, 9, 8, channels], [3, 3, channels, filters], 1, 1, "same");
-    const shapes = [conv.inShape, conv.outShape, conv.filterShape];
-    const tensors = shapes.map((shape, i) => tf.tensor(normals(shape, i), shape));
-    const [x, dy, gradient] = tensors.map((tensor) => address(heap, tensor));
-    const values = () => Float32Array.from(tensors[2].dataSync());
-    const { filterGradient } = convolutionKernels(heap);
-    filterGradient(conv, { x, dy, gradient });
-    const once = values();
-    filterGradient(conv, { x, dy, gradient, add: true });
-    assertClose(values(), once.map((value) => 2 * value), `${channels} to ${filters}`, 1e-6);
-    tensors.forEach((tensor) => tensor.dispose());
   }
 });
 
