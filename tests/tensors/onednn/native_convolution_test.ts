@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Rank } from "@tensorflow/tfjs";
 import { openTensors } from "../../../src/tensors/open_tensors.ts";
 import { installNativeKernels } from "../../../src/tensors/onednn/install_native_kernels.ts";
+import type { WasmBackend } from "../../../src/tensors/kernels/wasm_heap.ts";
 import { NativeSession } from "../../../src/tensors/onednn/native_session.ts";
 import { runLayers } from "../../../src/tensors/run_layers.ts";
 import type { Tensor, Tensor4D, Tf, Variable } from "../../../src/tensors/tf.ts";
