@@ -5,10 +5,10 @@ import type { Tf } from "../tf.ts";
  * `BatchMatMul` where both operands are repeated, [2, 1] batches times [3], or one in the middle.
  * The kernels of the backends count an operand's batches around and around, which is right only
  * where its batch axes are the last ones of the result's; otherwise cpu gives wrong numbers and
- * wasm leaves a part of the result as it was.
+ * wasm leaves a part of the result as it was. This one repeats tensors by operations, so that it has
+ * to stand in front of kernels that pass on numbers without a tensor.
  */
-export function broadcastMatMul(tf: Tf, backendName: "wasm" | "cpu"): KernelConfig {
-  const brought = tf.getKernel("BatchMatMul", backendName);
+export function broadcastMatMul(tf: Tf, brought: KernelConfig): KernelConfig {
   const kernelFunc = ((args) => {
     const { a, b } = args.inputs as unknown as { a: Tensor; b: Tensor };
     const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];

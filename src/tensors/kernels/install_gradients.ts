@@ -53,6 +53,6 @@ export function installGradients(tf: Tf): void {
   unfuseInTraining(tf);
   speedUpBatchNorm(tf);
   speedUpAdam(tf);
-  replaceKernel(tf, broadcastMatMul(tf, "cpu"));
+  replaceKernel(tf, broadcastMatMul(tf, tf.getKernel("BatchMatMul", "cpu")));
   completed.add(tf);
 }

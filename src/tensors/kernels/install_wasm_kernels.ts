@@ -33,7 +33,7 @@ export function wasmKernels(tf: Tf): WasmKernel[] {
     maxPoolGradient(tf),
     unsortedSegmentSum(),
     einsumKernel(tf),
-    freshWeights(broadcastMatMul(tf, "wasm")),
+    broadcastMatMul(tf, freshWeights(tf.getKernel("BatchMatMul", "wasm"))),
     freshWeights(tf.getKernel("_FusedMatMul", "wasm")),
     ...checkedWindows(tf),
     reduceRows(tf, "Sum"),
