@@ -39,7 +39,14 @@ async function script(cwd: string, text: string, env: Record<string, string> = {
   const { code, stdout, stderr } = await new Deno.Command("bash", {
     args: ["-euo", "pipefail", "-c", text],
     cwd,
-    env: { PATH: `${bin}:${Deno.env.get("PATH")}`, NO_COLOR: "1", GITHUB_ACTIONS: "", ...env },
+    env: {
+      PATH: `${bin}:${Deno.env.get("PATH")}`,
+      // Where the user stands; of a task that runs these tests it is the clone.
+      INIT_CWD: cwd,
+      NO_COLOR: "1",
+      GITHUB_ACTIONS: "",
+      ...env,
+    },
     stdin: "null",
   }).output();
   const shown = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
