@@ -165,17 +165,19 @@ kernel.start_kernel()
 client = kernel.client()
 client.start_channels()
 client.wait_for_ready(timeout=120)
-def execute(code, wait=True):
-    done = client.execute(code)
-    return client.get_shell_msg(timeout=120) if wait else done
+def reply_to(request):
+    # wait_for_ready() may have asked more than once, and leaves the other answers here.
+    while True:
+        reply = client.get_shell_msg(timeout=120)
+        if reply["parent_header"]["msg_id"] == request: return reply["content"]["status"]
 try:
-    execute("globalThis.kept = 42;")
-    execute("while (true);", wait=False)
+    reply_to(client.execute("globalThis.kept = 42;"))
+    endless = client.execute("while (true);")
     time.sleep(1)
     kernel.interrupt_kernel()
-    client.get_shell_msg(timeout=120)
-    reply = execute("if (globalThis.kept !== 42) throw new Error('lost');")
-    if reply["content"]["status"] == "ok": print("${CURED}")
+    reply_to(endless)
+    status = reply_to(client.execute("if (globalThis.kept !== 42) throw new Error('lost');"))
+    if status == "ok": print("${CURED}")
 finally:
     kernel.shutdown_kernel(now=True)
 `;
