@@ -22,9 +22,11 @@ export class Project {
   ): Promise<CommandResult> {
     const PATH = `${dirname(Deno.execPath())}:${process.env.PATH}`;
     const env = { ...process.env as Record<string, string>, PATH, NO_COLOR: "1" };
+    // The task that runs these tests says that its user stands in the clone.
+    const own = { INIT_CWD: this.folder, NPM_CONFIG_REGISTRY: this.registry };
     return runCommand(command, {
       cwd: this.folder,
-      env: { ...env, NPM_CONFIG_REGISTRY: this.registry, ...variables },
+      env: { ...env, ...own, ...variables },
       timeout: 15 * 60_000,
     });
   }
