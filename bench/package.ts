@@ -1,12 +1,13 @@
 // What a leaf room costs somebody who installs QSight for it alone: a whole process of Node or Deno
 // that imports it from the npm package, against one that imports nothing. n is the size in kB of all
 // that is installed then.
-import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withPackage } from "../tests/_tools/pack_package.ts";
 import { type BenchOptions, type BenchRow, compare } from "./measure.ts";
+import { bytesBelow } from "../tests/_tools/bytes_below.ts";
 
 const LEAVES = ["stages", "sampler_lock", "sampling"];
 const ZOD = fileURLToPath(new URL("../node_modules/zod", import.meta.url));
@@ -55,13 +56,4 @@ async function run([program, ...args]: readonly string[], cwd: string): Promise<
   const command = new Deno.Command(program, { args, cwd, stdout: "null", stderr: "piped" });
   const { success, stderr } = await command.output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
-}
-
-async function bytesBelow(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  const sizes = files.map(async ({ parentPath, name }) =>
-    (await stat(join(parentPath, name))).size
-  );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { checkOptions } from "../_internal/check_options.ts";
+import { LOAD_DATA_OPTIONS } from "./load_data_names.ts";
 import { nearestName } from "../_internal/nearest_name.ts";
 import { DataError } from "./data_error.ts";
 import { cutSet, dataSplits } from "./data_splits.ts";
@@ -48,20 +49,6 @@ export interface LoadDataOptions {
   readonly fundus?: FundusOptions;
 }
 
-const OPTIONS = [
-  ...[
-    "seed",
-    "imageSize",
-    "valFraction",
-    "count",
-    "table",
-    "columns",
-    "onUnreadable",
-    "split",
-    "fundus",
-  ],
-] as const;
-
 /**
  * Loads a data set. What cannot be loaded is an error, never something else in its place.
  *
@@ -87,7 +74,7 @@ export async function loadData(
   spec: string,
   options: LoadDataOptions = {},
 ): Promise<DataSplits> {
-  checkOptions("loadData()", options, OPTIONS);
+  checkOptions("loadData()", options, LOAD_DATA_OPTIONS);
   const { split, fundus } = options;
   checkFundus("loadData()", fundus);
   const saved = typeof split === "string" ? await loadSplit(split) : split;

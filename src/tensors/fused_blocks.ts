@@ -1,6 +1,7 @@
 import {
   type GraphLayer,
   type GraphModel,
+  type LayerUse,
   type SymbolicNode,
   upstreamUses,
 } from "./layer_graph.ts";
@@ -52,7 +53,8 @@ export function fusedBlocks(
   model: GraphModel,
   apart: ReadonlySet<GraphLayer>,
 ): Map<number, FusedBlock> {
-  const readers = readersOf(model);
+  const uses = upstreamUses(model.outputs);
+  const readers = readersOf(model, uses);
   const next = (symbolic: SymbolicNode, className: string): SymbolicNode | undefined => {
     const found = readers.get(symbolic.id) ?? [];
     const [only] = found;
@@ -62,7 +64,7 @@ export function fusedBlocks(
     return classOf(only.sourceLayer) === className ? only : undefined;
   };
   const blocks = new Map<number, FusedBlock>();
-  for (const { inputTensors, outputTensors: [raw] } of upstreamUses(model.outputs)) {
+  for (const { inputTensors, outputTensors: [raw] } of uses) {
     const convolution = raw.sourceLayer as ConvolutionLayer;
     if (!isPlainConvolution(convolution)) continue;
     const normed = next(raw, "BatchNormalization");
@@ -86,12 +88,15 @@ export function fusedBlocks(
 }
 
 /** For each symbolic tensor what is made of it; undefined stands for an output of the model. */
-function readersOf(model: GraphModel): Map<number, (SymbolicNode | undefined)[]> {
+function readersOf(
+  model: GraphModel,
+  uses: readonly LayerUse[],
+): Map<number, (SymbolicNode | undefined)[]> {
   const readers = new Map<number, (SymbolicNode | undefined)[]>();
   const add = (symbolic: SymbolicNode, reader: SymbolicNode | undefined) => {
     readers.set(symbolic.id, [...readers.get(symbolic.id) ?? [], reader]);
   };
-  for (const { inputTensors, outputTensors } of upstreamUses(model.outputs)) {
+  for (const { inputTensors, outputTensors } of uses) {
     for (const input of inputTensors) add(input, outputTensors[0]);
   }
   for (const output of model.outputs) add(output, undefined);

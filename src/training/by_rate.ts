@@ -7,14 +7,13 @@ import type { Variable } from "../tensors/tf.ts";
 export function byRate(
   model: HybridModel,
   { variables, stage }: { readonly variables: readonly Variable[]; readonly stage: Stage },
-): { readonly members: Variable[]; readonly factor: number }[] {
-  const groups = new Map<number, Variable[]>();
+): { readonly members: readonly Variable[]; readonly factor: number }[] {
+  if (Object.keys(stage.rateFactors).length === 0) return [{ members: variables, factor: 1 }];
   const factors = new Map<Variable, number>();
-  if (Object.keys(stage.rateFactors).length > 0) {
-    for (const [layer, factor] of factorsByLayer(stage, modelParts(model.network))) {
-      for (const weight of layer.weights) factors.set(weight.read() as unknown as Variable, factor);
-    }
+  for (const [layer, factor] of factorsByLayer(stage, modelParts(model.network))) {
+    for (const weight of layer.weights) factors.set(weight.read() as unknown as Variable, factor);
   }
+  const groups = new Map<number, Variable[]>();
   for (const variable of variables) {
     const factor = factors.get(variable) ?? 1;
     groups.set(factor, [...groups.get(factor) ?? [], variable]);

@@ -1,6 +1,6 @@
 // The npm package as people get it: from a registry, into an empty project of Node and one of Deno.
 import assert from "node:assert/strict";
-import { copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../../src/_internal/run_command.ts";
@@ -10,6 +10,7 @@ import { SMALL } from "../cli/_small_training.ts";
 import { missingProgram, testOrSkip } from "../_tools/test_or_skip.ts";
 import { withPackageRegistry } from "./_package_registry.ts";
 import { inProject, type Project } from "./_project.ts";
+import { bytesBelow } from "../_tools/bytes_below.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const FIXTURES = join(ROOT, "fixtures", "package");
@@ -40,15 +41,6 @@ function notebookOf(source: string): string {
     ...{ nbformat: 4, nbformat_minor: 5, metadata: {} },
     cells: [{ ...cell, source }],
   });
-}
-
-async function bytesBelow(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  const sizes = files.map(async ({ parentPath, name }) =>
-    (await stat(join(parentPath, name))).size
-  );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 /** TypeScript blocks of a document. */

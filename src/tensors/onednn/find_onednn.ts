@@ -15,7 +15,7 @@ export interface OnednnOptions {
 }
 
 /** The variable that names a library, or that is "off". */
-export const VARIABLE = "QSIGHT_ONEDNN";
+const VARIABLE = "QSIGHT_ONEDNN";
 
 /** By system, the names that the loader is asked for; the first is the one that is wanted. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {

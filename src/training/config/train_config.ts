@@ -1,5 +1,6 @@
 import { checkOptions } from "../../_internal/check_options.ts";
 import type { LoadDataOptions } from "../../data/load_data.ts";
+import { LOAD_DATA_OPTIONS } from "../../data/load_data_names.ts";
 import { HEADS, HYBRID_OPTIONS } from "../../model/hybrid_names.ts";
 import type { HybridModelOptions } from "../../model/hybrid_options.ts";
 import { checkPolicy, type RetentionPolicy } from "../../runs/retention/policy.ts";
@@ -37,6 +38,7 @@ export const CONFIG_DEFAULTS: Readonly<JsonObject> = {
 
 /** What the command gives itself, or JSON cannot say. */
 const OWN = {
+  data: ["seed"],
   model: ["classes", "simulator", "seed"],
   fit: [
     ...["stages", "seed", "run", "lock", "callbacks", "progress", "signal", "stopFile"],
@@ -46,16 +48,7 @@ const OWN = {
 
 /** What may stand in each section that is no plan. */
 const CONFIG_KEYS: Readonly<Record<"data" | "model" | "fit", readonly string[]>> = {
-  data: [
-    "imageSize",
-    "valFraction",
-    "count",
-    "table",
-    "columns",
-    "onUnreadable",
-    "split",
-    "fundus",
-  ],
+  data: LOAD_DATA_OPTIONS.filter((name) => !OWN.data.includes(name)),
   model: HYBRID_OPTIONS.filter((name) => !OWN.model.includes(name)),
   fit: FIT_OPTIONS.filter((name) => !OWN.fit.includes(name)),
 };
