@@ -1,7 +1,7 @@
 import type { CamEntry } from "./cam_entries.ts";
 import { peakText } from "./cam_scale.ts";
 import type { Drawing } from "./create_figure.ts";
-import { fitMiddle, fitText, textWidth, wrapText } from "./fit_text.ts";
+import { BOLD, fitMiddle, fitText, textWidth, wrapText } from "./fit_text.ts";
 import { methodName } from "./method_name.ts";
 import { textElement } from "./svg_element.ts";
 import { COLOURS, SIZES } from "./theme.ts";
@@ -29,7 +29,7 @@ const LINE = 14, LEFT = 18;
 /** True class, prediction and confidence. Right and wrong differ in mark and word, not only colour. */
 export function camCaption(entry: CamEntry, style: CaptionStyle): Drawing {
   const { yTrue, yPred, cam } = entry, { name } = style;
-  const width = style.width - LEFT, bold = { width: width / 1.13, size: SIZES.label };
+  const width = style.width - LEFT, bold = { width: width / BOLD, size: SIZES.label };
   const { showTruth } = style;
   const first = showTruth ? wrapName((label) => `true ${label}`, name(yTrue), bold) : [];
   const lines: CaptionLine[] = first

@@ -5,7 +5,7 @@ import type { CamEntry, CamLike } from "./cam_entries.ts";
 import { GAP, type TileSize } from "./cam_layout.ts";
 import { type KnownScale, scaledMap } from "./cam_scale.ts";
 import type { Drawing } from "./create_figure.ts";
-import { fitText, wrapText } from "./fit_text.ts";
+import { BOLD, fitText, wrapText } from "./fit_text.ts";
 import { imageElement, shrinkImage } from "./image_element.ts";
 import { element, moved, textElement } from "./svg_element.ts";
 import { COLOURS, SIZES } from "./theme.ts";
@@ -57,7 +57,7 @@ function notice(cam: CamLike, size: TileSize): string {
   const x = size.side + GAP, width = size.width - x;
   const { lines } = diagnosisLines(cam, size);
   const box = { x: x + 0.5, y: 0.5, width: width - 1, height: size.side - 1 };
-  const title = fitText(`no map (${cam.status})`, (width - 20) / 1.13, SIZES.label);
+  const title = fitText(`no map (${cam.status})`, (width - 20) / BOLD, SIZES.label);
   return element("rect", {
     ...box,
     fill: COLOURS.empty,

@@ -1,6 +1,6 @@
 import type { Figure } from "../_internal/figure.ts";
 import { printable } from "../_internal/printable.ts";
-import { fitText, wrapText } from "./fit_text.ts";
+import { BOLD, wrapText } from "./fit_text.ts";
 import { freezeFigure } from "./freeze_figure.ts";
 import { element, escapeXml, moved, textElement } from "./svg_element.ts";
 import { COLOURS, FONT, SIZES } from "./theme.ts";
@@ -29,6 +29,8 @@ export interface Drawing {
 }
 
 const MARGIN = 16;
+/** A title names stage, epoch and data; what is longer than that is somebody's class or file name. */
+const TITLE_LINES = 3;
 
 /** Puts title, drawing and notes on a white page and makes a {@linkcode Figure} of them. */
 export function createFigure(parts: FigureParts): Figure {
@@ -41,8 +43,8 @@ export function createFigure(parts: FigureParts): Figure {
     markup.push(textElement(line, [MARGIN, y], { size, ...style }));
     y += size * 0.3;
   };
-  const title = fitText(parts.title, inner / 1.13, SIZES.title);
-  if (title !== "") write(title, SIZES.title, { bold: true });
+  const title = { width: inner / BOLD, size: SIZES.title, lines: TITLE_LINES };
+  for (const line of wrapText(parts.title, title)) write(line, SIZES.title, { bold: true });
   const muted = { fill: COLOURS.muted };
   const wrapped = (text: string, size: number) => wrapText(text, { width: inner, size });
   for (const line of wrapped(parts.subtitle ?? "", SIZES.subtitle)) {

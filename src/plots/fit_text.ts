@@ -1,4 +1,8 @@
 import { printable } from "../_internal/printable.ts";
+
+/** How much wider bold letters are. */
+export const BOLD = 1.13;
+
 /** Widths of the characters from space to tilde in DejaVu Sans, in hundredths of the font size. */
 const WIDTHS =
   ("32 40 46 84 64 95 78 27 39 39 50 84 32 36 32 34 64 64 64 64 64 64 64 64 64 64 34 34 " +
@@ -13,7 +17,7 @@ export function textWidth(text: string, size: number, bold = false): number {
     const code = character.codePointAt(0) as number;
     hundredths += WIDTHS[code - 32] ?? (code < 0x2e80 ? 75 : 104);
   }
-  return hundredths / 100 * size * (bold ? 1.13 : 1);
+  return hundredths / 100 * size * (bold ? BOLD : 1);
 }
 
 /** The text, or as much of its beginning as fits into `width` pixels, and an ellipsis. */

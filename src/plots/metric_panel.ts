@@ -2,7 +2,7 @@ import { dot, frame, gridX, type Markish, ruleX, text, tickX } from "@observable
 import { beatsRandom, type MetricColumn, metricText } from "./check_metrics.ts";
 import type { Drawing } from "./create_figure.ts";
 import { drawChart } from "./draw_chart.ts";
-import { fitText, textWidth } from "./fit_text.ts";
+import { BOLD, fitText, textWidth } from "./fit_text.ts";
 import { paddedDomain } from "./padded_domain.ts";
 import { element, moved, textElement } from "./svg_element.ts";
 import { COLOURS, PALETTE, SIZES } from "./theme.ts";
@@ -55,7 +55,7 @@ export function drawMetric(metric: MetricColumn): string {
       frame({ stroke: COLOURS.rule }),
     ],
   });
-  const title = fitText(name, METRIC_SIZES.panel / 1.13, SIZES.label);
+  const title = fitText(name, METRIC_SIZES.panel / BOLD, SIZES.label);
   const way = better === "higher" ? "higher is better →" : "← lower is better";
   return textElement(title, [2, 11], { bold: true }) +
     textElement(way, [2, 26], { size: SIZES.small, fill: COLOURS.muted }) +

@@ -8,7 +8,7 @@ import {
 } from "./architecture_boxes.ts";
 import { counted } from "./class_names.ts";
 import { createFigure, type Drawing } from "./create_figure.ts";
-import { fitText } from "./fit_text.ts";
+import { BOLD, fitText } from "./fit_text.ts";
 import { element, textElement } from "./svg_element.ts";
 import { textTable } from "./text_table.ts";
 import { COLOURS, PALETTE, SIZES } from "./theme.ts";
@@ -112,7 +112,7 @@ function drawBoxes(columns: readonly (readonly PartBox[])[]): Drawing {
 function drawBox({ x, y, height, title, lines, kind }: Placed): string {
   const grey = kind === "silent";
   const stroke = kind === "quantum" ? PALETTE[3] : kind === "plain" ? PALETTE[0] : COLOURS.rule;
-  const name = fitText(title, (WIDTH - 16) / 1.13, SIZES.label);
+  const name = fitText(title, (WIDTH - 16) / BOLD, SIZES.label);
   return element("rect", {
     x: x + 0.5,
     y: y + 0.5,

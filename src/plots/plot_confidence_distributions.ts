@@ -6,7 +6,7 @@ import type {
 } from "../metrics/confidence_distributions.ts";
 import { counted } from "./class_names.ts";
 import { createFigure, type Drawing } from "./create_figure.ts";
-import { fitText } from "./fit_text.ts";
+import { BOLD, fitText } from "./fit_text.ts";
 import { drawLegend } from "./legend.ts";
 import { panelGrid } from "./panel_grid.ts";
 import { stack } from "./stack.ts";
@@ -113,7 +113,7 @@ function drawPanel(one: ClassConfidences): { heading: string; drawing: Drawing }
     fill: COLOURS.muted,
   });
   return {
-    heading: textElement(fitText(label, WIDTH / 1.13, SIZES.label), [0, 12], { bold: true }) +
+    heading: textElement(fitText(label, WIDTH / BOLD, SIZES.label), [0, 12], { bold: true }) +
       textElement(empty ? "" : fitText(facts, WIDTH + 14, 9), [0, 27], {
         size: 9,
         fill: COLOURS.muted,

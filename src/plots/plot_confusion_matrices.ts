@@ -2,7 +2,7 @@ import { checkOptions } from "../_internal/check_options.ts";
 import type { Figure } from "../_internal/figure.ts";
 import { classNames } from "./class_names.ts";
 import { createFigure } from "./create_figure.ts";
-import { fitText } from "./fit_text.ts";
+import { BOLD, fitText } from "./fit_text.ts";
 import {
   countsOf,
   drawMatrix,
@@ -60,7 +60,7 @@ export function plotConfusionMatrices(
   });
   const panels = heads.map(({ head, counts, labels }) => {
     const drawing = drawMatrix(counts, labels, null);
-    const name = fitText(`head ${head}`, drawing.width / 1.13, SIZES.label + 1);
+    const name = fitText(`head ${head}`, drawing.width / BOLD, SIZES.label + 1);
     const facts = fitText(summary(counts).slice(1).join(" · "), drawing.width, SIZES.small);
     const heading = textElement(name, [0, 13], { bold: true, size: SIZES.label + 1 }) +
       textElement(facts, [0, 28], { size: SIZES.small, fill: COLOURS.muted });

@@ -9,7 +9,7 @@ import {
 import { checkWhole } from "./check_whole.ts";
 import { counted } from "./class_names.ts";
 import { createFigure, type Drawing } from "./create_figure.ts";
-import { fitText, textWidth } from "./fit_text.ts";
+import { BOLD, fitText, textWidth } from "./fit_text.ts";
 import { messageBox } from "./message_box.ts";
 import { methodName } from "./method_name.ts";
 import { drawMetric, METRIC_SIZES, metricLegend } from "./metric_panel.ts";
@@ -108,7 +108,7 @@ function drawPanels(
 function drawNames(checks: readonly ExplanationCheckLike[]): Drawing {
   const rows = checks.map(({ method, verdict, ok, images }) => ({
     ...VERDICTS[verdict],
-    name: fitText(methodName(method), WIDEST_NAME / 1.13, SIZES.label),
+    name: fitText(methodName(method), WIDEST_NAME / BOLD, SIZES.label),
     detail: `${verdict}, ${ok} of ${counted(images, "map")}`,
   }));
   const widest = rows.flatMap(({ name, detail }) => [

@@ -1,5 +1,5 @@
 import type { Drawing } from "./create_figure.ts";
-import { wrapText } from "./fit_text.ts";
+import { BOLD, wrapText } from "./fit_text.ts";
 import { element, textElement } from "./svg_element.ts";
 import { COLOURS, SIZES } from "./theme.ts";
 
@@ -36,7 +36,7 @@ export function drawVerdict(
 ): Drawing {
   const { mark, colour } = VERDICTS[verdict];
   const left = INSET + 18, inner = width - left - INSET;
-  const head = wrapText(`${about}: ${verdict}`, { width: inner / 1.13, size: SIZES.label });
+  const head = wrapText(`${about}: ${verdict}`, { width: inner / BOLD, size: SIZES.label });
   const lines = reasons.flatMap((reason) =>
     wrapText(reason, { width: inner - 10, size: SIZES.small }).map((line, i) => ({ line, i }))
   );

@@ -127,3 +127,16 @@ Deno.test("plotReliability() draws a bar for each bin with images and writes eve
   assert.ok(empty.text.startsWith("Reliability\n0 images\n") && !empty.svg.includes("NaN"));
   assert.throws(() => plotReliability(bins, { heads: "a" } as never), /"head"/);
 });
+
+Deno.test("a title wider than its figure is shown whole, in up to three lines", () => {
+  const shown = (title: string) => {
+    const { svg } = plotReliability([], { title });
+    const lines = [...svg.matchAll(/<text [^>]*font-size="15"[^>]*>([^<]*)</g)];
+    return lines.map(([, line]) => line);
+  };
+  const title = "Reliability, stage quantum, epoch 7, synthetic images of the validation split";
+  assert.ok(shown(title).length > 1);
+  assert.equal(shown(title).join(" "), title);
+  const endless = shown("word ".repeat(200));
+  assert.ok(endless.length === 3 && endless[2].endsWith("…"), endless.join("|"));
+});
