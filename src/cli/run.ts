@@ -18,17 +18,7 @@ import {
   textOption,
   UsageError,
 } from "./usage.ts";
-
-/** What `qsight run` was asked for. */
-export interface RunRequest {
-  /** As the user named it. */
-  readonly path: string;
-  /** As the user named it: a file, or with a grid a folder. */
-  readonly output: string | undefined;
-  readonly grid: readonly string[];
-  readonly jobs: number | undefined;
-  readonly options: ExecuteNotebookOptions;
-}
+import type { RunRequest } from "./run_request.ts";
 
 const text = { type: "string" } as const, flag = { type: "boolean" } as const;
 

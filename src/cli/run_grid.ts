@@ -4,7 +4,7 @@ import { gridTable } from "../runner/remote/grid_table.ts";
 import { type GridAxes, parseGrid } from "../runner/remote/parameter_grid.ts";
 import { type GridRow, runGrid } from "../runner/remote/run_grid.ts";
 import { type CommandContext, EXIT } from "./command.ts";
-import type { RunRequest } from "./run.ts";
+import type { RunRequest } from "./run_request.ts";
 import { UsageError } from "./usage.ts";
 
 /**

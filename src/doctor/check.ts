@@ -1,8 +1,6 @@
 import type { Outcome, Point } from "./finding.ts";
 import type { Scene } from "./scene.ts";
-
-/** What Deno must allow before a check can look; without it the check is skipped. */
-export type Need = "read" | "run" | "env" | "write";
+import type { Need } from "./need.ts";
 
 /** One thing that is looked at. */
 export interface Check {

@@ -13,7 +13,7 @@ import {
 import { probeEnvironment } from "../hardware/environment/probe_environment.ts";
 import { probeHardware } from "../hardware/probe_hardware.ts";
 import type { HardwareSnapshot } from "../hardware/snapshot.ts";
-import type { Need } from "./check.ts";
+import type { Need } from "./need.ts";
 import { type Project, readProject } from "./dependencies/read_project.ts";
 import { JUPYTER_FOLDER } from "./templates/kernel_template.ts";
 

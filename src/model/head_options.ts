@@ -2,7 +2,6 @@ import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import type { Observable } from "../quantum/circuit.ts";
 import { checkCounts, isCount } from "./encoders/check_count.ts";
 import { LOWEST_TEMPERATURE } from "./layers/quantum_annealing.ts";
-import type { Between } from "./matched_layers.ts";
 
 /** Hidden layers of a classical head, or of the compression: dense, batch norm, ReLU, dropout each. */
 export interface HiddenOptions {
@@ -47,6 +46,9 @@ export interface QuantumHeadOptions extends HiddenOptions {
   /** Standard deviation of the first angles in radians; small keeps the circuit near the identity. @default {0.03} */
   readonly initialDeviation?: number;
 }
+
+/** What stands between the projection of the quantum head and its logits. */
+export type Between = NonNullable<QuantumHeadOptions["between"]>;
 
 const HIDDEN = ["hidden", "dropout"];
 const QUANTUM = [

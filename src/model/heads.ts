@@ -1,16 +1,7 @@
 import { type SymbolicTensor, tfjs } from "../tensors/tf.ts";
 import { dense, hiddenLayers } from "./hidden_layers.ts";
-import type { HybridModelOptions } from "./hybrid_options.ts";
 import { connect } from "./layers/connect.ts";
-import type { OwnLayers } from "./layers/register_layers.ts";
-
-/** What every part of a model under construction is built from. */
-export interface BuildContext {
-  readonly options: HybridModelOptions;
-  readonly own: OwnLayers;
-  /** A fixed seed for each weight, by a number of its own. */
-  readonly seedOf: (offset: number) => number;
-}
+import type { BuildContext } from "./build_context.ts";
 
 /**
  * The full features in a few numbers, for the heads behind it: dense, batch norm, ReLU; or, where

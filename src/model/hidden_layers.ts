@@ -1,6 +1,6 @@
 import { type SymbolicTensor, tfjs } from "../tensors/tf.ts";
 import type { HiddenOptions } from "./head_options.ts";
-import type { BuildContext } from "./heads.ts";
+import type { BuildContext } from "./build_context.ts";
 import { connect } from "./layers/connect.ts";
 
 /** A dense layer with Glorot weights of a fixed seed. */

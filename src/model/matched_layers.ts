@@ -1,10 +1,7 @@
 import type { Circuit } from "../quantum/circuit.ts";
 import { type SymbolicTensor, tfjs } from "../tensors/tf.ts";
-import type { BuildContext } from "./heads.ts";
+import type { BuildContext } from "./build_context.ts";
 import { connect } from "./layers/connect.ts";
-
-/** What stands between the projection of the quantum head and its logits. */
-export type Between = "circuit" | "matched" | "nothing";
 
 /** One layer in the place of a circuit: `bands` numbers for each output, and a bias where `bias`. */
 export interface MatchedLayer {

@@ -82,12 +82,9 @@ export {
   type SamplerProbe,
   selectSampler,
 } from "./select_sampler.ts";
-export {
-  type StatevectorModule,
-  type StatevectorSimulator,
-  statevectorSimulator,
-  type StatevectorSimulatorOptions,
-} from "./simulator.ts";
+export { type StatevectorSimulator, statevectorSimulator } from "./simulator.ts";
+export type { StatevectorModule } from "./simulator_options.ts";
+export type { StatevectorSimulatorOptions } from "./simulator_options.ts";
 export type {
   CircuitArgs,
   CircuitGradients,

@@ -1,4 +1,4 @@
-import type { StatevectorSimulatorOptions } from "./simulator.ts";
+import type { StatevectorSimulatorOptions } from "./simulator_options.ts";
 import type { FloatArray, Simulator } from "./simulator_contract.ts";
 
 /** By the object itself: a changed copy of it, which counts calls or answers otherwise, is not known. */

@@ -1,6 +1,6 @@
 import { historyAxis, historyLines } from "../plots/history_rows.ts";
 import { seriesColour } from "../plots/theme.ts";
-import type { ComparedRun } from "./compare_page.ts";
+import type { ComparedRun } from "./compared_run.ts";
 import { metricName, metricsIn, plotCard } from "./curves_section.ts";
 import { type Curve, drawCurves } from "./draw_curves.ts";
 import { headOrder } from "./head_order.ts";

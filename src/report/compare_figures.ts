@@ -1,5 +1,5 @@
 import type { MetricsRow } from "../runs/metrics_rows.ts";
-import type { ComparedRun } from "./compare_page.ts";
+import type { ComparedRun } from "./compared_run.ts";
 import { metricName, metricsIn } from "./curves_section.ts";
 import { headOrder } from "./head_order.ts";
 import { type Html, markup } from "./html.ts";

@@ -11,13 +11,7 @@ import { page } from "./page.ts";
 import type { RunRecord } from "./run_record.ts";
 import { section } from "./section.ts";
 import { verdictMark } from "./verdict_mark.ts";
-
-/** A run with the letter by which the page calls it. */
-export interface ComparedRun {
-  readonly run: RunRecord;
-  /** A, B, C … */
-  readonly letter: string;
-}
+import type { ComparedRun } from "./compared_run.ts";
 
 const CONTENTS = [
   ["runs", "Runs"],

@@ -1,4 +1,4 @@
-import type { ComparedRun } from "./compare_page.ts";
+import type { ComparedRun } from "./compared_run.ts";
 import { flatten } from "./flatten.ts";
 import { type Html, markup } from "./html.ts";
 import { counted, LIMITS, shortText, whole } from "./limits.ts";

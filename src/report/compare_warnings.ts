@@ -1,4 +1,4 @@
-import type { ComparedRun } from "./compare_page.ts";
+import type { ComparedRun } from "./compared_run.ts";
 import { textOf, under } from "./json_access.ts";
 import type { RunRecord } from "./run_record.ts";
 

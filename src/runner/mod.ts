@@ -93,7 +93,8 @@ export {
   parseParametersText,
   parseParameterValue,
 } from "./notebook/parameters_file.ts";
-export { inspectParameters, type ParameterInfo } from "./notebook/inspect_parameters.ts";
+export { inspectParameters } from "./notebook/inspect_parameters.ts";
+export type { ParameterInfo } from "./notebook/parameter_info.ts";
 export {
   CellExecutionError,
   CellTimeoutError,

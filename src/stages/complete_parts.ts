@@ -1,5 +1,6 @@
 import { checkOptions } from "../_internal/check_options.ts";
-import { type Annealed, ANNEALING_CURVES, type StageAnnealing } from "./annealing.ts";
+import { ANNEALING_CURVES } from "./annealing.ts";
+import type { Annealed, StageAnnealing } from "./stage_annealing.ts";
 import { checkChoice, checkCount, checkNumber } from "./check_values.ts";
 import { type Stage, STAGE_DEFAULTS, type StageAveraging, type StageSchedule } from "./stage.ts";
 

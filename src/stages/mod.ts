@@ -13,13 +13,8 @@ export {
   type StageDefaults,
   type StageSchedule,
 } from "./stage.ts";
-export {
-  type Annealed,
-  annealedValue,
-  type AnnealingCurve,
-  annealingProgress,
-  type StageAnnealing,
-} from "./annealing.ts";
+export { annealedValue, annealingProgress } from "./annealing.ts";
+export type { Annealed, AnnealingCurve, StageAnnealing } from "./stage_annealing.ts";
 export { defineStages, type DefineStagesOptions } from "./define_stages.ts";
 export { parseStages, type StagePlan } from "./parse_stages.ts";
 export {

@@ -1,4 +1,4 @@
-import type { AnnealingCurve, StageAnnealing } from "./annealing.ts";
+import type { AnnealingCurve, StageAnnealing } from "./stage_annealing.ts";
 
 /** How the learning rate moves within a stage. */
 export interface StageSchedule {

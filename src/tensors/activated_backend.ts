@@ -1,6 +1,6 @@
 import type { OnednnOptions } from "./onednn/find_onednn.ts";
 import type { KernelFallback } from "./onednn/native_session.ts";
-import type { Finding } from "./select_backend.ts";
+import type { Finding } from "./finding.ts";
 
 /** A finding and, for `"ok"`, what the report says about the device. */
 export interface ActivatedBackend extends Finding {

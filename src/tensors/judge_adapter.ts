@@ -1,6 +1,6 @@
 // The decision alone, as in select_backend.ts: no effects.
 import { isSoftwareAdapter, SOFTWARE_ADAPTER } from "../hardware/software_adapter.ts";
-import type { Finding } from "./select_backend.ts";
+import type { Finding } from "./finding.ts";
 
 /** What a GPU adapter says about itself. */
 export interface AdapterFacts {

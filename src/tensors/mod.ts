@@ -5,11 +5,8 @@
  * @module
  */
 export { exportWeights, type ExportWeightsOptions } from "./files/export_weights.ts";
-export {
-  type ImportedWeights,
-  importWeights,
-  type ImportWeightsOptions,
-} from "./files/import_weights.ts";
+export { importWeights, type ImportWeightsOptions } from "./files/import_weights.ts";
+export type { ImportedWeights } from "./files/named_weights.ts";
 export { coreCopies, type CoreCopy } from "./core_copies.ts";
 export { formatBackendReport } from "./format_backend_report.ts";
 export { loadGraphModel } from "./files/load_graph_model.ts";

@@ -13,10 +13,10 @@ import {
   type BackendChoice,
   type BackendFinding,
   type BackendName,
-  type Finding,
   type OpenTensorsOptions,
   selectBackend,
 } from "./select_backend.ts";
+import type { Finding } from "./finding.ts";
 import { loadTfjs, markOpen, type Tf } from "./tf.ts";
 import { webgpuLoss } from "./webgpu_backend.ts";
 

@@ -1,6 +1,7 @@
 // The decision alone: from what was asked and found to a choice with reasons. No effects.
 import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import type { OnednnOptions } from "./onednn/find_onednn.ts";
+import type { Finding } from "./finding.ts";
 
 /** The ways a tensor can be computed here. */
 export type BackendName =
@@ -57,13 +58,6 @@ export interface OpenTensorsOptions {
   readonly simd?: "relaxed" | "plain";
   /** Where `"wasm+onednn"` finds oneDNN, and how many threads it computes with. */
   readonly onednn?: OnednnOptions;
-}
-
-/** What trying one backend showed. */
-export interface Finding {
-  /** `"ok"` proved, `"refused"` there but not used, `"absent"` not on this machine. */
-  readonly status: "ok" | "refused" | "absent";
-  readonly reason: string;
 }
 
 /** One line of the report: a finding, or its fate after the choice. */

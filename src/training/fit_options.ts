@@ -9,7 +9,7 @@ import type { Run } from "../runs/run.ts";
 import type { SamplerLock } from "../sampler_lock/lock_contract.ts";
 import type { Stage } from "../stages/stage.ts";
 import { factorsByLayer, modelParts } from "../stages/stage_model.ts";
-import type { ImportedWeights } from "../tensors/files/import_weights.ts";
+import type { ImportedWeights } from "../tensors/files/named_weights.ts";
 import type { EpochRow, TrainingCallback } from "./callback.ts";
 import { checkImbalance, type Imbalance } from "./check_imbalance.ts";
 import { checkSet } from "./check_set.ts";

@@ -1,8 +1,5 @@
-import type { Stage } from "../stages/stage.ts";
 import type { NamedTensorMap, Variable } from "../tensors/tf.ts";
-import { AdamW } from "./adamw.ts";
 import type { NamedTensor } from "./named_tensors.ts";
-import { Sgd } from "./sgd.ts";
 
 /** What moves weights along their gradients and remembers something of each. */
 export interface Optimizer {
@@ -25,12 +22,6 @@ export interface OptimizerState {
   readonly steps: Readonly<Record<string, number>>;
   /** Named `<moment>/<variable>`. */
   readonly tensors: readonly NamedTensor[];
-}
-
-/** The optimizer that a stage asks for. */
-export function optimizerOf({ optimizer, weightDecay }: Stage): Optimizer {
-  if (optimizer === "sgd") return new Sgd({ weightDecay });
-  return new AdamW({ weightDecay, coupled: optimizer === "adam" });
 }
 
 /** The state under other names, e.g. those that stay the same in another process. */

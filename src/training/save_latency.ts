@@ -3,7 +3,7 @@ import { predict } from "../model/predict.ts";
 import { plotLatency } from "../plots/plot_latency.ts";
 import type { Run } from "../runs/run.ts";
 import { runTitle } from "./epoch_place.ts";
-import type { RunResult } from "./save_run_figures.ts";
+import type { RunResult } from "./run_result.ts";
 import { saveTable } from "./save_table.ts";
 
 /** Images of one measurement. */

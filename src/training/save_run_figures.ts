@@ -16,17 +16,7 @@ import { type EpochTables, keyOf, readEpochTables } from "./read_epoch_tables.ts
 import { saveLatency } from "./save_latency.ts";
 import { saveCurves } from "./save_stage_figures.ts";
 import { saveRunTables } from "./save_run_tables.ts";
-
-/** What the figures at the end of a run are of. */
-export interface RunResult {
-  readonly model: HybridModel;
-  readonly data: TrainingData;
-  readonly result: FitResult;
-  /** Name of the tensor backend. */
-  readonly backend: string;
-  /** Clock in milliseconds, for the time that each part takes. */
-  readonly now: () => number;
-}
+import type { RunResult } from "./run_result.ts";
 
 /**
  * The figures and tables at the end of a run: history, architecture, circuit, time by part, curves of

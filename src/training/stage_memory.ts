@@ -18,7 +18,8 @@ import {
   tensorsUnder,
   writeWeights,
 } from "./named_tensors.ts";
-import { type Optimizer, optimizerOf } from "./optimizer.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { optimizerOf } from "./optimizer_of.ts";
 import { StageLoss } from "./stage_loss.ts";
 import { readStepState, restoreStepState } from "./step_state.ts";
 import type { TrainingMoment, TrainingRecord } from "./training_record.ts";

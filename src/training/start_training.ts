@@ -4,7 +4,7 @@ import type { HybridModel } from "../model/hybrid_model.ts";
 import type { Run } from "../runs/run.ts";
 import { stableJson } from "../runs/stable_json.ts";
 import type { Stage } from "../stages/stage.ts";
-import type { ImportedWeights } from "../tensors/files/import_weights.ts";
+import type { ImportedWeights } from "../tensors/files/named_weights.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { readWeights } from "./named_tensors.ts";
 import {

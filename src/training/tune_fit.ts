@@ -8,7 +8,7 @@ import { applyStage } from "../stages/apply_stage.ts";
 import { checkFit, type FitOptions } from "./fit_options.ts";
 import { FIT_OPTIONS, fitSettings } from "./fit_settings.ts";
 import { readWeights, writeWeights } from "./named_tensors.ts";
-import { optimizerOf } from "./optimizer.ts";
+import { optimizerOf } from "./optimizer_of.ts";
 import { StageLoss } from "./stage_loss.ts";
 import { alone } from "./train_epoch.ts";
 import { trainStep } from "./train_step.ts";

@@ -4,7 +4,7 @@ import { defineStages } from "../../src/stages/define_stages.ts";
 import { openTensors } from "../../src/tensors/open_tensors.ts";
 import type { Variable } from "../../src/tensors/tf.ts";
 import { GradientAccumulator } from "../../src/training/accumulate_gradients.ts";
-import { optimizerOf } from "../../src/training/optimizer.ts";
+import { optimizerOf } from "../../src/training/optimizer_of.ts";
 
 const NAMES = ["adamw", "adam", "sgd"] as const;
 

@@ -1,10 +1,11 @@
 import { unknownName } from "../../_internal/check_options.ts";
 import type { SymbolicTensor } from "../../tensors/tf.ts";
-import type { BuildContext } from "../heads.ts";
+import type { BuildContext } from "../build_context.ts";
 import type { HybridModelOptions } from "../hybrid_options.ts";
 import { connect } from "../layers/connect.ts";
 import { convnet } from "./convnet.ts";
-import type { BuiltEncoder, EncoderOption, EncoderPlan } from "./encoder.ts";
+import type { EncoderOption } from "./encoder.ts";
+import type { BuiltEncoder, EncoderPlan } from "./encoder_plan.ts";
 import { fromSaved } from "./from_saved.ts";
 import { statisticsOf } from "./normalization.ts";
 import { resnet18 } from "./resnet18.ts";

@@ -1,10 +1,11 @@
 import { checkOptions, unknownName } from "../../_internal/check_options.ts";
 import { type SymbolicTensor, tfjs } from "../../tensors/tf.ts";
-import type { BuildContext } from "../heads.ts";
+import type { BuildContext } from "../build_context.ts";
 import type { HybridModelOptions } from "../hybrid_options.ts";
 import { connect } from "../layers/connect.ts";
 import { isCount } from "./check_count.ts";
-import type { BuiltEncoder, ConvnetEncoder, EncoderCam, EncoderPlan } from "./encoder.ts";
+import type { ConvnetEncoder, EncoderCam } from "./encoder.ts";
+import type { BuiltEncoder, EncoderPlan } from "./encoder_plan.ts";
 
 /**
  * The default encoder: small, trained from scratch in minutes.

@@ -1,5 +1,4 @@
-import type { LayersModel, SymbolicTensor } from "../../tensors/tf.ts";
-import type { BuildContext } from "../heads.ts";
+import type { LayersModel } from "../../tensors/tf.ts";
 
 /** Seeds of the weights of large encoders start here; the heads have those below. */
 export const FIRST_SEED = 500;
@@ -100,19 +99,3 @@ export type EncoderCam =
     /** Rows and columns of the positions. */
     readonly grid: readonly [number, number];
   };
-
-/** An encoder put into a graph. */
-export interface BuiltEncoder {
-  /** `[batch, features]`. */
-  readonly features: SymbolicTensor;
-  readonly cam: EncoderCam | null;
-}
-
-/** An encoder whose options have been checked. */
-export interface EncoderPlan {
-  readonly name: EncoderName | "from_saved";
-  /** Side of the square input in pixels. */
-  readonly imageSize: number;
-  /** Puts the encoder behind normalised images. */
-  build(image: SymbolicTensor, context: BuildContext): BuiltEncoder;
-}

@@ -1,12 +1,13 @@
 import { checkOptions } from "../../_internal/check_options.ts";
 import { isGraphModel, layerPlaces, placeNamed, upstreamUses } from "../../tensors/layer_graph.ts";
 import { type LayersModel, type SymbolicTensor, tfjs } from "../../tensors/tf.ts";
-import type { BuildContext } from "../heads.ts";
+import type { BuildContext } from "../build_context.ts";
 import type { HybridModelOptions } from "../hybrid_options.ts";
 import { connect } from "../layers/connect.ts";
 import { isCount } from "./check_count.ts";
 import { type CopiedGraph, copyGraph } from "./copy_graph.ts";
-import type { BuiltEncoder, EncoderCam, EncoderPlan, SavedEncoder } from "./encoder.ts";
+import type { EncoderCam, SavedEncoder } from "./encoder.ts";
+import type { BuiltEncoder, EncoderPlan } from "./encoder_plan.ts";
 import { findCut } from "./find_cut.ts";
 
 const WHERE = "hybridModel: encoder from_saved";

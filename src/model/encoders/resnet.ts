@@ -1,10 +1,11 @@
 import { checkOptions } from "../../_internal/check_options.ts";
 import { type SymbolicTensor, tfjs } from "../../tensors/tf.ts";
-import type { BuildContext } from "../heads.ts";
+import type { BuildContext } from "../build_context.ts";
 import type { HybridModelOptions } from "../hybrid_options.ts";
 import { connect } from "../layers/connect.ts";
 import { checkCounts, isCount } from "./check_count.ts";
-import type { BuiltEncoder, EncoderPlan, ResnetEncoder } from "./encoder.ts";
+import type { ResnetEncoder } from "./encoder.ts";
+import type { BuiltEncoder, EncoderPlan } from "./encoder_plan.ts";
 import { ResnetParts } from "./resnet_parts.ts";
 
 /** A residual branch, without the sum and the ReLU behind it. */

@@ -1,5 +1,6 @@
 import type { HybridModelOptions } from "../hybrid_options.ts";
-import type { EncoderPlan, ResnetEncoder } from "./encoder.ts";
+import type { ResnetEncoder } from "./encoder.ts";
+import type { EncoderPlan } from "./encoder_plan.ts";
 import { type Branch, resnet } from "./resnet.ts";
 
 /** Channels of a bottleneck's output over its width. */

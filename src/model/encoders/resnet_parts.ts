@@ -1,5 +1,5 @@
 import { type SymbolicTensor, tfjs } from "../../tensors/tf.ts";
-import type { BuildContext } from "../heads.ts";
+import type { BuildContext } from "../build_context.ts";
 import { connect } from "../layers/connect.ts";
 import { FIRST_SEED } from "./encoder.ts";
 

@@ -1,10 +1,11 @@
 import { checkOptions } from "../../_internal/check_options.ts";
 import { type SymbolicTensor, tfjs } from "../../tensors/tf.ts";
-import type { BuildContext } from "../heads.ts";
+import type { BuildContext } from "../build_context.ts";
 import type { HybridModelOptions } from "../hybrid_options.ts";
 import { connect } from "../layers/connect.ts";
 import { checkCounts, isCount } from "./check_count.ts";
-import { type BuiltEncoder, type EncoderPlan, FIRST_SEED, type VitEncoder } from "./encoder.ts";
+import { FIRST_SEED, type VitEncoder } from "./encoder.ts";
+import type { BuiltEncoder, EncoderPlan } from "./encoder_plan.ts";
 
 /** A description with its defaults filled in. */
 type Config = Required<VitEncoder>;

@@ -1,7 +1,8 @@
 import type { KernelClient, KernelRequest } from "../protocol/kernel_client.ts";
 import type { Message } from "../protocol/message_codec.ts";
 import { within } from "../wait.ts";
-import { adapterOf, type KernelAdapter } from "./kernel_adapter.ts";
+import type { KernelAdapter } from "./kernel_adapter.ts";
+import { adapterOf } from "./adapter_of.ts";
 import type { KernelExit, KernelHost } from "./kernel_host.ts";
 import type { KernelSpec } from "./kernel_spec.ts";
 import type { OutputRouter, RoutedMessage } from "./output_router.ts";

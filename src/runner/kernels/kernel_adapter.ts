@@ -1,8 +1,5 @@
-import { denoAdapter } from "./deno_adapter.ts";
-import { ipykernelAdapter } from "./ipykernel_adapter.ts";
 import type { KernelSpec } from "./kernel_spec.ts";
-import { type OutputRouter, parentRouter } from "./output_router.ts";
-import { tslabAdapter } from "./tslab_adapter.ts";
+import type { OutputRouter } from "./output_router.ts";
 
 /** How a kernel's process is started. */
 export interface KernelLaunch {
@@ -27,27 +24,4 @@ export interface KernelAdapter {
   readonly errorsOnStderr: boolean;
   /** Says which cell each message belongs to; one for each kernel. */
   createRouter(options: { readonly maxOutputBytes: number }): OutputRouter;
-}
-
-const plainAdapter: KernelAdapter = {
-  launch: ({ argv }) => ({ argv }),
-  interruptMode: ({ interruptMode }) => interruptMode,
-  mayAlwaysAsk: false,
-  errorsFirst: false,
-  errorsOnStderr: false,
-  createRouter: () => parentRouter(),
-};
-
-/** By the command line, or by what a kernel that somebody else has started says of itself. */
-export function adapterOf({ argv, implementation = "" }: {
-  readonly argv: readonly string[];
-  /** `kernel_info_reply.implementation`, such as "ipython". @default {""} */
-  readonly implementation?: string;
-}): KernelAdapter {
-  const isDeno = argv.includes("jupyter") && argv.includes("--kernel") && argv.includes("--conn");
-  if (isDeno || implementation.startsWith("Deno")) return denoAdapter;
-  const isTslab = argv.some((part) => /\btslab\b/.test(part));
-  if (isTslab || /^(?:ts|js)lab$/.test(implementation)) return tslabAdapter;
-  if (argv.some((part) => part.startsWith("ipykernel"))) return ipykernelAdapter;
-  return plainAdapter;
 }

@@ -3,7 +3,7 @@ import { openZmtpClient } from "../protocol/zmtp_client.ts";
 import { KernelStartError } from "../runner_errors.ts";
 import { within } from "../wait.ts";
 import { type Kernel, prepareKernel } from "./kernel.ts";
-import { adapterOf } from "./kernel_adapter.ts";
+import { adapterOf } from "./adapter_of.ts";
 import { type KernelProcess, startKernelProcess } from "./kernel_process.ts";
 import type { KernelSpec } from "./kernel_spec.ts";
 

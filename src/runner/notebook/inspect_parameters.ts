@@ -3,18 +3,7 @@ import type { Notebook } from "./nbformat.ts";
 import { cellTags } from "./parameters.ts";
 import { pythonParameters } from "./python_parameters.ts";
 import { typescriptParameters } from "./typescript_parameters.ts";
-
-/** A parameter that a notebook declares. */
-export interface ParameterInfo {
-  /** Its name. */
-  readonly name: string;
-  /** The source text of its default. */
-  readonly value: string;
-  /** The source text of its type, where the notebook states it. */
-  readonly type?: string;
-  /** The comment behind it, or else above it. */
-  readonly help?: string;
-}
+import type { ParameterInfo } from "./parameter_info.ts";
 
 /**
  * The parameters that the cell tagged `parameters` declares, in order, with defaults, types and

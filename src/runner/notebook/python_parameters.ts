@@ -1,4 +1,4 @@
-import type { ParameterInfo } from "./inspect_parameters.ts";
+import type { ParameterInfo } from "./parameter_info.ts";
 
 /** Comments, strings, continued lines, operators that end with =, or one letter. */
 const TOKEN =

@@ -1,6 +1,6 @@
 import { type AstNode, nodesOf } from "../typecheck/ast.ts";
 import { openCellParser } from "../typecheck/parse_cell.ts";
-import type { ParameterInfo } from "./inspect_parameters.ts";
+import type { ParameterInfo } from "./parameter_info.ts";
 
 /**
  * What a TypeScript cell declares or assigns at its top, by its syntax tree.

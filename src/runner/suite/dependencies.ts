@@ -4,24 +4,7 @@ import { findKernel, type KernelSpec } from "../kernels/kernel_spec.ts";
 import { kernelFacts } from "./kernel_facts.ts";
 import { pythonDependencies } from "./python_dependencies.ts";
 import { scriptDependencies } from "./script_dependencies.ts";
-
-/** The code of one notebook and where it runs. */
-export interface CodeOfNotebook {
-  /** Working folder of its kernel, where relative names start. */
-  readonly folder: string;
-  /** Its code cells. */
-  readonly sources: readonly string[];
-}
-
-/** What following the imports of a notebook found. */
-export interface Imports {
-  /** Absolute paths of local modules, and of files that decide how they are found. */
-  readonly modules: readonly string[];
-  /** Versions of packages. */
-  readonly facts: readonly string[];
-  /** Why the imports cannot be told; then nothing may be concluded from the rest. */
-  readonly unknown?: string;
-}
+import type { CodeOfNotebook, Imports } from "./notebook_imports.ts";
 
 /** What a notebook's outcome depends on, beside its own text. */
 export interface Dependencies extends Imports {

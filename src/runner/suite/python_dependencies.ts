@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { runCommand } from "../../_internal/run_command.ts";
 import type { KernelSpec } from "../kernels/kernel_spec.ts";
-import type { CodeOfNotebook, Imports } from "./dependencies.ts";
+import type { CodeOfNotebook, Imports } from "./notebook_imports.ts";
 
 /**
  * Follows imports with Python's own parser and finders, and executes nothing of what it finds. Only

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CodeOfNotebook, Imports } from "./dependencies.ts";
+import type { CodeOfNotebook, Imports } from "./notebook_imports.ts";
 import { openModuleGraph } from "./module_graph.ts";
 
 /** What decides how a specifier is resolved, and which version it means. */

@@ -3,6 +3,7 @@ import { type LayersModel, type Tensor, tfjs } from "../tf.ts";
 import { loadSafetensors } from "./load_safetensors.ts";
 import { type LayerVariable, matchNames, namedWeights } from "./named_weights.ts";
 import type { SafetensorsTensor } from "./safetensors.ts";
+import type { ImportedWeights } from "./named_weights.ts";
 
 /** Options of {@linkcode importWeights}. */
 export interface ImportWeightsOptions {
@@ -19,16 +20,6 @@ export interface ImportWeightsOptions {
    * @default {the same name}
    */
   readonly rename?: (name: string) => string;
-}
-
-/** What {@linkcode importWeights} did, by names in the model, sorted. */
-export interface ImportedWeights {
-  /** Weights that have their values from the file now. */
-  readonly assigned: string[];
-  /** Weights of the model that the file lacks: they are as they were. */
-  readonly missing: string[];
-  /** Tensors of the file that the model lacks. */
-  readonly unexpected: string[];
 }
 
 /**

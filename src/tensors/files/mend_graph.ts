@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type KerasObject, layersOf } from "./keras_json.ts";
-import type { Origin } from "./mend_keras.ts";
+import type { Origin } from "./keras_origin.ts";
 
 /** Layer, which call of it, which of its outputs, and further arguments of the call. */
 type TensorReference = [layer: string, node: number, tensor: number, kwargs?: JsonObject];

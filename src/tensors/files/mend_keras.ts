@@ -3,6 +3,7 @@ import { mendGraph } from "./mend_graph.ts";
 import { mendLayer } from "./mend_layer.ts";
 import { mendObject } from "./mend_object.ts";
 import { splitKeepdims } from "./split_keepdims.ts";
+import type { Origin } from "./keras_origin.ts";
 
 /**
  * A copy of a model topology in which what Keras writes differently stands as TensorFlow.js reads
@@ -15,14 +16,6 @@ export function mendKeras(topology: object, path: string): object {
   // TensorFlow.js writes "tfjs-layers 4.22.0", Keras only digits.
   const keras = typeof keras_version === "string" ? parseInt(keras_version, 10) || 0 : 0;
   return mend(topology, { keras, path }) as object;
-}
-
-/** Where a topology comes from. */
-export interface Origin {
-  /** The major version of Keras that wrote it; 0 for TensorFlow.js and unknown. */
-  readonly keras: number;
-  /** The file, for messages. */
-  readonly path: string;
 }
 
 function mend(value: unknown, origin: Origin): unknown {

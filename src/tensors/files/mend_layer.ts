@@ -1,5 +1,5 @@
 import type { KerasObject } from "./keras_json.ts";
-import type { Origin } from "./mend_keras.ts";
+import type { Origin } from "./keras_origin.ts";
 
 /**
  * A layer with a configuration that TensorFlow.js reads as Keras meant it. TensorFlow.js passes over

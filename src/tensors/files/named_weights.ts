@@ -1,5 +1,4 @@
 import type { LayersModel } from "../tf.ts";
-import type { ImportedWeights } from "./import_weights.ts";
 
 /** A weight of a layers model. */
 export type LayerVariable = LayersModel["weights"][number];
@@ -35,4 +34,14 @@ export function matchNames(
     missing: own.filter((name) => !given.has(name)),
     unexpected: theirs.filter((name) => !model.has(name)),
   };
+}
+
+/** What {@linkcode importWeights} did, by names in the model, sorted. */
+export interface ImportedWeights {
+  /** Weights that have their values from the file now. */
+  readonly assigned: string[];
+  /** Weights of the model that the file lacks: they are as they were. */
+  readonly missing: string[];
+  /** Tensors of the file that the model lacks. */
+  readonly unexpected: string[];
 }

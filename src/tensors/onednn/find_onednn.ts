@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { Finding } from "../select_backend.ts";
+import type { Finding } from "../finding.ts";
 import { foreignInterface } from "./foreign_interface.ts";
 import { MAJOR, Onednn, openOnednn } from "./onednn.ts";
 

@@ -1,5 +1,5 @@
 import { permissionState } from "../../hardware/deno_permission.ts";
-import type { Finding } from "../select_backend.ts";
+import type { Finding } from "../finding.ts";
 import { type DenoForeign, denoInterface } from "./deno_interface.ts";
 import type { ForeignInterface } from "./foreign_library.ts";
 import { koffiInterface } from "./koffi_interface.ts";

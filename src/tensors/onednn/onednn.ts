@@ -10,7 +10,7 @@ import {
   VERSION_FUNCTION,
 } from "./c_api.ts";
 import type { ForeignFunctions, ForeignInterface, ForeignLibrary } from "./foreign_library.ts";
-import type { Finding } from "../select_backend.ts";
+import type { Finding } from "../finding.ts";
 import { Scratch } from "./scratch.ts";
 
 /** The version whose C interface is spoken here; 3 describes its operations in another way. */

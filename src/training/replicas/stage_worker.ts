@@ -9,7 +9,7 @@ import type { BatchChange } from "../../data/batch_plan.ts";
 import type { CollapseState } from "../collapse_detector.ts";
 import type { FitSettings } from "../fit_settings.ts";
 import { writeWeights } from "../named_tensors.ts";
-import { optimizerOf } from "../optimizer.ts";
+import { optimizerOf } from "../optimizer_of.ts";
 import { StageLoss } from "../stage_loss.ts";
 import { annealEpoch, maskPass } from "../stage_pass.ts";
 import { restoreStepState, type StepMemory } from "../step_state.ts";
