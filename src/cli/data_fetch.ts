@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { fetchData } from "../data/fetch/fetch_data.ts";
-import type { DownloadProgress } from "../data/fetch/download_file.ts";
+import type { DownloadProgress } from "../data/fetch/download_options.ts";
 import { FetchError } from "../data/fetch/fetch_error.ts";
 import { openStatusLine } from "../display/status_line.ts";
 import { DiskFullError } from "../_internal/disk_full_error.ts";

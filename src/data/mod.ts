@@ -17,7 +17,7 @@ export type {
 } from "./check/data_check.ts";
 export { type ChannelStatistics, channelStatistics } from "./channel_statistics.ts";
 export { DataError } from "./data_error.ts";
-export type { DownloadOptions, DownloadProgress } from "./fetch/download_file.ts";
+export type { DownloadOptions, DownloadProgress } from "./fetch/download_options.ts";
 export { fetchData, type FetchDataOptions, type FetchedData } from "./fetch/fetch_data.ts";
 export { FetchError } from "./fetch/fetch_error.ts";
 export {

@@ -6,11 +6,9 @@ import { join } from "node:path";
 import { DiskFullError } from "../../src/_internal/disk_full_error.ts";
 import { SeededRandom } from "../../src/_internal/seeded_random.ts";
 import { fetchData, FetchError, KNOWN_DATA, listData, loadData } from "../../src/data/mod.ts";
-import {
-  downloadFile,
-  type DownloadOptions,
-  type DownloadProgress,
-} from "../../src/data/fetch/download_file.ts";
+import { downloadFile } from "../../src/data/fetch/download_file.ts";
+import type { DownloadProgress } from "../../src/data/fetch/download_options.ts";
+import type { DownloadOptions } from "../../src/data/fetch/download_options.ts";
 import { testOrSkip } from "../_tools/test_or_skip.ts";
 import { type Answer, sendFile, withServer } from "./_hostile_server.ts";
 import { medmnist, npz, withFolder } from "./write_npz.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { checkOptions, unknownName } from "../../_internal/check_options.ts";
-import { downloadFile, type DownloadOptions } from "./download_file.ts";
+import { downloadFile } from "./download_file.ts";
+import type { DownloadOptions } from "./download_options.ts";
 import { FetchError } from "./fetch_error.ts";
 import { type HandSource, KNOWN_DATA, type KnownData } from "./known_data.ts";
 

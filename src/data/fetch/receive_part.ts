@@ -2,7 +2,7 @@ import { type FileHandle, open, rm, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DiskFullError, namingFullDisk } from "../../_internal/disk_full_error.ts";
 import { messageOf } from "../../_internal/message_of.ts";
-import type { DownloadOptions } from "./download_file.ts";
+import type { DownloadOptions } from "./download_options.ts";
 import { FetchError } from "./fetch_error.ts";
 import { fileSize } from "./file_facts.ts";
 
