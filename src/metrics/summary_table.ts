@@ -17,9 +17,9 @@ const COLUMNS = [
 ] as const;
 
 /**
- * Summaries as an aligned text table: one row a head, in the order given, each metric as
- * `value (low to high)`. An undefined metric is `n/a`, its reason stands below the table, and so do
- * the number of rows and the level of the intervals.
+ * Summaries as an aligned text table, narrow enough for a notebook: one row a head, in the order
+ * given, each metric as `value (low…high)`. An undefined metric is `n/a`, its reason stands below the
+ * table, and so do the number of rows and the level of the intervals.
  *
  * @param summaries what `summarizePredictions()` returned, by head
  *
@@ -49,7 +49,7 @@ export function summaryTable(summaries: Readonly<Record<string, SummaryFigures>>
 function figure({ value, interval }: MetricWithInterval): string {
   if (value === null) return "n/a";
   const { low, high } = interval ?? { low: null, high: null };
-  const range = low === null || high === null ? "" : ` (${fixed(low, 2)} to ${fixed(high, 2)})`;
+  const range = low === null || high === null ? "" : ` (${fixed(low, 2)}…${fixed(high, 2)})`;
   return fixed(value, 3) + range;
 }
 
