@@ -83,8 +83,6 @@ function page(
       "font-family": `${FONT}, Verdana, sans-serif`,
       "font-size": SIZES.label,
       role: "img",
-      // The classic Notebook puts it into the page as it is and would cut what is wider than a cell.
-      style: "max-width:100%;height:auto",
     },
     element("title", {}, escapeXml(title)),
     element("rect", { width, height, fill: COLOURS.background }),

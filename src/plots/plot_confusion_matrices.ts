@@ -59,7 +59,7 @@ export function plotConfusionMatrices(
     return { head, counts, labels: classNames(options.labels, counts.length) };
   });
   const panels = heads.map(({ head, counts, labels }) => {
-    const drawing = drawMatrix(counts, labels, null);
+    const drawing = drawMatrix(counts, labels, { inGrid: true });
     const name = fitText(`head ${head}`, drawing.width / BOLD, SIZES.label + 1);
     const facts = fitText(summary(counts).slice(1).join(" · "), drawing.width, SIZES.small);
     const heading = textElement(name, [0, 13], { bold: true, size: SIZES.label + 1 }) +

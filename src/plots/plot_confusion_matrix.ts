@@ -79,11 +79,11 @@ export function countsOf(where: string, matrix: MatrixLike): readonly (readonly 
   );
 }
 
-/** One matrix without a title; `bar` null leaves the bar of colours out. */
+/** One matrix without a title; in a grid of several without the bar of colours, and narrower. */
 export function drawMatrix(
   counts: readonly (readonly number[])[],
   labels: readonly string[],
-  bar?: null,
+  { inGrid = false }: { readonly inGrid?: boolean } = {},
 ): Drawing {
   const shares = normalizeCounts(counts, "true"), totals = rowTotals(counts);
   const cell = (count: number, share: number | null): HeatCell =>
@@ -96,7 +96,8 @@ export function drawMatrix(
     cells: counts.map((row, t) => row.map((count, p) => cell(count, shares[t][p]))),
     rowTitle: "true",
     columnTitle: "predicted",
-    bar,
+    // Two beside each other fit a cell of a notebook.
+    ...inGrid && { bar: null, cellWidth: Math.max(22, Math.min(70, 600 / labels.length)) },
   });
 }
 

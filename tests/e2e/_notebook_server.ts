@@ -9,7 +9,7 @@ import { runCommand } from "../../src/_internal/run_command.ts";
 
 const PYTHON = "/usr/bin/python3";
 const TOKEN = "s3cret-token";
-const probe = await runCommand([PYTHON, "-c", "import notebook; notebook.notebookapp"], {
+const probe = await runCommand([PYTHON, "-c", "import notebook.notebookapp"], {
   timeout: 60_000,
 });
 

@@ -1,0 +1,229 @@
+// Notebook 01 as people meet it: in a real browser, on a real Jupyter server, with the Deno kernel.
+import assert from "node:assert/strict";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { testOrSkip } from "../_tools/test_or_skip.ts";
+import { type BrowserPage, missingBrowser, withBrowser } from "./_browser.ts";
+import { missingNotebook, withNotebookServer } from "./_notebook_server.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** What the classic Notebook itself says on the console, whatever runs in it. */
+const OF_THE_NOTEBOOK = [
+  // Its font comes from about:blank, and the browser asks before a page is left.
+  ...["net::ERR_FAILED", "about:blank", "beforeunload"],
+  ...["find-and-replace", "widget frontend", "Typeahead", '"Object"', "console.groupEnd"],
+  ...["load_extensions", "Loading extension", "loaded widgets", "moment locale"],
+  ...["Session: ", "Starting WebSockets", "Kernel: ", "Ignoring untrusted image/svg"],
+];
+
+const CODE_CELLS = `Jupyter.notebook.get_cells().filter((cell) => cell.cell_type === "code")`;
+
+/** A copy of the notebook below the project, whose package it then finds; with these parameters. */
+async function copyNotebook(folder: string, parameters: string): Promise<void> {
+  const notebook = JSON.parse(
+    await readFile(join(ROOT, "notebooks/01_train_hybrid.ipynb"), "utf8"),
+  );
+  for (const cell of notebook.cells) {
+    if (cell.cell_type !== "code") continue;
+    Object.assign(cell, { outputs: [], execution_count: null });
+    if (cell.metadata.tags?.includes("parameters")) cell.source = parameters;
+  }
+  notebook.metadata.kernelspec = { name: "deno", display_name: "Deno", language: "typescript" };
+  await writeFile(join(folder, "01.ipynb"), JSON.stringify(notebook));
+}
+
+async function inProjectFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = join(ROOT, "out", `browser-${crypto.randomUUID()}`);
+  await mkdir(folder, { recursive: true });
+  try {
+    await test(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits until an expression is true; a page that is still loading is not. */
+async function until(page: BrowserPage, expression: string): Promise<void> {
+  for (const deadline = Date.now() + 180_000; Date.now() < deadline;) {
+    if (await page.evaluate<boolean>(`!!(${expression})`).catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`waited 180 s in vain for ${expression}`);
+}
+
+async function openNotebook(page: BrowserPage, address: string): Promise<void> {
+  await page.open(address);
+  await until(page, "Jupyter.notebook._fully_loaded && Jupyter.notebook.kernel.is_connected()");
+}
+
+/** Runs all cells and waits for the last. */
+async function runAll(page: BrowserPage): Promise<void> {
+  await page.evaluate("Jupyter.notebook.execute_all_cells()");
+  await settled(page);
+}
+
+async function settled(page: BrowserPage): Promise<void> {
+  await until(page, `${CODE_CELLS}.every((cell) => typeof cell.input_prompt_number === "number")`);
+}
+
+/** Adds a cell at the end, runs it, and resolves to what it printed. */
+async function runCell(page: BrowserPage, source: string): Promise<string> {
+  await page.evaluate(`(() => {
+    const cell = Jupyter.notebook.insert_cell_at_bottom("code");
+    cell.set_text(${JSON.stringify(source)});
+    cell.execute();
+  })()`);
+  await until(page, `typeof ${CODE_CELLS}.at(-1).input_prompt_number === "number"`);
+  return await page.evaluate(
+    `${CODE_CELLS}.at(-1).output_area.outputs.map((out) => out.text ?? out.evalue ?? "").join("")`,
+  );
+}
+
+interface Shown {
+  readonly kind: string;
+  readonly types: readonly string[];
+  readonly text: string;
+}
+
+/** The outputs of each code cell, as the page holds them. */
+async function outputs(page: BrowserPage): Promise<readonly (readonly Shown[])[]> {
+  return await page.evaluate(`${CODE_CELLS}.map((cell) => cell.output_area.outputs.map((out) => ({
+    kind: out.output_type,
+    types: Object.keys(out.data ?? {}),
+    text: out.text ?? out.evalue ?? String(out.data?.["text/plain"] ?? ""),
+  })))`);
+}
+
+/** A screenshot of each window full, for a person to look at, where a folder is named. */
+async function look(page: BrowserPage, name: string): Promise<void> {
+  const folder = process.env.QSIGHT_SCREENSHOTS;
+  if (folder === undefined) return;
+  await mkdir(folder, { recursive: true });
+  const pages = await page.evaluate<number>(
+    `Math.ceil(document.querySelector("#site").scrollHeight / 700)`,
+  );
+  for (let i = 0; i < pages; i++) {
+    await page.evaluate(`document.querySelector("#site").scrollTo(0, ${i * 700})`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await writeFile(join(folder, `${name}_${i}.png`), await page.screenshot());
+  }
+}
+
+function complaints(page: BrowserPage): string[] {
+  return page.complaints.filter((text) => !OF_THE_NOTEBOOK.some((known) => text.includes(known)));
+}
+
+testOrSkip(
+  "notebook 01 in a browser: all is shown, Stop keeps variables, restart works",
+  missingBrowser ?? missingNotebook,
+  (t) =>
+    inProjectFolder((folder) =>
+      withNotebookServer(folder, (address) =>
+        withBrowser(async (page) => {
+          await page.look({ width: 1280, scheme: "light" });
+
+          await t.step("Run All shows every figure whole and every table unbroken", async () => {
+            await copyNotebook(
+              folder,
+              'let data = "synthetic", out = "runs", seed = 0, epochs: number | null = 2, quick = true;',
+            );
+            await openNotebook(page, address("01.ipynb"));
+            await runAll(page);
+            const cells = await outputs(page);
+            const all = cells.flat();
+            assert.deepEqual(all.filter(({ kind }) => kind === "error"), []);
+            const figures = all.filter(({ types }) => types.includes("image/png"));
+            assert.ok(figures.length >= 6, `${figures.length} figures`);
+            for (const { types } of figures) {
+              assert.deepEqual([...types].sort(), ["image/png", "image/svg+xml", "text/plain"]);
+            }
+            const drawn = await page.evaluate<{ width: number; room: number }[]>(`
+              [...document.querySelectorAll(".output_svg svg, .output_png img")].map((picture) => {
+                const { width } = picture.getBoundingClientRect();
+                return { width, room: picture.closest(".output_subarea").clientWidth };
+              })`);
+            assert.equal(drawn.length, figures.length);
+            for (const { width, room } of drawn) {
+              assert.ok(width > 250 && width <= room, `${width} px in ${room} px`);
+            }
+            // A line of a table that is wrapped is twice as high as it has lines.
+            const broken = await page.evaluate<string[]>(`
+              [...document.querySelectorAll(".output_stream pre")].filter((pre) => {
+                const lines = pre.textContent.trimEnd().split("\\n").length;
+                const height = parseFloat(getComputedStyle(pre).lineHeight);
+                return pre.textContent.includes("----") && pre.clientHeight > (lines + 1) * height;
+              }).map((pre) => pre.textContent)`);
+            assert.deepEqual(broken, []);
+            const overflow = await page.evaluate<number>(
+              `document.documentElement.scrollWidth - document.documentElement.clientWidth`,
+            );
+            assert.equal(overflow, 0);
+          });
+
+          await t.step("the line of the training is one line, updated in place", async () => {
+            const training = (await outputs(page))
+              .find((cell) => cell.some(({ text }) => /rows in \d+ s/.test(text)))!;
+            const lines = training.filter(({ kind }) => kind === "display_data");
+            assert.equal(lines.length, 1);
+            assert.match(lines[0].text, /ensemble/);
+          });
+
+          await t.step("a reader who does not trust it sees the pictures, and no SVG", async () => {
+            await page.evaluate("Jupyter.notebook.save_notebook()");
+            await until(page, "!Jupyter.notebook.dirty");
+            await look(page, "notebook");
+            // What this server signed it trusts, whatever its name: a reader's has another key.
+            const saved = JSON.parse(await readFile(join(folder, "01.ipynb"), "utf8"));
+            saved.cells.push({ cell_type: "markdown", id: "changed", metadata: {}, source: "" });
+            await writeFile(join(folder, "received.ipynb"), JSON.stringify(saved));
+            await openNotebook(page, address("received.ipynb"));
+            const count = await page.evaluate<{ svg: number; png: number; figures: number }>(`({
+              svg: document.querySelectorAll(".output_svg svg").length,
+              png: [...document.querySelectorAll(".output_png img")].filter((img) => img.width > 250).length,
+              figures: ${CODE_CELLS}.flatMap((cell) => cell.output_area.outputs)
+                .filter((out) => out.data?.["image/png"]).length,
+            })`);
+            assert.ok(count.figures >= 6);
+            assert.deepEqual([count.svg, count.png], [0, count.figures]);
+            await look(page, "untrusted");
+          });
+
+          await t.step(
+            "Stop ends a training, its variables stay, and the next cell runs",
+            async () => {
+              await copyNotebook(
+                folder,
+                'let data = "synthetic", out = "runs", seed = 0, epochs: number | null = 2000, quick = true;',
+              );
+              await openNotebook(page, address("01.ipynb"));
+              await page.evaluate("Jupyter.notebook.kernel.restart()");
+              await until(page, "Jupyter.notebook.kernel.is_connected()");
+              await page.evaluate("Jupyter.notebook.execute_all_cells()");
+              await until(
+                page,
+                `document.querySelector("#notebook-container").textContent.includes("epoch 3/")`,
+              );
+              await page.click(`button[data-jupyter-action="jupyter-notebook:interrupt-kernel"]`);
+              await settled(page);
+              const printed = await runCell(
+                page,
+                "console.log(result.stopped?.reason, result.history.length > 0, model.network.name.length > 0)",
+              );
+              assert.match(printed, /true true/);
+              await look(page, "stopped");
+            },
+          );
+
+          await t.step("a restarted kernel knows nothing and runs cells", async () => {
+            await page.evaluate("Jupyter.notebook.kernel.restart()");
+            await until(page, "Jupyter.notebook.kernel.is_connected()");
+            assert.match(await runCell(page, "console.log(typeof model, 6 * 7)"), /undefined 42/);
+          });
+
+          assert.deepEqual(complaints(page), []);
+        }))
+    ),
+);
