@@ -1,0 +1,147 @@
+// How JupyterLab shows what notebook 01 leaves: by its own renderers, in a real browser, to a reader
+// who trusts the notebook and to one who does not, light and dark.
+import assert from "node:assert/strict";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { runCommand } from "../../src/_internal/run_command.ts";
+import { executeNotebook } from "../../src/runner/execute/execute_notebook.ts";
+import type { CodeCell, Output } from "../../src/runner/notebook/nbformat.ts";
+import { missingProgram, testOrSkip } from "../_tools/test_or_skip.ts";
+import { type BrowserPage, missingBrowser, withBrowser } from "./_browser.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const VERSION = "4.6.4";
+/** Packages of JupyterLab, and the day before which all else was published: later sets do not fit. */
+const PACKAGES = ["outputarea", "rendermime", "theme-light-extension", "theme-dark-extension"]
+  .map((name) => `@jupyterlab/${name}@${VERSION}`);
+const BEFORE = "2026-10-05";
+
+const ENTRY = `
+import "@jupyterlab/rendermime/style/base.css";
+import "@jupyterlab/outputarea/style/base.css";
+import { OutputArea, OutputAreaModel } from "@jupyterlab/outputarea";
+import { RenderMimeRegistry, standardRendererFactories } from "@jupyterlab/rendermime";
+import { Widget } from "@lumino/widgets";
+globalThis.renderOutputs = (values, trusted) => {
+  const rendermime = new RenderMimeRegistry({ initialFactories: standardRendererFactories });
+  const area = new OutputArea({ model: new OutputAreaModel({ values, trusted }), rendermime });
+  Widget.attach(area, document.querySelector("main"));
+};
+`;
+
+/** A folder with JupyterLab's renderers in one script, and its two themes. */
+async function buildLab(folder: string): Promise<void> {
+  await writeFile(join(folder, "package.json"), '{"private":true}');
+  const install = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"] as const;
+  const result = await runCommand([...install, `--before=${BEFORE}`, ...PACKAGES], {
+    ...{ cwd: folder, timeout: 600_000 },
+  });
+  assert.equal(result.status, "ok", result.stderr);
+  await writeFile(join(folder, "entry.mjs"), ENTRY);
+  const esbuild = await import("esbuild");
+  try {
+    await esbuild.build({
+      ...{ entryPoints: [join(folder, "entry.mjs")], outfile: join(folder, "lab.js") },
+      ...{ bundle: true, format: "iife", define: { __dirname: '""' }, logLevel: "silent" },
+      loader: { ".svg": "text" },
+    });
+  } finally {
+    await esbuild.stop();
+  }
+  for (const theme of ["light", "dark"]) {
+    const from = `node_modules/@jupyterlab/theme-${theme}-extension/style/variables.css`;
+    await copyFile(join(folder, from), join(folder, `${theme}.css`));
+  }
+}
+
+/** Outputs of all cells of notebook 01, executed quickly, in a folder below the project. */
+async function executed(folder: string): Promise<Output[]> {
+  const path = join(folder, "01.ipynb");
+  await copyFile(join(ROOT, "notebooks/01_train_hybrid.ipynb"), path);
+  const { status, notebook } = await executeNotebook(path, {
+    ...{ kernel: "deno", timeout: 300_000, parameters: { quick: true, epochs: 2, out: "runs" } },
+  });
+  assert.equal(status, "ok");
+  return notebook.cells.filter((cell): cell is CodeCell => cell.cell_type === "code")
+    .flatMap(({ outputs }) => outputs);
+}
+
+interface PageOptions {
+  readonly outputs: readonly Output[];
+  readonly trusted: boolean;
+  readonly theme: "light" | "dark";
+}
+
+async function show(page: BrowserPage, folder: string, options: PageOptions): Promise<void> {
+  const { outputs, trusted, theme } = options;
+  const json = JSON.stringify(outputs).replaceAll("<", "\\u003c");
+  const name = `${theme}_${trusted ? "trusted" : "untrusted"}`;
+  const file = join(folder, `${name}.html`);
+  await writeFile(
+    file,
+    `<!doctype html><meta charset="utf-8"><title>${name}</title>
+<link rel="stylesheet" href="${theme}.css"><link rel="stylesheet" href="lab.css">
+<body style="background:var(--jp-layout-color0);margin:16px" data-jp-theme-light="${
+      theme === "light"
+    }">
+<main></main><script src="lab.js"></script><script>renderOutputs(${json}, ${trusted})</script>`,
+  );
+  await page.look({ width: 1000, scheme: theme });
+  await page.open(pathToFileURL(file).href);
+  const pictures = "[...document.querySelectorAll('img')]";
+  while (!await page.evaluate<boolean>(`${pictures}.every((img) => img.complete)`)) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const screenshots = process.env.QSIGHT_SCREENSHOTS;
+  if (screenshots === undefined) return;
+  await mkdir(screenshots, { recursive: true });
+  await writeFile(join(screenshots, `lab_${name}.png`), await page.screenshot(true));
+}
+
+/** How many pictures of each kind are on the page, wide enough to see. */
+const PICTURES = `(() => {
+  const wide = [...document.querySelectorAll("img")].filter((img) => img.width > 250);
+  const of = (type) => wide.filter((img) => img.src.startsWith("data:" + type)).length;
+  return { svg: of("image/svg+xml"), png: of("image/png") };
+})()`;
+const OVERFLOW = `document.documentElement.scrollWidth - document.documentElement.clientWidth`;
+
+testOrSkip(
+  "JupyterLab's renderers show notebook 01, trusted or not, light and dark, in any width",
+  missingBrowser ?? missingProgram("npm"),
+  async (t) => {
+    const lab = await mkdtemp(join(tmpdir(), "qsight-lab-"));
+    const project = join(ROOT, "out", `lab-${crypto.randomUUID()}`);
+    await mkdir(project, { recursive: true });
+    try {
+      await buildLab(lab);
+      const outputs = await executed(project);
+      const figures = outputs.filter((output) => "data" in output && "image/png" in output.data);
+      await withBrowser(async (page) => {
+        for (const theme of ["light", "dark"] as const) {
+          await t.step(`${theme}: who trusts it sees each figure as SVG`, async () => {
+            await show(page, lab, { outputs, trusted: true, theme });
+            assert.ok(figures.length >= 6);
+            assert.deepEqual(await page.evaluate(PICTURES), { svg: figures.length, png: 0 });
+          });
+          await t.step(`${theme}: who does not sees each figure as PNG`, async () => {
+            await show(page, lab, { outputs, trusted: false, theme });
+            assert.deepEqual(await page.evaluate(PICTURES), { svg: 0, png: figures.length });
+            const text = await page.evaluate<string>("document.body.innerText");
+            assert.match(text, /quadratic kappa/);
+          });
+        }
+        await t.step("nothing is wider than a narrow window", async () => {
+          await page.look({ width: 700, scheme: "light" });
+          assert.equal(await page.evaluate(OVERFLOW), 0);
+        });
+        assert.deepEqual(page.complaints, []);
+      });
+    } finally {
+      for (const folder of [lab, project]) await rm(folder, { recursive: true, force: true });
+    }
+  },
+);
