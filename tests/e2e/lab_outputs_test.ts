@@ -84,7 +84,7 @@ async function show(page: BrowserPage, folder: string, options: PageOptions): Pr
     file,
     `<!doctype html><meta charset="utf-8"><title>${name}</title>
 <link rel="stylesheet" href="${theme}.css"><link rel="stylesheet" href="lab.css">
-<body style="background:var(--jp-layout-color0);margin:16px" data-jp-theme-light="${
+<body style="background:var(--jp-layout-color0);color:var(--jp-content-font-color1);margin:16px" data-jp-theme-light="${
       theme === "light"
     }">
 <main></main><script src="lab.js"></script><script>renderOutputs(${json}, ${trusted})</script>`,
