@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { cutSet, dataSplits } from "./data_splits.ts";
-import type { FundusOptions } from "./fundus_preparation.ts";
+import type { FundusOptions } from "./fundus_options.ts";
 import type { TableChoice } from "./grade_tables.ts";
 import type { DataReport, DataSplits, ImageSet } from "./image_set.ts";
 import { type OnUnreadable, readImages } from "./read_images.ts";

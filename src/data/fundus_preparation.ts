@@ -1,25 +1,10 @@
 import { checkOptions } from "../_internal/check_options.ts";
 import type { RgbImage } from "../images/rgb_image.ts";
-import {
-  cropFundus,
-  type CropFundusOptions,
-  normalizeFundus,
-  type NormalizeFundusOptions,
-} from "./fundus_views.ts";
+import type { FundusOptions } from "./fundus_options.ts";
+import { cropFundus, normalizeFundus } from "./fundus_views.ts";
 import { imageAt } from "./image_at.ts";
 import type { ImageSet } from "./image_set.ts";
 import { prepareImage } from "./prepare_image.ts";
-
-/**
- * What is done to fundus photographs before a model sees them. It belongs to the model as much as
- * its weights: what is predicted later must be prepared alike.
- */
-export interface FundusOptions {
-  /** Cuts the black around the circle off, before the photograph is resized. @default {false} */
-  readonly crop?: boolean | CropFundusOptions;
-  /** Takes the local average of the colours away, at the size that the model sees. @default {false} */
-  readonly normalize?: boolean | NormalizeFundusOptions;
-}
 
 /**
  * Checks what is said of fundus photographs.

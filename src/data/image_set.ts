@@ -1,4 +1,4 @@
-import type { FundusOptions } from "./fundus_preparation.ts";
+import type { FundusOptions } from "./fundus_options.ts";
 
 /** Images with their labels, all of one size, held in memory as bytes. */
 export interface ImageSet {

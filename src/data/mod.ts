@@ -53,7 +53,8 @@ export {
   normalizeFundus,
   type NormalizeFundusOptions,
 } from "./fundus_views.ts";
-export { type FundusOptions, prepareFundus } from "./fundus_preparation.ts";
+export { prepareFundus } from "./fundus_preparation.ts";
+export type { FundusOptions } from "./fundus_options.ts";
 export { type MixedBatch, mixup, type MixupOptions } from "./mixup.ts";
 export {
   type ImageFiles,

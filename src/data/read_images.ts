@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { decodeImage } from "../images/decode_image.ts";
 import { DataError } from "./data_error.ts";
 import type { DataReport } from "./image_set.ts";
-import { type FundusOptions, prepareFundus } from "./fundus_preparation.ts";
+import { prepareFundus } from "./fundus_preparation.ts";
+import type { FundusOptions } from "./fundus_options.ts";
 
 /** Endings of image files, lower case. */
 const ENDINGS = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"];

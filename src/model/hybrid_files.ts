@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkOptions } from "../_internal/check_options.ts";
 import { writeAtomic } from "../_internal/write_atomic.ts";
-import type { FundusOptions } from "../data/fundus_preparation.ts";
+import type { FundusOptions } from "../data/fundus_options.ts";
 import { loadModel } from "../tensors/files/load_model.ts";
 import { saveModel } from "../tensors/files/save_model.ts";
 import { tfjs } from "../tensors/tf.ts";

@@ -13,7 +13,7 @@ import type { Run } from "../runs/run.ts";
 import type { SamplerReport } from "../quantum/open_sampler.ts";
 import type { SamplerLockStats } from "../sampler_lock/lock_stats.ts";
 import type { BackendReport } from "../tensors/open_tensors.ts";
-import type { FitResult } from "./fit_options.ts";
+import type { FitResult } from "./fit_result.ts";
 import { saveRunFigures } from "./save_run_figures.ts";
 import { verifyTraining } from "./verify_training.ts";
 

@@ -1,6 +1,8 @@
 import type { TrainingData } from "../data/image_files.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
-import { checkFit, type FitOptions, type FitResult } from "./fit_options.ts";
+import { checkFit } from "./check_fit.ts";
+import type { FitOptions } from "./fit_options.ts";
+import type { FitResult } from "./fit_result.ts";
 import { StopSignals } from "./stop_signals.ts";
 import { runTraining, type Training } from "./training_loop.ts";
 

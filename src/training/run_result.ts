@@ -1,6 +1,6 @@
 import type { TrainingData } from "../data/image_files.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
-import type { FitResult } from "./fit_options.ts";
+import type { FitResult } from "./fit_result.ts";
 
 /** What the figures at the end of a run are of. */
 export interface RunResult {

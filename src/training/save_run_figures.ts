@@ -11,7 +11,7 @@ import type { Run } from "../runs/run.ts";
 import { partOf } from "../stages/parts.ts";
 import { type SymbolicNode, upstreamUses } from "../tensors/layer_graph.ts";
 import { runTitle } from "./epoch_place.ts";
-import type { FitResult } from "./fit_options.ts";
+import type { FitResult } from "./fit_result.ts";
 import { type EpochTables, keyOf, readEpochTables } from "./read_epoch_tables.ts";
 import { saveLatency } from "./save_latency.ts";
 import { saveCurves } from "./save_stage_figures.ts";

@@ -1,6 +1,6 @@
 import { calibrationOver } from "../metrics/calibration.ts";
 import type { Run } from "../runs/run.ts";
-import type { FitResult } from "./fit_options.ts";
+import type { FitResult } from "./fit_result.ts";
 import type { EpochTables } from "./read_epoch_tables.ts";
 import { CLASS_METRICS_TYPES, CONFIDENCE_TYPES, saveTable } from "./save_table.ts";
 

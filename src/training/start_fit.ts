@@ -1,7 +1,8 @@
 import type { TrainingData } from "../data/image_files.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import { runFit } from "./fit.ts";
-import type { FitOptions, FitResult } from "./fit_options.ts";
+import type { FitOptions } from "./fit_options.ts";
+import type { FitResult } from "./fit_result.ts";
 import { StopSignals } from "./stop_signals.ts";
 
 /** A training that runs while other cells do. */

@@ -14,9 +14,7 @@ import {
   type TrainingRecord,
 } from "./training_record.ts";
 import { warmStart, type WarmStartOptions } from "./warm_start.ts";
-
-/** What a training does with one that its run folder holds already. */
-export type OnExisting = "error" | "resume" | "restart";
+import type { OnExisting } from "./fit_options.ts";
 
 /** What {@linkcode startTraining} needs to know. */
 export interface StartOptions {

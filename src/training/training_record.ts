@@ -6,7 +6,7 @@ import { stableJson } from "../runs/stable_json.ts";
 import { wholeFolder } from "../runs/write_folder.ts";
 import type { EpochRow } from "./callback.ts";
 import { CheckpointError } from "./checkpoint.ts";
-import type { FitResult } from "./fit_options.ts";
+import type { FitResult } from "./fit_result.ts";
 import { type NamedTensor, packTensors, unpackTensors } from "./named_tensors.ts";
 
 /**

@@ -6,7 +6,8 @@ import { openRun } from "../../src/runs/open_run.ts";
 import type { Run } from "../../src/runs/run.ts";
 import { defineStages } from "../../src/stages/define_stages.ts";
 import type { Stage, StageDeclaration } from "../../src/stages/stage.ts";
-import type { FitOptions, FitResult } from "../../src/training/fit_options.ts";
+import type { FitOptions } from "../../src/training/fit_options.ts";
+import type { FitResult } from "../../src/training/fit_result.ts";
 import { fit } from "../../src/training/fit.ts";
 import { HEADS, ROWS, smallModel } from "./_small.ts";
 
