@@ -2,12 +2,14 @@ import { checkOptions, unknownName } from "../_internal/check_options.ts";
 import { isClassBalanced, type LossName } from "./loss_names.ts";
 
 /**
- * How rare classes are made to count more: not at all, by weights in the loss, or by drawing their
- * images more often.
+ * How rare classes are made to count more: not at all, by weights in the loss, by drawing their
+ * images more often (`"sampler"`: as many of each class in the long run), or by batches that each
+ * hold as many of every class (`"balanced_batches"`, see `balancedIndices()`). Both draw with
+ * replacement, so that an epoch is as long as the set.
  */
-export type Imbalance = "none" | "class_weights" | "sampler";
+export type Imbalance = "none" | "class_weights" | "sampler" | "balanced_batches";
 
-const IMBALANCES: readonly Imbalance[] = ["none", "class_weights", "sampler"];
+const IMBALANCES: readonly Imbalance[] = ["none", "class_weights", "sampler", "balanced_batches"];
 
 /** What {@linkcode checkImbalance} judges. */
 export interface ImbalanceOptions {
@@ -24,7 +26,7 @@ export interface ImbalanceOptions {
  * multiply: for 9 times fewer images a class would count 50 times as much.
  *
  * @throws {TypeError} for an unknown name
- * @throws {RangeError} for more than one, unless `allowSeveral`
+ * @throws {RangeError} for more than one, unless `allowSeveral`, and for two that choose the images
  */
 export function checkImbalance(options: ImbalanceOptions): readonly string[] {
   checkOptions("fit", options, ["loss", "imbalance", "allowSeveral"]);
@@ -34,6 +36,12 @@ export function checkImbalance(options: ImbalanceOptions): readonly string[] {
     if (!IMBALANCES.includes(name)) {
       throw new TypeError(unknownName("fit", "imbalance", String(name), IMBALANCES));
     }
+  }
+  if (asked.includes("sampler") && asked.includes("balanced_batches")) {
+    throw new RangeError(
+      'fit: found imbalance "sampler" and "balanced_batches", wanted one of them: each says which ' +
+        "image comes next. Leave one out",
+    );
   }
   const corrections = [
     ...isClassBalanced(loss) ? [`loss "${loss}"`] : [],

@@ -10,6 +10,8 @@ export interface ImbalanceCorrection {
   readonly classWeights: readonly number[] | undefined;
   /** Weights for `batches({ weights })`; undefined where each image is seen once. */
   readonly imageWeights: Float64Array | undefined;
+  /** Whether every batch holds as many of each class. */
+  readonly balance: boolean;
 }
 
 /**
@@ -36,5 +38,6 @@ export function correctImbalance(
       ? undefined
       : factors.reduce((product, weights) => product.map((weight, c) => weight * weights[c])),
     imageWeights: asked.includes("sampler") ? imageWeights(train.labels, inverse()) : undefined,
+    balance: asked.includes("balanced_batches"),
   };
 }

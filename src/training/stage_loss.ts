@@ -39,9 +39,10 @@ export class StageLoss {
       : new CollapseDetector({ ...collapse, classes: classes.length });
   }
 
-  /** How often each image is drawn; undefined where each comes once. */
-  get imageWeights(): Float64Array | undefined {
-    return this.#correction.imageWeights;
+  /** Which images come: how often each is drawn, and whether every batch holds as many of each class. */
+  get draw(): { readonly weights: Float64Array | undefined; readonly balance: boolean } {
+    const { imageWeights: weights, balance } = this.#correction;
+    return { weights, balance };
   }
 
   /** The loss of every output, with the class weights of now. */

@@ -72,7 +72,7 @@ export async function trainEpoch(context: TrainingContext, epoch: EpochOptions):
   const before = options.stages.slice(0, state.stageIndex).reduce((sum, x) => sum + x.epochs, 0);
   const { seed, augment } = settings;
   const order = {
-    weights: memory.loss.imageWeights,
+    ...memory.loss.draw,
     batchSize,
     seed,
     epoch: before + state.epoch,
@@ -83,9 +83,8 @@ export async function trainEpoch(context: TrainingContext, epoch: EpochOptions):
   const filled = epoch.replicas === null;
   const coming = { from: epoch.done, filled };
   let started = now();
-  for await (
-    const { plan, x } of context.batches.of(planBatches(data.train.count, order), coming)
-  ) {
+  const planned = planBatches(data.train.count, order, "fit", data.train.labels);
+  for await (const { plan, x } of context.batches.of(planned, coming)) {
     const y = labelsOf(data.train, plan.indices);
     const result = await trainBatch(context, epoch, { plan, x, y });
     tally.add(result, y);

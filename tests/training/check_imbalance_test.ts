@@ -35,3 +35,11 @@ Deno.test("checkImbalance() refuses unknown names", () => {
   );
   assert.throws(() => checkImbalance({ loss: "corn", imbalanced: "none" } as never), TypeError);
 });
+
+Deno.test("checkImbalance() refuses two that choose the images, even where several are meant", () => {
+  const imbalance = ["sampler", "balanced_batches"] as const;
+  assert.throws(
+    () => checkImbalance({ loss: "cross_entropy", imbalance, allowSeveral: true }),
+    /found imbalance "sampler" and "balanced_batches", wanted one of them/,
+  );
+});

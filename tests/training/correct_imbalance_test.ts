@@ -20,6 +20,7 @@ Deno.test("correctImbalance() leaves everything alone unless asked", () => {
     corrections: [],
     classWeights: undefined,
     imageWeights: undefined,
+    balance: false,
   });
 });
 

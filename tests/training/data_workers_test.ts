@@ -28,6 +28,10 @@ Deno.test("fit() leaves the same bytes with any number of data workers, replicas
       assert.deepEqual(await trained(small.data, { replicas, dataWorkers }), wanted);
     }
     assert.deepEqual(await trained(small.data, { replicas, dataWorkers: 2, prefetch: 1 }), wanted);
+    const balanced = { replicas, imbalance: "balanced_batches" } as const;
+    const drawn = await trained(small.data, balanced);
+    assert.notDeepEqual(drawn.tensors, wanted.tensors);
+    assert.deepEqual(await trained(small.data, { ...balanced, dataWorkers: 2 }), drawn);
   }
 });
 

@@ -22,6 +22,7 @@ Deno.test("fit() corrects class imbalance once: by the loss, by its weights, or 
     { loss: "focal_class_balanced" },
     { imbalance: "class_weights" },
     { imbalance: "sampler" },
+    { imbalance: "balanced_batches" },
   ] as const;
   for (const way of ways) assert.notDeepEqual((await trained(names, way)).after, plain);
   const both = { loss: "class_balanced", imbalance: "sampler" } as const;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { planBatches } from "../../src/data/batch_plan.ts";
 import { syntheticFundus } from "../../src/data/synthetic_fundus.ts";
 import { defineStages } from "../../src/stages/define_stages.ts";
 import { openTensors } from "../../src/tensors/open_tensors.ts";
@@ -7,7 +8,7 @@ import type { QuantumLossOptions } from "../../src/training/fit_options.ts";
 import { fitSettings } from "../../src/training/fit_settings.ts";
 import { distillation, entropyFloor } from "../../src/training/quantum_losses.ts";
 import { StageLoss } from "../../src/training/stage_loss.ts";
-import { HEADS } from "./_small.ts";
+import { HEADS, stagesNamed } from "./_small.ts";
 
 const FLOOR = { weight: 0.5, target: 1 }, LESSON = { weight: 2, temperature: 1.5 };
 
@@ -58,4 +59,20 @@ Deno.test("there are no terms without options, without the quantum head, and wit
   assert.notEqual(termsOf(both, alone), null);
   const other = { distillation: { ...LESSON, teacher: "classical_a" } };
   assert.equal(termsOf(other, all), null);
+});
+
+Deno.test("StageLoss draws every batch with as many of each class, where that is asked for", () => {
+  const labels = Int32Array.from({ length: 60 }, (_, i) => i < 48 ? 0 : i < 57 ? 1 : 2);
+  const [stage] = stagesNamed(["classical"]);
+  const settings = fitSettings({ stages: [stage], imbalance: "balanced_batches" });
+  const { draw } = new StageLoss(settings, { stage, train: { labels, classes: ["a", "b", "c"] } });
+  const { plans } = planBatches(60, { ...draw, batchSize: 6 }, "fit", labels);
+  let batches = 0;
+  for (const { indices } of plans) {
+    const counts = [0, 0, 0];
+    indices.forEach((index) => counts[labels[index]]++);
+    assert.deepEqual(counts, [2, 2, 2]);
+    batches++;
+  }
+  assert.equal(batches, 10);
 });
