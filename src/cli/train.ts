@@ -180,6 +180,7 @@ async function fitUntilStopped(
     ...options,
     run,
     onExisting: plan.resumed === undefined ? "error" : "resume",
+    allowOtherBackend: plan.resumed?.allowOtherBackend ?? false,
     progress: shown.update,
     // The signal of the command hears of Ctrl-C already, and of SIGTERM.
     stopOnInterrupt: false,

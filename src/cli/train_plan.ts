@@ -29,7 +29,11 @@ export interface TrainPlan {
   /** Folder below which runs are. */
   readonly root: string;
   /** The run to go on with: its id, and its config.json as it stands. */
-  readonly resumed: { readonly id: string; readonly config: JsonObject } | undefined;
+  readonly resumed: {
+    readonly id: string;
+    readonly config: JsonObject;
+    readonly allowOtherBackend: boolean;
+  } | undefined;
   /** The remote that hears of the run while it goes on; undefined for none. */
   readonly follow: Remote | undefined;
 }
@@ -51,6 +55,7 @@ export async function readTrainPlan(args: readonly string[], cwd: string): Promi
       out: { type: "string" },
       seed: { type: "string" },
       resume: { type: "string" },
+      "allow-other-backend": { type: "boolean" },
       set: { type: "string", multiple: true },
       ...FOLLOW_OPTIONS,
     },
@@ -129,7 +134,11 @@ async function resumedPlan(
     spec: dataSpec(textOption(parsed, "data") ?? String(spec), asker),
     seed: config.seed as number,
     root: dirname(folder),
-    resumed: { id: basename(folder), config },
+    resumed: {
+      id: basename(folder),
+      config,
+      allowOtherBackend: parsed.values["allow-other-backend"] === true,
+    },
   };
 }
 

@@ -254,6 +254,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       ["--seed N", "of weights, data order, augmentation and dropout (0)"],
       ["--set key=value", "change one value of the configuration; may be given many times"],
       ["--resume RUN", "go on with a run that was stopped: its folder, or its id below --out"],
+      ["--allow-other-backend", "even where another tensor backend began it: to other last digits"],
       ["--follow wandb", "send the run to W&B while it goes on; the key stands in WANDB_API_KEY"],
       ["--project P", "project there (WANDB_PROJECT, or qsight)"],
       ["--entity E", "user or team there (WANDB_ENTITY, or the owner of the key)"],

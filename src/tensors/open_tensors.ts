@@ -108,6 +108,11 @@ export function openedOptions(): OpenTensorsOptions | undefined {
   return { prefer: backend, ...simd && { simd }, ...onednn && { onednn } };
 }
 
+/** What computes, as the report names it; undefined where nothing is open. */
+export function openedDevice(): string | undefined {
+  return current?.tensors.report.device;
+}
+
 interface Opening {
   readonly asked: readonly BackendName[];
   /** `explicit` is whether the caller named anything; if not, what is open will do. */

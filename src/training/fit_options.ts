@@ -105,6 +105,12 @@ export interface FitOptions {
    * @default {"error"}
    */
   readonly onExisting?: OnExisting;
+  /**
+   * Whether a training may be resumed on another backend, or another build of its kernels, than it
+   * began with: its last digits are then others than those of a training without a stop.
+   * @default {false}
+   */
+  readonly allowOtherBackend?: boolean;
   /** Checkpoints within an epoch, every so many batches. @default at the end of each epoch only */
   readonly checkpointEverySteps?: number;
   /** Weights to begin with, before the first stage. @default those of the model */

@@ -28,6 +28,7 @@ export const FIT_OPTIONS: readonly string[] = [
   "stopFile",
   "stopOnInterrupt",
   "onExisting",
+  "allowOtherBackend",
   "checkpointEverySteps",
   "initFrom",
   "now",

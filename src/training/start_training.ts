@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly run?: Run;
   readonly onExisting: OnExisting;
   readonly initFrom?: WarmStartOptions;
+  /** Whether another backend may go on than the one that began. */
+  readonly allowOtherBackend: boolean;
 }
 
 /** Where a training begins. */
@@ -64,7 +66,7 @@ export async function startTraining(
     return await begin(model, options);
   }
   const { folder, moment } = last ?? { folder: START, moment: start };
-  checkPlan(moment.record, { run, plan: options.plan });
+  checkPlan(moment.record, { ...options, run });
   await loadCheckpoint(model, join(run.folder, folder));
   await run.keepRows(moment.record.rows);
   return last === undefined ? await begin(model, options) : { moment, warmStart: null };
@@ -139,15 +141,27 @@ function existing(
 
 function checkPlan(
   { plan: then }: TrainingRecord,
-  { run, plan: now }: { readonly run: Run; readonly plan: Readonly<Record<string, unknown>> },
+  { run, plan: now, allowOtherBackend }:
+    & { readonly run: Run }
+    & Pick<StartOptions, "plan" | "allowOtherBackend">,
 ): void {
   const text = (value: unknown) => stableJson(value, { indent: 0 }).text.trim();
-  const keys = [...new Set([...Object.keys(then), ...Object.keys(now)])];
+  const keys = [...new Set([...Object.keys(then), ...Object.keys(now)])]
+    .filter((key) => key !== "backend" || !allowOtherBackend);
   const differing = keys.filter((key) => text(then[key]) !== text(now[key])).map((key) => {
     const [before, after] = [text(then[key]), text(now[key])];
     return before.length + after.length > 80 ? key : `${key} (${before} then, ${after} now)`;
   });
   if (differing.length === 0) return;
+  if (differing.length === 1 && text(then.backend) !== text(now.backend) && !allowOtherBackend) {
+    throw new Error(
+      `fit: cannot resume run ${run.id} to the same bytes: it was computed by ${
+        then.backend ?? "an unknown backend"
+      }, and ` +
+        `${now.backend} would go on. Open tensors as then, or pass allowOtherBackend: true ` +
+        `(qsight train: --allow-other-backend)`,
+    );
+  }
   throw new Error(
     `fit: cannot resume run ${run.id}, the training differs from its own in ${
       differing.join(", ")

@@ -1,6 +1,7 @@
 import type { TrainingData } from "../data/image_files.ts";
 import { splitOf } from "../data/saved_split.ts";
 import { ENSEMBLE, type HybridModel } from "../model/hybrid_model.ts";
+import { openedDevice } from "../tensors/open_tensors.ts";
 import type { EpochRow } from "./callback.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { FitOptions } from "./fit_options.ts";
@@ -31,9 +32,11 @@ export async function runTraining(training: Training): Promise<FitResult> {
   const { model, data, options, stops } = training;
   const now = options.now ?? (() => performance.now());
   const started = now();
-  const { run, onExisting = "error", stages, initFrom } = options;
+  const { run, onExisting = "error", stages, initFrom, allowOtherBackend = false } = options;
   const plan = planOf(training);
-  const start = await startTraining(model, { run, onExisting, stages, initFrom, plan });
+  const start = await startTraining(model, {
+    ...{ run, onExisting, stages, initFrom, allowOtherBackend, plan },
+  });
   // What was trained on and what was validated on is part of the result, to be done again.
   await run?.saveJson("split.json", splitOf(data));
   const settings = fitSettings(options);
@@ -96,7 +99,15 @@ async function runStages(
 function planOf({ data, options }: Training): Readonly<Record<string, unknown>> {
   const { stages, initFrom } = options;
   const { fingerprint } = data;
-  return { stages, ...fitSettings(options), data: fingerprint, initFrom: initFrom ?? null };
+  // Another backend, or another build of its kernels, leaves other last digits.
+  const backend = openedDevice() ?? null;
+  return {
+    stages,
+    ...fitSettings(options),
+    data: fingerprint,
+    initFrom: initFrom ?? null,
+    backend,
+  };
 }
 
 function stepsLeft({ data, options }: Training, record: TrainingRecord | undefined): number[] {

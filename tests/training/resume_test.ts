@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { DataSplits } from "../../src/data/image_set.ts";
 import { readMetrics } from "../../src/runs/metrics_rows.ts";
 import type { Run } from "../../src/runs/run.ts";
+import { openTensors } from "../../src/tensors/open_tensors.ts";
 import type { TrainingCallback } from "../../src/training/callback.ts";
 import { fit } from "../../src/training/fit.ts";
 import { testOrSkip } from "../_tools/test_or_skip.ts";
@@ -142,6 +143,21 @@ Deno.test("fit() refuses to resume another training, naming what differs", () =>
     const other = { ...data, fingerprint: "0".repeat(64) };
     await assert.rejects(eventfulFit(other, { run: whole }), /differs from its own in data/);
     assert.deepEqual(await lastingBytes(whole.folder), wanted);
+  }));
+
+Deno.test("fit() goes on with another build of the kernels only where that is allowed", () =>
+  withWhole(async ({ data, whole, wanted }) => {
+    try {
+      await openTensors({ prefer: "wasm", simd: "plain" });
+      await assert.rejects(
+        eventfulFit(data, { run: whole }),
+        /computed by WebAssembly SIMD \(relaxed\), one thread, and WebAssembly SIMD \(plain\).*allowOtherBackend/s,
+      );
+      assert.deepEqual(await lastingBytes(whole.folder), wanted);
+      await eventfulFit(data, { run: whole, allowOtherBackend: true });
+    } finally {
+      await openTensors({ prefer: "wasm", simd: "relaxed" });
+    }
   }));
 
 Deno.test("fit() notices a training.bin that is not of its training.json", () =>

@@ -42,7 +42,7 @@ const OWN = {
   model: ["classes", "simulator", "seed"],
   fit: [
     ...["stages", "seed", "run", "lock", "callbacks", "progress", "signal", "stopFile"],
-    ...["stopOnInterrupt", "onExisting", "now"],
+    ...["stopOnInterrupt", "onExisting", "allowOtherBackend", "now"],
   ],
 };
 
