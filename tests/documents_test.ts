@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { whatItAdds } from "../bench/retinamnist/sentences.ts";
+import { doesItHelp } from "../bench/retinamnist/sentences.ts";
 import type { Comparison } from "../bench/retinamnist/tabulate.ts";
 import { documentAnchors, type DocumentLink, documentLinks } from "./_tools/markdown_links.ts";
 
@@ -111,9 +111,13 @@ Deno.test("a recipe is one question and its answer on a screen of 30 lines", () 
 Deno.test("the README says of the quantum head what the bench found, no more", () => {
   const results = readFileSync(join(ROOT, "bench/retinamnist/results.json"), "utf8");
   const { comparisons } = JSON.parse(results) as { comparisons: Comparison[] };
-  const sentence = whatItAdds(comparisons, "hybrid-4");
-  const readme = markdownOf("README.md").replace(/\s+/g, " ");
-  assert.ok(readme.includes(`**Does the quantum head help?** ${sentence} `), `write: ${sentence}`);
+  const sentence = doesItHelp(comparisons, "hybrid-4");
+  const [, answer] = markdownOf("README.md").replace(/\s+/g, " ")
+    .split("**Does the quantum head help?** ");
+  // Figures that the committed results do not hold have to say so.
+  if (sentence === undefined) {
+    assert.match(answer, /^[^;]+; no difference is shown\. \(Preliminary:/);
+  } else assert.ok(answer.startsWith(`${sentence} The control `), `write: ${sentence}`);
 });
 
 Deno.test("ARCHITECTURE.md says what to edit in every room", () => {
