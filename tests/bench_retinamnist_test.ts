@@ -10,7 +10,7 @@ import { packed, unpacked } from "../bench/retinamnist/packed.ts";
 import { pcaSoftmax } from "../bench/retinamnist/pca_softmax.ts";
 import { appendRow, loadRows, recipeOf } from "../bench/retinamnist/rows.ts";
 import { foldOf } from "../bench/retinamnist/run_trainings.ts";
-import { isNotBelow, whatItAdds } from "../bench/retinamnist/sentences.ts";
+import { doesItHelp, isNotBelow, whatItAdds } from "../bench/retinamnist/sentences.ts";
 import { tableText } from "../bench/retinamnist/show_table.ts";
 import { tabulate } from "../bench/retinamnist/tabulate.ts";
 import type { TrainedRow } from "../bench/retinamnist/train_one.ts";
@@ -68,6 +68,10 @@ Deno.test("tabulate() puts folds together image by image, and compares with the 
   assert.deepEqual([accuracy.name, accuracy.control], ["hybrid-4", "hybrid-4-matched"]);
   assert.ok(accuracy.interval[0] > 0.3 && accuracy.difference < 0.7);
   assert.match(whatItAdds(comparisons, "hybrid-4"), /accuracy and .*: the interval excludes zero/);
+  assert.match(
+    doesItHelp(comparisons, "hybrid-4")!,
+    /2 fold seeds\) .*: accuracy \+0\.\d+ \(95 % interval .*; the interval of accuracy and .* excludes/,
+  );
   assert.equal(isNotBelow(comparisons, "hybrid-4"), true);
   assert.match(tableText({ lines, comparisons }), /\| hybrid-4 +\| cv +\| ensemble +\| argmax/);
   const turned = tabulate(
@@ -83,6 +87,7 @@ Deno.test("a seed of which a fold is missing counts for nothing", () => {
   const { lines } = tabulate(rows, { data, folds: FOLDS, samples: 20 });
   assert.ok(lines.length > 0 && lines.every(({ seeds }) => seeds === 1));
   assert.match(whatItAdds([], "hybrid-4"), /Nothing can be said/);
+  assert.equal(doesItHelp([], "hybrid-4"), undefined);
 });
 
 Deno.test("folds are cut inside the training split: no image of val or test is in them", () => {

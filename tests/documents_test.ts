@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { doesItHelp } from "../bench/retinamnist/sentences.ts";
+import type { Comparison } from "../bench/retinamnist/tabulate.ts";
 import { documentAnchors, type DocumentLink, documentLinks } from "./_tools/markdown_links.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -104,4 +106,24 @@ Deno.test("a recipe is one question and its answer on a screen of 30 lines", () 
     ];
   });
   assert.deepEqual(faults, []);
+});
+
+Deno.test("the README says of the quantum head what the bench found, no more", () => {
+  const results = readFileSync(join(ROOT, "bench/retinamnist/results.json"), "utf8");
+  const { comparisons } = JSON.parse(results) as { comparisons: Comparison[] };
+  const sentence = doesItHelp(comparisons, "hybrid-4");
+  const [, answer] = markdownOf("README.md").replace(/\s+/g, " ")
+    .split("**Does the quantum head help?** ");
+  // Figures that the committed results do not hold have to say so.
+  if (sentence === undefined) {
+    assert.match(answer, /^[^;]+; no difference is shown\. \(Preliminary:/);
+  } else assert.ok(answer.startsWith(`${sentence} The control `), `write: ${sentence}`);
+});
+
+Deno.test("ARCHITECTURE.md says what to edit in every room", () => {
+  const section =
+    markdownOf("ARCHITECTURE.md").split("## To change X, edit Y")[1].split("\n## ")[0];
+  const rooms = readdirSync(join(ROOT, "src"));
+  assert.ok(rooms.length > 20);
+  assert.deepEqual(rooms.filter((room) => !section.includes(`\`src/${room}/`)), []);
 });

@@ -1,16 +1,16 @@
 // The commands that recipes show are run as they stand there, or it is said why not.
 import assert from "node:assert/strict";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { inFolder } from "./cli/_call.ts";
+import { shellScript } from "./_tools/shell_script.ts";
 import { missingProgram, testOrSkip } from "./_tools/test_or_skip.ts";
 import { writeFiles } from "./runner/suite/_suite.ts";
 
 const RECIPES = fileURLToPath(new URL("../notebooks/recipes/", import.meta.url));
-const MAIN = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
 
 /** Recipes whose commands other tests run, and which. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -23,34 +23,6 @@ function blocks(name: string, language: string): string[] {
   const text = readFileSync(join(RECIPES, name), "utf8");
   return [...text.matchAll(new RegExp("^```" + language + "\\n([\\s\\S]*?)^```$", "gm"))]
     .map(([, block]) => block);
-}
-
-/** Runs a script in a folder where `deno task qsight` is the command of this clone. */
-async function script(cwd: string, text: string, env: Record<string, string> = {}) {
-  const bin = join(cwd, ".bin");
-  await mkdir(bin, { recursive: true });
-  const deno = join(bin, "deno"), real = Deno.execPath();
-  await writeFile(
-    deno,
-    `#!/bin/sh\n[ "$1 $2" = "task qsight" ] || exec "${real}" "$@"\nshift 2\n` +
-      `exec "${real}" run -A "${MAIN}" "$@"\n`,
-  );
-  await chmod(deno, 0o755);
-  const { code, stdout, stderr } = await new Deno.Command("bash", {
-    args: ["-euo", "pipefail", "-c", text],
-    cwd,
-    env: {
-      PATH: `${bin}:${Deno.env.get("PATH")}`,
-      // Where the user stands; of a task that runs these tests it is the clone.
-      INIT_CWD: cwd,
-      NO_COLOR: "1",
-      GITHUB_ACTIONS: "",
-      ...env,
-    },
-    stdin: "null",
-  }).output();
-  const shown = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  return { code, shown };
 }
 
 const NO_BASH = missingProgram("bash"), NO_MAKE = missingProgram("make");
@@ -75,7 +47,7 @@ testOrSkip(
   () =>
     inFolder(async (cwd) => {
       const [block] = blocks("begin_a_project.md", "sh");
-      const { code, shown } = await script(cwd, block);
+      const { code, shown } = await shellScript(cwd, block);
       assert.equal(code, 0, shown);
       assert.match(shown, /kept|unchanged|as it is/i);
     }),
@@ -99,7 +71,10 @@ testOrSkip(
       const command = steps.find(({ run }) => run !== undefined)!.run!;
       const suites = [];
       for (const part of strategy.matrix.part) {
-        const { code, shown } = await script(cwd, command.replace("${{ matrix.part }}", `${part}`));
+        const { code, shown } = await shellScript(
+          cwd,
+          command.replace("${{ matrix.part }}", `${part}`),
+        );
         assert.equal(code, 0, shown);
         const report = await readFile(join(cwd, "report.xml"), "utf8");
         suites.push(
@@ -123,7 +98,10 @@ testOrSkip(
       const [, command] = notebooks.script;
       // npx would bring the same Deno from the registry.
       const local = command.replace("npx -y deno@2.9.6", "deno");
-      const { code, shown } = await script(cwd, local, { CI_NODE_INDEX: "1", CI_NODE_TOTAL: "1" });
+      const { code, shown } = await shellScript(cwd, local, {
+        CI_NODE_INDEX: "1",
+        CI_NODE_TOTAL: "1",
+      });
       assert.equal(code, 0, shown);
       for (const path of notebooks.artifacts.paths) {
         assert.ok((await readFile(join(cwd, path))).length);
@@ -139,10 +117,10 @@ testOrSkip(
       await writeFiles(cwd, NOTEBOOK);
       await writeFile(join(cwd, "Makefile"), blocks("test_notebooks_with_make.md", "make")[0]);
       const [dry] = blocks("test_notebooks_with_make.md", "sh");
-      assert.match((await script(cwd, dry)).shown, /deno task qsight test/);
-      const { code, shown } = await script(cwd, "make notebooks && make accept");
+      assert.match((await shellScript(cwd, dry)).shown, /deno task qsight test/);
+      const { code, shown } = await shellScript(cwd, "make notebooks && make accept");
       assert.equal(code, 0, shown);
       await writeFiles(cwd, { "notebooks/b.ipynb": ["throw new Error('no')"] });
-      assert.notEqual((await script(cwd, "make notebooks")).code, 0);
+      assert.notEqual((await shellScript(cwd, "make notebooks")).code, 0);
     }),
 );

@@ -25,6 +25,24 @@ export function whatItAdds(comparisons: readonly Comparison[], name: string): st
     `Of ${seeds} fold seed${seeds === 1 ? "" : "s"}, images resampled.`;
 }
 
+/** The answer of the README to whether the circuit helps; undefined where nothing is compared yet. */
+export function doesItHelp(comparisons: readonly Comparison[], name: string): string | undefined {
+  const own = comparisons.filter((one) => one.name === name && one.rule === "argmax");
+  if (own.length === 0) return undefined;
+  const parts = own.map(({ figure, difference, interval: [low, high] }) =>
+    `${NAMES[figure]} ${signed(difference)} (95 % interval ${signed(low)} to ${signed(high)})`
+  );
+  const sure = own.filter(({ interval: [low, high] }) => low > 0 || high < 0);
+  const verdict = sure.length === 0
+    ? "no difference is shown"
+    : `the interval of ${sure.map(({ figure }) => NAMES[figure]).join(" and ")} excludes zero`;
+  const [{ seeds }] = own;
+  return `On RetinaMNIST (5-fold cross-validation, ${seeds} fold seed${
+    seeds === 1 ? "" : "s"
+  }) the ` +
+    `4-qubit ensemble against its matched classical control: ${parts.join(", ")}; ${verdict}.`;
+}
+
 /** Whether a configuration is not below its control by more than two standard errors on any figure. */
 export function isNotBelow(comparisons: readonly Comparison[], name: string): boolean | null {
   const own = comparisons.filter((one) => one.name === name && one.rule === "argmax");
