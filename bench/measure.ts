@@ -29,20 +29,24 @@ export type Work = () => void | Promise<void>;
 export async function compare(
   ours: Work,
   theirs: Work,
-  { name, n, batch, against, rounds = 7, repeat = 1, repeatAgainst = 1 }: {
+  { name, n, batch, against, rounds = 7, warmUp = 1, repeat = 1, repeatAgainst = 1 }: {
     readonly name: string;
     readonly n: number;
     readonly batch: number;
     readonly against: string;
     readonly rounds?: number;
+    /** How many times each runs beforehand, uncounted: until the code of its workers is compiled. */
+    readonly warmUp?: number;
     /** How many times ours runs inside a round, for work too short to time once. */
     readonly repeat?: number;
     /** The same for the other. */
     readonly repeatAgainst?: number;
   },
 ): Promise<BenchRow> {
-  await ours();
-  await theirs();
+  for (let i = 0; i < warmUp; i++) {
+    await ours();
+    await theirs();
+  }
   const a: number[] = [], b: number[] = [];
   for (let round = 0; round < rounds; round++) {
     a.push(await milliseconds(ours, repeat));

@@ -15,6 +15,7 @@ import { findPytorch } from "./pytorch.ts";
 import { benchKernels } from "./tensors_kernels.ts";
 import { benchPasses, withOnednn } from "./tensors_onednn.ts";
 import { startPytorchNetwork } from "./tensors_pytorch.ts";
+import { benchWinograd } from "./tensors_winograd.ts";
 
 /** Measures training steps at 28x28 and 64x64 pixels. */
 export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
@@ -65,6 +66,7 @@ export async function bench({ quick }: BenchOptions): Promise<BenchRow[]> {
   }
   rows.push(await againstCpu(tf, quick ? { batch: 2, rounds: 1 } : { batch: 32, rounds: 3 }));
   rows.push(...await benchPasses(tf, rounds));
+  rows.push(...await benchWinograd(tf, rounds));
   // Last, since it leaves the plain kernels in place.
   rows.push(...await benchKernels(tf, { shipped: shipped.kernels, rounds: quick ? 3 : 7 }));
   return rows;

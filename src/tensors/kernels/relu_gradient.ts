@@ -19,20 +19,25 @@ export function reluGradientKernel(): WasmKernel {
   return { kernelName: NAME, backendName: "wasm", kernelFunc };
 }
 
-/** The gradient of `Relu`: on wasm by that kernel, which is its own gradient. */
+/**
+ * The gradient of `Relu`: on wasm by that kernel, which is its own gradient. It saves the result, not
+ * the input as TensorFlow.js does: both are positive at the same places, and what follows keeps the
+ * result anyway, so that the input is free after the forward pass.
+ */
 export function reluGradients(tf: Tf): GradConfig[] {
   const brought = tf.getGradient("Relu");
   const gradFunc =
     ((dy: Tensor, saved: Tensor[], attrs: Parameters<typeof brought.gradFunc>[2]) => {
-      const [x] = saved;
-      if (tf.getBackend() !== "wasm" || dy.dtype !== "float32" || x.dtype !== "float32") {
+      const [y] = saved;
+      if (tf.getBackend() !== "wasm" || dy.dtype !== "float32" || y.dtype !== "float32") {
         return brought.gradFunc(dy, saved, attrs);
       }
-      return { x: () => tf.engine().runKernel(NAME, { dy, x }) as Tensor };
+      return { x: () => tf.engine().runKernel(NAME, { dy, x: y }) as Tensor };
     }) as GradConfig["gradFunc"];
   const again = ((ddx: Tensor, [x]: Tensor[]) => ({
     dy: () => tf.engine().runKernel(NAME, { dy: ddx, x }) as Tensor,
     x: () => tf.zerosLike(x),
   })) as unknown as GradConfig["gradFunc"];
-  return [{ ...brought, gradFunc }, { kernelName: NAME, inputsToSave: ["x"], gradFunc: again }];
+  const first = { ...brought, inputsToSave: [], outputsToSave: [true], gradFunc };
+  return [first, { kernelName: NAME, inputsToSave: ["x"], gradFunc: again }];
 }

@@ -9,7 +9,8 @@ import type {
 import { heapScratch } from "./heap_scratch.ts";
 import { simdKernels } from "./simd_kernels.ts";
 import { forwardWindow, inputWindows, type SlidingWindow } from "./sliding_window.ts";
-import { eachUnit, unitPlan } from "./window_units.ts";
+import { eachUnit, type Unit, unitPlan } from "./window_units.ts";
+import { fitsWinograd, tileWindow, winogradUnits } from "./winograd_convolution.ts";
 import type { WasmBackend } from "./wasm_heap.ts";
 
 /** Bytes of a float; channels that are computed together, and taps of a filter gradient. */
@@ -20,18 +21,30 @@ const PACKED_PIXELS = 128;
 
 const ACTIVATIONS: Record<ConvolutionActivation, number> = { linear: 0, relu: 1, relu6: 2 };
 
-/** Convolutions by the module in `assembly/`: any size, stride, dilation, padding and channels. */
-export function simdConvolution(backend: WasmBackend): ConvolutionKernels {
+/**
+ * Convolutions by the module in `assembly/`: any size, stride, dilation, padding and channels.
+ * `winograd: false` computes all of them directly, also where Winograd's way is faster.
+ */
+export function simdConvolution(
+  backend: WasmBackend,
+  { winograd = true }: { readonly winograd?: boolean } = {},
+): ConvolutionKernels {
   return {
-    forward: (conv, places) => forward(backend, conv, places),
+    forward: (conv, places) => forward(backend, conv, { ...places, winograd }),
     filterGradient: (conv, places) => filterGradient(backend, conv, places),
-    inputGradient: (conv, places) => inputGradient(backend, conv, places),
+    inputGradient: (conv, places) => inputGradient(backend, conv, { ...places, winograd }),
   };
 }
 
-function forward(backend: WasmBackend, conv: ConvInfo, places: ForwardPlaces): void {
-  const { x, filter, bias, y, activation = "linear" } = places;
+/** Whether Winograd's way may be taken. */
+interface Way {
+  readonly winograd: boolean;
+}
+
+function forward(backend: WasmBackend, conv: ConvInfo, given: ForwardPlaces & Way): void {
+  const { x, filter, bias, y, activation = "linear", winograd } = given;
   convolveWindow(backend, conv, {
+    winograd,
     window: forwardWindow(conv),
     turned: false,
     image: x,
@@ -42,7 +55,11 @@ function forward(backend: WasmBackend, conv: ConvInfo, places: ForwardPlaces): v
   });
 }
 
-function inputGradient(backend: WasmBackend, conv: ConvInfo, places: InputGradientPlaces): void {
+function inputGradient(
+  backend: WasmBackend,
+  conv: ConvInfo,
+  places: InputGradientPlaces & Way,
+): void {
   const windows = inputWindows(conv);
   const { inHeight, inWidth, inChannels, batchSize } = conv;
   const met = windows.reduce((sum, { size: [rows, columns] }) => sum + rows * columns, 0);
@@ -52,6 +69,7 @@ function inputGradient(backend: WasmBackend, conv: ConvInfo, places: InputGradie
   }
   for (const window of windows) {
     convolveWindow(backend, conv, {
+      winograd: places.winograd,
       window,
       turned: true,
       image: places.dy,
@@ -62,7 +80,7 @@ function inputGradient(backend: WasmBackend, conv: ConvInfo, places: InputGradie
   }
 }
 
-interface Work {
+interface Work extends Way {
   readonly window: SlidingWindow;
   /** Whether the filter's inputs and outputs are exchanged. */
   readonly turned: boolean;
@@ -78,7 +96,8 @@ function convolveWindow(backend: WasmBackend, conv: ConvInfo, work: Work): void 
   const { taps, firstTap, filterStep } = window;
   const channels = turned ? conv.inChannels : conv.outChannels;
   const padded = Math.ceil(channels / EIGHT) * EIGHT;
-  const plan = unitPlan(window, { batch: conv.batchSize });
+  const winograd = work.winograd && fitsWinograd(window, channels);
+  const plan = unitPlan(winograd ? tileWindow(window) : window, { batch: conv.batchSize });
   const depth = window.image[2];
   const [table, copy, packed, zeros] = heapScratch(backend, "convolution", [
     plan.tableBytes,
@@ -95,12 +114,16 @@ function convolveWindow(backend: WasmBackend, conv: ConvInfo, work: Work): void 
   const { HEAPU8 } = backend.wasm;
   HEAPU8.fill(0, zeros, zeros + padded * FLOAT);
   if (bias !== undefined) HEAPU8.copyWithin(zeros, bias, bias + channels * FLOAT);
-  eachUnit(kernels, { plan, image, result, table, copy }, (unit) =>
+  const direct = (unit: Unit) =>
     kernels.convolve(
       ...[table, unit.pixels, unit.input, unit.result, packed, zeros, channels],
       ...plan.runs,
       activation,
-    ));
+    );
+  const visit = winograd
+    ? winogradUnits(backend, plan, { packed, table, bias: zeros, channels, activation })
+    : direct;
+  eachUnit(kernels, { plan, image, result, table, copy }, visit);
 }
 
 function filterGradient(backend: WasmBackend, conv: ConvInfo, places: FilterGradientPlaces): void {

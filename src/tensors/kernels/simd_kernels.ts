@@ -31,6 +31,8 @@ export interface SimdKernels {
   reluGradient(...numbers: readonly number[]): void;
   segmentSum(...numbers: readonly number[]): void;
   unpackFilter(...numbers: readonly number[]): void;
+  winograd(...numbers: readonly number[]): void;
+  winogradFilter(...numbers: readonly number[]): void;
 }
 
 const CODE: Readonly<Record<SimdKind, string>> = { relaxed: RELAXED, plain: PLAIN };

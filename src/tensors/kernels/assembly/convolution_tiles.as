@@ -138,7 +138,7 @@ function put(to: usize, a: v128, b: v128, channels: i32, activation: i32): void 
 }
 
 /** The order of the arguments lets a NaN through. */
-function activated(sum: v128, activation: i32): v128 {
+export function activated(sum: v128, activation: i32): v128 {
   const positive = f32x4.pmax(sum, f32x4.splat(0));
   return activation == RELU6 ? f32x4.pmin(positive, f32x4.splat(6)) : positive;
 }

@@ -10,3 +10,4 @@ export { maxPool, maxPoolPairs } from "./max_pool";
 export { reduceRows } from "./reduce_rows";
 export { reluGradient } from "./relu";
 export { segmentSum } from "./segment_sum";
+export { winograd, winogradFilter } from "./winograd";
