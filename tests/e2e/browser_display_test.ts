@@ -57,9 +57,12 @@ console.log("ready")`,
   Array.from({ length: 20 }, (_, p) => t * p));
 await qs.show(qs.plotConfusionMatrix(matrix), { maxBytes: 100_000 });`,
               );
-              await until(page, `${LAST}.querySelector("img")?.complete`);
-              assert.ok(await page.evaluate<number>(`${LAST}.querySelector("img").width`) > 250);
+              await until(
+                page,
+                `${LAST}.querySelector("svg") ?? ${LAST}.querySelector("img")?.complete`,
+              );
               assert.equal(await page.evaluate(`${LAST}.querySelectorAll("svg").length`), 0);
+              assert.ok(await page.evaluate<number>(`${LAST}.querySelector("img").width`) > 250);
               const sent = await page.evaluate<number>(
                 `JSON.stringify(${CODE_CELLS}.at(-1).output_area.toJSON()).length`,
               );
