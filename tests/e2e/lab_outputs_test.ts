@@ -177,6 +177,8 @@ testOrSkip(
             await show(page, lab, { name: "notebook", outputs, trusted: true, theme });
             assert.ok(figures.length >= 6);
             assert.deepEqual(await page.evaluate(PICTURES), { svg: figures.length, png: 0 });
+            // Saved is the line of the training as it was last, once.
+            assert.equal(await page.evaluate("document.querySelectorAll('progress').length"), 1);
             assert.deepEqual(await page.evaluate(OVERFLOW), []);
             assert.deepEqual(await page.evaluate(FAINT), []);
           });
