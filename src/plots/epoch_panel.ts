@@ -8,8 +8,8 @@ import { paddedDomain } from "./padded_domain.ts";
 import { textElement } from "./svg_element.ts";
 import { COLOURS, SIZES } from "./theme.ts";
 
-/** Pixels of a panel. */
-export const EPOCH_PANEL = { width: 430, height: 236, left: 48, right: 10 } as const;
+/** Pixels of a panel: two beside each other fit a cell of JupyterLab, which shows SVG unscaled. */
+export const EPOCH_PANEL = { width: 404, height: 236, left: 48, right: 10 } as const;
 
 const { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT } = EPOCH_PANEL;
 

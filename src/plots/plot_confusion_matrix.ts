@@ -96,8 +96,8 @@ export function drawMatrix(
     cells: counts.map((row, t) => row.map((count, p) => cell(count, shares[t][p]))),
     rowTitle: "true",
     columnTitle: "predicted",
-    // Two beside each other fit a cell of a notebook.
-    ...inGrid && { bar: null, cellWidth: Math.max(22, Math.min(70, 600 / labels.length)) },
+    // Two beside each other fit a cell of JupyterLab, which shows SVG unscaled.
+    ...inGrid && { bar: null, cellWidth: Math.max(22, Math.min(58, 520 / labels.length)) },
   });
 }
 

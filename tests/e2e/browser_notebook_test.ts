@@ -1,25 +1,13 @@
 // Notebook 01 as people meet it: in a real browser, on a real Jupyter server, with the Deno kernel.
 import assert from "node:assert/strict";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { testOrSkip } from "../_tools/test_or_skip.ts";
 import { type BrowserPage, missingBrowser, withBrowser } from "./_browser.ts";
+import { CODE_CELLS, complaints, inProjectFolder, openNotebook } from "./_classic_notebook.ts";
+import { ROOT, runCell, settled, until } from "./_classic_notebook.ts";
 import { missingNotebook, withNotebookServer } from "./_notebook_server.ts";
-
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-/** What the classic Notebook itself says on the console, whatever runs in it. */
-const OF_THE_NOTEBOOK = [
-  // Its font comes from about:blank, and the browser asks before a page is left.
-  ...["net::ERR_FAILED", "about:blank", "beforeunload"],
-  ...["find-and-replace", "widget frontend", "Typeahead", '"Object"', "console.groupEnd"],
-  ...["load_extensions", "Loading extension", "loaded widgets", "moment locale"],
-  ...["Session: ", "Starting WebSockets", "Kernel: ", "Ignoring untrusted image/svg"],
-];
-
-const CODE_CELLS = `Jupyter.notebook.get_cells().filter((cell) => cell.cell_type === "code")`;
 
 /** A copy of the notebook below the project, whose package it then finds; with these parameters. */
 async function copyNotebook(folder: string, parameters: string): Promise<void> {
@@ -35,51 +23,10 @@ async function copyNotebook(folder: string, parameters: string): Promise<void> {
   await writeFile(join(folder, "01.ipynb"), JSON.stringify(notebook));
 }
 
-async function inProjectFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = join(ROOT, "out", `browser-${crypto.randomUUID()}`);
-  await mkdir(folder, { recursive: true });
-  try {
-    await test(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Waits until an expression is true; a page that is still loading is not. */
-async function until(page: BrowserPage, expression: string): Promise<void> {
-  for (const deadline = Date.now() + 180_000; Date.now() < deadline;) {
-    if (await page.evaluate<boolean>(`!!(${expression})`).catch(() => false)) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`waited 180 s in vain for ${expression}`);
-}
-
-async function openNotebook(page: BrowserPage, address: string): Promise<void> {
-  await page.open(address);
-  await until(page, "Jupyter.notebook._fully_loaded && Jupyter.notebook.kernel.is_connected()");
-}
-
 /** Runs all cells and waits for the last. */
 async function runAll(page: BrowserPage): Promise<void> {
   await page.evaluate("Jupyter.notebook.execute_all_cells()");
   await settled(page);
-}
-
-async function settled(page: BrowserPage): Promise<void> {
-  await until(page, `${CODE_CELLS}.every((cell) => typeof cell.input_prompt_number === "number")`);
-}
-
-/** Adds a cell at the end, runs it, and resolves to what it printed. */
-async function runCell(page: BrowserPage, source: string): Promise<string> {
-  await page.evaluate(`(() => {
-    const cell = Jupyter.notebook.insert_cell_at_bottom("code");
-    cell.set_text(${JSON.stringify(source)});
-    cell.execute();
-  })()`);
-  await until(page, `typeof ${CODE_CELLS}.at(-1).input_prompt_number === "number"`);
-  return await page.evaluate(
-    `${CODE_CELLS}.at(-1).output_area.outputs.map((out) => out.text ?? out.evalue ?? "").join("")`,
-  );
 }
 
 interface Shown {
@@ -110,10 +57,6 @@ async function look(page: BrowserPage, name: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
     await writeFile(join(folder, `${name}_${i}.png`), await page.screenshot());
   }
-}
-
-function complaints(page: BrowserPage): string[] {
-  return page.complaints.filter((text) => !OF_THE_NOTEBOOK.some((known) => text.includes(known)));
 }
 
 testOrSkip(
