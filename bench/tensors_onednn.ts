@@ -1,6 +1,7 @@
 // oneDNN on the wasm backend, where the machine has it: the three passes of a convolution against
 // the SIMD kernels, on the same tensors.
-import { type ConvolutionKernels, convolutionKernels } from "../src/tensors/kernels/convolution.ts";
+import type { ConvolutionKernels } from "../src/tensors/kernels/convolution.ts";
+import { convolutionKernels } from "../src/tensors/kernels/convolution_kernels.ts";
 import { address, type WasmBackend } from "../src/tensors/kernels/wasm_heap.ts";
 import { openTensors } from "../src/tensors/open_tensors.ts";
 import type { Tf } from "../src/tensors/tf.ts";

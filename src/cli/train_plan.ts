@@ -65,6 +65,11 @@ export async function readTrainPlan(args: readonly string[], cwd: string): Promi
   const follow = followedRemote(parsed);
   const run = textOption(parsed, "resume");
   if (run !== undefined) return { ...await resumedPlan(parsed, run, asker), follow };
+  if (parsed.values["allow-other-backend"] === true) {
+    throw new UsageError(
+      "qsight train: --allow-other-backend is for a run that goes on: pass --resume RUN, or leave it out",
+    );
+  }
   const data = textOption(parsed, "data");
   if (data === undefined) {
     throw new UsageError(

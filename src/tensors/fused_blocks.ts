@@ -5,7 +5,7 @@ import {
   type SymbolicNode,
   upstreamUses,
 } from "./layer_graph.ts";
-import type { BlockEnd } from "./kernels/convolution_block.ts";
+import type { BlockEnd } from "./kernels/block.ts";
 import { convolutionBlock } from "./kernels/convolution_block.ts";
 import {
   type BatchNormLayer,

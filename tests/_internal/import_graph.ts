@@ -63,7 +63,7 @@ function toGraph({ modules }: DenoInfo, base: string): Graph {
   return { edges, broken };
 }
 
-/** Each way in which a file imports itself through others, at run time. */
+/** Each way in which a file imports itself through others, types included. */
 export function findCycles({ edges }: Graph): string[][] {
   const cycles: string[][] = [];
   const state = new Map<string, "open" | "done">();
@@ -71,8 +71,8 @@ export function findCycles({ edges }: Graph): string[][] {
   const visit = (file: string) => {
     state.set(file, "open");
     path.push(file);
-    for (const { target, typeOnly } of edges.get(file) ?? []) {
-      if (target === undefined || typeOnly) continue;
+    for (const { target } of edges.get(file) ?? []) {
+      if (target === undefined) continue;
       if (state.get(target) === "open") cycles.push([...path.slice(path.indexOf(target)), target]);
       else if (!state.has(target)) visit(target);
     }

@@ -124,6 +124,7 @@ Deno.test("qsight train names unusable arguments and exits 4 before anything sta
         [[...data, "--set", "wires"], /--set wires: wanted key=value/],
         [["--resume", "nothing"], /--resume nothing: found no run there/],
         [["--resume", "x", "--seed", "2"], /--seed beside --resume/],
+        [["--allow-other-backend"], /is for a run that goes on: pass --resume RUN/],
       ] as const
     ) {
       const { code, stderr } = await qsight(["train", ...args], { cwd });

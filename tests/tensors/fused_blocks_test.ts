@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
   convolutionKernels,
   setConvolutionKernels,
-} from "../../src/tensors/kernels/convolution.ts";
+} from "../../src/tensors/kernels/convolution_kernels.ts";
 import type { WasmBackend } from "../../src/tensors/kernels/wasm_heap.ts";
 import { openTensors } from "../../src/tensors/open_tensors.ts";
 import { runLayers } from "../../src/tensors/run_layers.ts";

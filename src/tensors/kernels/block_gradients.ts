@@ -1,7 +1,7 @@
 import type { Tensor, Tf } from "../tf.ts";
 import { coefficientPlaces, type NormGradient, normGradient } from "./batch_statistics.ts";
-import { convolutionKernels } from "./convolution.ts";
-import type { BlockSaved, ConvolutionBlock } from "./convolution_block.ts";
+import { convolutionKernels } from "./convolution_kernels.ts";
+import type { BlockSaved, ConvolutionBlock } from "./block.ts";
 import { emptyTensor } from "./heap_numbers.ts";
 import { heapScratch } from "./heap_scratch.ts";
 import { type ImageGroup, imageGroups } from "./image_groups.ts";

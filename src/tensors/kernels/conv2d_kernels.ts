@@ -1,6 +1,7 @@
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs";
 import type { Tf } from "../tf.ts";
-import { type ConvInfo, type ConvolutionActivation, convolutionKernels } from "./convolution.ts";
+import type { ConvInfo, ConvolutionActivation } from "./convolution.ts";
+import { convolutionKernels } from "./convolution_kernels.ts";
 import { address, type WasmBackend, type WasmKernel } from "./wasm_heap.ts";
 import type { Shape4D, WindowAttrs } from "./window_attrs.ts";
 

@@ -1,6 +1,4 @@
 import type { Tf } from "../tf.ts";
-import { simdConvolution } from "./simd_convolution.ts";
-import type { WasmBackend } from "./wasm_heap.ts";
 
 /** Sizes, strides, dilations and padding of a convolution, as TensorFlow.js computes them. */
 export type ConvInfo = ReturnType<Tf["backend_util"]["computeConv2DInfo"]>;
@@ -40,22 +38,4 @@ export interface InputGradientPlaces {
   readonly dy: number;
   readonly filter: number;
   readonly gradient: number;
-}
-
-const chosen = new WeakMap<WasmBackend, ConvolutionKernels>();
-
-/** What computes convolutions on a backend: the SIMD kernels, unless others were set. */
-export function convolutionKernels(backend: WasmBackend): ConvolutionKernels {
-  const found = chosen.get(backend) ?? simdConvolution(backend);
-  chosen.set(backend, found);
-  return found;
-}
-
-/** Lets others compute convolutions on a backend; undefined brings the SIMD kernels back. */
-export function setConvolutionKernels(
-  backend: WasmBackend,
-  kernels: ConvolutionKernels | undefined,
-): void {
-  if (kernels === undefined) chosen.delete(backend);
-  else chosen.set(backend, kernels);
 }

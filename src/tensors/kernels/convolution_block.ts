@@ -1,43 +1,14 @@
 import type { Tensor, Tensor4D, Tf } from "../tf.ts";
-import {
-  type BatchNumbers,
-  batchStatistics,
-  coefficientPlaces,
-  type NormScale,
-} from "./batch_statistics.ts";
+import { type BatchNumbers, batchStatistics, coefficientPlaces } from "./batch_statistics.ts";
 import { blockFilterGradient, blockInputGradient, blockSums } from "./block_gradients.ts";
-import { type ConvInfo, convolutionKernels } from "./convolution.ts";
+import { convolutionKernels } from "./convolution_kernels.ts";
 import { emptyTensor } from "./heap_numbers.ts";
 import { imageGroups } from "./image_groups.ts";
 import type { NormalizedBatch } from "./normalize_batch.ts";
 import { runOperation } from "./own_operation.ts";
 import { simdKernels } from "./simd_kernels.ts";
 import { address, type WasmBackend } from "./wasm_heap.ts";
-
-/** What follows a convolution and its batch norm: nothing, a ReLU, or that and a 2x2 maximum. */
-export type BlockEnd = "norm" | "relu" | "pool";
-
-/** A convolution without bias, batch norm in training, and what follows. */
-export interface ConvolutionBlock extends NormScale {
-  readonly filter: Tensor4D;
-  /** Output channels are a multiple of four. */
-  readonly conv: ConvInfo;
-  readonly end: BlockEnd;
-  /** Rows and columns that a maximum leaves: half of what there are, rounded down or up. */
-  readonly pooled?: readonly [number, number];
-}
-
-/** What a block keeps for its gradients. */
-export interface BlockSaved {
-  readonly x: Tensor;
-  readonly filter: Tensor;
-  /** The result of the convolution. */
-  readonly raw: Tensor;
-  readonly coefficients: Tensor;
-  /** Of a pooled block: the raw number of each result, and which pixel of its window that was. */
-  readonly chosen?: Tensor;
-  readonly choice?: Tensor;
-}
+import type { ConvolutionBlock } from "./block.ts";
 
 /**
  * A block as one operation on wasm. Statistics are taken while results of the convolution are in

@@ -1,5 +1,5 @@
 import type { KernelFunc } from "@tensorflow/tfjs";
-import { convolutionKernels, setConvolutionKernels } from "../kernels/convolution.ts";
+import { convolutionKernels, setConvolutionKernels } from "../kernels/convolution_kernels.ts";
 import { replaceKernel } from "../kernels/install_wasm_kernels.ts";
 import type { Tf } from "../tf.ts";
 import { multiply } from "./multiply.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import type { ConvolutionKernels } from "../../../src/tensors/kernels/convolution.ts";
 import {
-  type ConvolutionKernels,
   convolutionKernels,
   setConvolutionKernels,
-} from "../../../src/tensors/kernels/convolution.ts";
+} from "../../../src/tensors/kernels/convolution_kernels.ts";
 import { heapScratch } from "../../../src/tensors/kernels/heap_scratch.ts";
 import type { WasmBackend } from "../../../src/tensors/kernels/wasm_heap.ts";
 import { openTensors } from "../../../src/tensors/open_tensors.ts";

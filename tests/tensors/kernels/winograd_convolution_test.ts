@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { setConvolutionKernels } from "../../../src/tensors/kernels/convolution.ts";
+import { setConvolutionKernels } from "../../../src/tensors/kernels/convolution_kernels.ts";
 import { simdConvolution } from "../../../src/tensors/kernels/simd_convolution.ts";
 import { forwardWindow, inputWindows } from "../../../src/tensors/kernels/sliding_window.ts";
 import type { WasmBackend } from "../../../src/tensors/kernels/wasm_heap.ts";
