@@ -3,6 +3,8 @@ import { checkOptions } from "../_internal/check_options.ts";
 import { type Ignored, listFolder, readClassFolders } from "./class_folders.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSplits, ImageSet } from "./image_set.ts";
+import type { FundusOptions } from "./fundus_options.ts";
+import { checkFundus } from "./fundus_preparation.ts";
 import { patientsOf } from "./patients.ts";
 
 /**
@@ -14,6 +16,8 @@ export interface ImageFiles extends Omit<ImageSet, "images" | "masks"> {
   readonly source: "folder";
   /** Where the files are; each id is a path in it. */
   readonly folder: string;
+  /** What is done to each photograph when it is read. */
+  readonly fundus?: FundusOptions;
 }
 
 /** The sets of one task, the images of `train` perhaps still in their files. */
@@ -32,6 +36,10 @@ export interface ListImagesOptions {
   readonly labels?: ArrayLike<number>;
   /** Class names. @default the names of the class folders */
   readonly classes?: readonly string[];
+  /** Patient of each image that is given. */
+  readonly groups?: readonly string[];
+  /** What is done to each photograph when it is read; see `loadData()`. @default {nothing} */
+  readonly fundus?: FundusOptions;
 }
 
 /**
@@ -53,8 +61,10 @@ export interface ListImagesOptions {
  * ```
  */
 export async function listImages(folder: string, options: ListImagesOptions): Promise<ImageFiles> {
-  checkOptions("listImages()", options, ["imageSize", "ids", "labels", "classes"]);
-  const { imageSize } = options;
+  const known = ["imageSize", "ids", "labels", "classes", "groups", "fundus"];
+  checkOptions("listImages()", options, known);
+  const { imageSize, fundus } = options;
+  checkFundus("listImages()", fundus);
   if (!Number.isInteger(imageSize) || imageSize < 1) {
     throw new RangeError(
       `listImages(): found imageSize ${imageSize}, wanted a whole number from 1. Pass e.g. 224.`,
@@ -71,6 +81,7 @@ export async function listImages(folder: string, options: ListImagesOptions): Pr
     count: ids.length,
     ...{ height: imageSize, width: imageSize, labels: Int32Array.from(labels), classes, ids },
     ...(groups && { groups }),
+    ...(fundus && { fundus }),
   };
 }
 
@@ -90,12 +101,14 @@ async function inClassFolders(folder: string): Promise<Listed> {
   return { ids: paths, labels, classes, groups: patientsOf(paths) };
 }
 
-function given({ ids = [], labels = [], classes = [] }: ListImagesOptions): Listed {
+function given({ ids = [], labels = [], classes = [], groups }: ListImagesOptions): Listed {
   const known = Array.from(labels).every((label) => classes[label] !== undefined);
-  if (labels.length === ids.length && ids.length > 0 && known) return { ids, labels, classes };
+  const whole = labels.length === ids.length && (groups?.length ?? ids.length) === ids.length;
+  if (whole && ids.length > 0 && known) return { ids, labels, classes, groups };
   throw new RangeError(
-    `listImages(): found ${ids.length} ids, ${labels.length} labels and ${classes.length} classes, ` +
-      "wanted one label an id, each a position in classes. Pass all three.",
+    `listImages(): found ${ids.length} ids, ${labels.length} labels, ${classes.length} classes and ` +
+      `${groups?.length ?? "no"} groups, wanted one label an id, each a position in classes, and ` +
+      "one group an id or none. Pass them all.",
   );
 }
 

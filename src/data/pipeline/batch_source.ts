@@ -5,13 +5,16 @@ import type { ImageSet } from "../image_set.ts";
 import { readImages } from "../read_images.ts";
 
 /** Where the images of batches come from; can be sent to a thread. */
-export type BatchSource = Pixels | Pick<ImageFiles, "folder" | "ids" | "width" | "height">;
+export type BatchSource =
+  | Pixels
+  | Pick<ImageFiles, "folder" | "ids" | "width" | "height" | "fundus">;
 
 /** The part of a set that its batches are filled from. */
 export function sourceOf(set: ImageSet | ImageFiles): BatchSource {
   const { width, height } = set;
   if (!isImageFiles(set)) return { images: set.images, width, height };
-  return { folder: set.folder, ids: set.ids, width, height };
+  const { folder, ids, fundus } = set;
+  return { folder, ids, width, height, fundus };
 }
 
 /**
@@ -25,9 +28,9 @@ export async function fillFrom(
   change: BatchChange,
 ): Promise<Float32Array<ArrayBuffer>> {
   if ("images" in source) return fillBatch(source, plan, change);
-  const { folder, ids, width, height } = source;
+  const { folder, ids, width, height, fundus } = source;
   const paths = Array.from(plan.indices, (index) => ids[index]);
-  const { images } = await readImages(paths, { folder, size: width });
+  const { images } = await readImages(paths, { folder, size: width, fundus });
   const { samples, epoch } = plan;
   const indices = Int32Array.from(paths, (_, i) => i);
   return fillBatch({ images, width, height }, { indices, samples, epoch }, change);

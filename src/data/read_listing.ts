@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { cutSet, dataSplits } from "./data_splits.ts";
+import type { FolderListing, ListedImages } from "./folder_listing.ts";
 import type { FundusOptions } from "./fundus_options.ts";
 import type { TableChoice } from "./grade_tables.ts";
 import type { DataReport, DataSplits, ImageSet } from "./image_set.ts";
@@ -14,16 +15,6 @@ export interface FolderOptions extends Omit<SplitStratifiedOptions, "groups">, T
   readonly fundus?: FundusOptions;
 }
 
-/** Image files with their labels. */
-export interface LabelledFiles extends DataReport {
-  /** Relative to the folder. */
-  readonly paths: readonly string[];
-  readonly labels: readonly number[];
-  readonly classes: readonly string[];
-  /** Patient of each image where that is known. */
-  readonly groups?: readonly string[];
-}
-
 /** A set and what was noticed while its files were read. */
 export interface FolderSet {
   readonly set: ImageSet;
@@ -36,7 +27,8 @@ export interface FolderSet {
 export async function folderSet(
   folder: string,
   { paths, labels, classes, groups, imageSize, onUnreadable, fundus }:
-    & Pick<LabelledFiles, "paths" | "labels" | "classes" | "groups">
+    & ListedImages
+    & Pick<FolderListing, "classes">
     & Pick<FolderOptions, "imageSize" | "onUnreadable" | "fundus">,
 ): Promise<FolderSet> {
   const read = await readImages(paths, { folder, size: imageSize, onUnreadable, fundus });
@@ -72,20 +64,32 @@ export function joinSizes(lists: readonly FolderSet["sizes"][]): FolderSet["size
   return joined.sort((a, b) => b.count - a.count);
 }
 
-/** Reads the images of a list and cuts them into training and validation. */
-export async function cutFolder(
+/** Reads all images of a folder; those for training are cut into two where it has none to validate. */
+export async function readListing(
   folder: string,
-  files: LabelledFiles,
+  listing: FolderListing,
   options: FolderOptions,
 ): Promise<DataSplits> {
-  const { ignored } = files, { valFraction, seed } = options;
-  const { set, unreadable, sizes, notes } = await folderSet(folder, { ...files, ...options });
-  const cut = cutSet(set, { valFraction, seed });
-  return dataSplits(cut, {
-    ignored,
-    unreadable,
-    sizes,
-    notes: [...files.notes, ...notes, ...cut.notes],
+  const { classes, ignored, notes } = listing, { valFraction, seed } = options;
+  const base = basename(resolve(folder)), parts: FolderSet[] = [];
+  const read = async (split: "train" | "val" | "test") => {
+    const listed = listing[split];
+    if (listed === undefined) return undefined;
+    const part = await folderSet(folder, { ...listed, ...options, classes });
+    parts.push(part);
+    return part.set;
+  };
+  const named = (set: ImageSet, split: string): ImageSet => ({ ...set, name: `${base}/${split}` });
+  const train = (await read("train"))!, val = await read("val"), test = await read("test");
+  const cut = val === undefined
+    ? cutSet(train, { valFraction, seed })
+    : { train: named(train, "train"), val: named(val, "val"), notes: [] };
+  const { train: first, val: second } = cut;
+  return dataSplits({ train: first, val: second, ...(test && { test: named(test, "test") }) }, {
+    ignored: [...ignored],
+    notes: [...notes, ...parts.flatMap((part) => part.notes), ...cut.notes],
+    unreadable: parts.flatMap((part) => part.unreadable),
+    sizes: joinSizes(parts.map((part) => part.sizes)),
     path: folder,
   });
 }

@@ -1,28 +1,26 @@
-import { basename, join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Ignored, listFolder, readClassFolders, unreadNotes } from "./class_folders.ts";
-import { type FolderOptions, type FolderSet, folderSet, joinSizes } from "./cut_folder.ts";
 import { DataError } from "./data_error.ts";
-import { dataSplits } from "./data_splits.ts";
-import type { DataSplits } from "./image_set.ts";
+import type { FolderListing, ListedImages } from "./folder_listing.ts";
 import { patientsOf } from "./patients.ts";
 
 /** What the caller has seen of the folder. */
-interface SplitFolders extends FolderOptions {
+interface SplitFolders {
   readonly folders: readonly string[];
   readonly ignored: Ignored;
   readonly notes: readonly string[];
 }
 
 /**
- * Loads a folder with `train`, `val` and optionally `test`, each with the same class folders in it.
+ * Lists a folder with `train`, `val` and optionally `test`, each with the same class folders in it.
  * The splits are taken as they are.
  *
  * @throws {DataError} when `train` and `val` have not the same classes, or there are fewer than two
  */
-export async function loadSplitFolders(
+export async function listSplitFolders(
   folder: string,
-  { folders, ignored, notes, imageSize, onUnreadable, fundus }: SplitFolders,
-): Promise<DataSplits> {
+  { folders, ignored, notes }: SplitFolders,
+): Promise<FolderListing> {
   const inTrain = await classesOf(folder, "train", ignored);
   const inVal = await classesOf(folder, "val", ignored);
   checkSame(folder, "train", { classes: inTrain, others: inVal, other: "val" });
@@ -34,42 +32,25 @@ export async function loadSplitFolders(
       { path: folder },
     );
   }
-  const parts: FolderSet[] = [];
-  const read = async (split: string, classes: readonly string[]) => {
-    const found = await readClassFolders(folder, {
-      classes,
-      numbers: inTrain,
-      ignored,
-      inside: `${split}/`,
-    });
-    const groups = patientsOf(found.paths);
-    const listed = { ...found, groups, classes: inTrain, imageSize, onUnreadable, fundus };
-    const part = await folderSet(folder, listed);
-    parts.push(part);
-    return { ...part.set, name: `${basename(resolve(folder))}/${split}` };
+  const list = async (split: string, classes: readonly string[]): Promise<ListedImages> => {
+    const found = { classes, numbers: inTrain, ignored, inside: `${split}/` };
+    const { paths, labels } = await readClassFolders(folder, found);
+    return { paths, labels, groups: patientsOf(paths) };
   };
   for (const name of folders.filter((name) => !["train", "val", "test"].includes(name))) {
     ignored.push({ path: `${name}/`, reason: "neither train, val nor test" });
   }
-  const sets = { train: await read("train", inTrain), val: await read("val", inVal) };
+  const train = await list("train", inTrain), val = await list("val", inVal);
   const inTest = folders.includes("test") ? await classesOf(folder, "test", ignored) : [];
   checkSame(folder, "test", { classes: inTest, others: inTrain, other: "train" });
-  const test = inTest.length > 0 ? await read("test", inTest) : undefined;
+  const test = inTest.length > 0 ? await list("test", inTest) : undefined;
   const unlabelled = folders.includes("test") && test === undefined
     ? ["Folder test has no class folders: it was left out."]
     : [];
-  return dataSplits({ ...sets, ...(test && { test }) }, {
-    ignored,
-    notes: [
-      ...notes,
-      ...unlabelled,
-      ...unreadNotes(ignored),
-      ...parts.flatMap((part) => part.notes),
-    ],
-    unreadable: parts.flatMap((part) => part.unreadable),
-    sizes: joinSizes(parts.map((part) => part.sizes)),
-    path: folder,
-  });
+  return {
+    ...{ classes: inTrain, train, val, ...(test && { test }), ignored },
+    notes: [...notes, ...unlabelled, ...unreadNotes(ignored)],
+  };
 }
 
 async function classesOf(folder: string, split: string, ignored: Ignored): Promise<string[]> {

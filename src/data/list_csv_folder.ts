@@ -1,24 +1,21 @@
-import { basename, resolve } from "node:path";
 import type { Ignored } from "./class_folders.ts";
-import { cutFolder, type FolderOptions, folderSet, joinSizes } from "./cut_folder.ts";
 import { DataError } from "./data_error.ts";
-import { cutSet, dataSplits } from "./data_splits.ts";
+import type { FolderListing, ListedImages } from "./folder_listing.ts";
 import type { GradeTables } from "./grade_tables.ts";
-import { type DataSplits, DR_GRADES, type ImageSet } from "./image_set.ts";
+import { DR_GRADES } from "./image_set.ts";
 import { findImages, type MatchedImages, matchImages } from "./match_images.ts";
 import { patientsOf } from "./patients.ts";
 
 /**
- * Loads a folder with CSV files of grades and images in it or in folders below, as APTOS
+ * Lists a folder with CSV files of grades and images in it or in folders below, as APTOS
  * (`id_code, diagnosis`), EyePACS (`image, level`), IDRiD (`Image name, Retinopathy grade`, a table
  * for training and one for testing) and Messidor-2 (`image_id, adjudicated_dr_grade`) are given out.
  * The images of a patient stay in one split.
  */
-export async function loadCsvFolder(
+export async function listCsvFolder(
   folder: string,
   tables: GradeTables,
-  options: FolderOptions,
-): Promise<DataSplits> {
+): Promise<FolderListing> {
   const images = await findImages(folder), { train, val, test } = tables;
   const matched = {
     train: matchImages(folder, train, { images, split: "train" }),
@@ -41,33 +38,17 @@ export async function loadCsvFolder(
     ignored.push({ path, reason: "a sample of answers to be filled in, not grades" });
     notes.push(`Left out, as a sample of answers, not grades: ${path}.`);
   }
-  const listed = (found: MatchedImages) => ({
-    ...{ paths: found.paths, labels: found.labels, classes, ignored, notes },
-    groups: found.patients ?? patientsOf(found.paths),
+  const listed = ({ paths, labels, patients }: MatchedImages): ListedImages => ({
+    ...{ paths, labels, groups: patients ?? patientsOf(paths) },
   });
-  if (matched.val === undefined && matched.test === undefined) {
-    return await cutFolder(folder, listed(matched.train), options);
-  }
-  const read = async (found: MatchedImages, split: string) => {
-    const loaded = await folderSet(folder, { ...listed(found), ...options });
-    const set: ImageSet = { ...loaded.set, name: `${basename(resolve(folder))}/${split}` };
-    return { ...loaded, set };
-  };
-  const first = await read(matched.train, "train");
-  const second = matched.val && await read(matched.val, "val");
-  const third = matched.test && await read(matched.test, "test");
-  const bare = { ...first.set, name: basename(resolve(folder)) };
-  const cut = second
-    ? { train: first.set, val: second.set, notes: [] }
-    : cutSet(bare, { valFraction: options.valFraction, seed: options.seed });
-  const parts = [first, second, third].filter((part) => part !== undefined);
-  return dataSplits({ train: cut.train, val: cut.val, test: third?.set }, {
+  return {
+    classes,
+    train: listed(matched.train),
+    ...matched.val && { val: listed(matched.val) },
+    ...matched.test && { test: listed(matched.test) },
     ignored,
-    notes: [...notes, ...cut.notes, ...parts.flatMap((part) => part.notes)],
-    unreadable: parts.flatMap((part) => part.unreadable),
-    sizes: joinSizes(parts.map((part) => part.sizes)),
-    path: folder,
-  });
+    notes,
+  };
 }
 
 function checkClasses(folder: string, { train }: GradeTables, { paths, labels }: MatchedImages) {
