@@ -32,7 +32,7 @@ const COLUMNS = [
  * const ensemble = summarizePredictions([0, 0, 1, 1], probabilities, { classes: 2, seed: 1 });
  * const lines = summaryTable({ ensemble }).split("\n");
  * assert.match(lines[0], /^head +accuracy +balanced accuracy +quadratic kappa +macro AUC$/);
- * assert.match(lines[2], /^ensemble +0\.750 \(0\.25 to 1\.00\)/);
+ * assert.match(lines[2], /^ensemble +0\.750 \(0\.25…1\.00\)/);
  * ```
  */
 export function summaryTable(summaries: Readonly<Record<string, SummaryFigures>>): string {
