@@ -37,7 +37,7 @@ export {
   type ImageSet,
   LESION_BITS,
 } from "./image_set.ts";
-export type { TableColumns } from "./grade_tables.ts";
+export type { TableChoice, TableColumns } from "./grade_tables.ts";
 export { foldData, type FoldDataOptions, kFold, type KFoldOptions } from "./k_fold.ts";
 export {
   applySplit,
