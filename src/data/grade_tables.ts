@@ -18,6 +18,7 @@ export interface TableColumns {
 export interface TableChoice {
   /** Path of the CSV file inside the folder. @default {the one that has the columns} */
   readonly table?: string;
+  /** Names of its columns. @default {those of APTOS, EyePACS, IDRiD, Messidor-2 and the usual ones} */
   readonly columns?: TableColumns;
 }
 
