@@ -89,7 +89,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "npm publish --access public out/qsight-qsight-VERSION.tgz": "publishes",
 };
 
-/** Commands that are run below, as they stand in the document. */
+/** Commands of which the longest of each kind is run below, as it stands in the document. */
 const HERE = [
   "deno run -A npm:@qsight/qsight",
   "deno task qsight init",

@@ -83,8 +83,7 @@ export {
   selectSampler,
 } from "./select_sampler.ts";
 export { type StatevectorSimulator, statevectorSimulator } from "./simulator.ts";
-export type { StatevectorModule } from "./simulator_options.ts";
-export type { StatevectorSimulatorOptions } from "./simulator_options.ts";
+export type { StatevectorModule, StatevectorSimulatorOptions } from "./simulator_options.ts";
 export type {
   CircuitArgs,
   CircuitGradients,

@@ -14,10 +14,9 @@ export {
 } from "./finish_training.ts";
 export { fit } from "./fit.ts";
 export { type FitHandle, startFit } from "./start_fit.ts";
-export type { OnExisting } from "./fit_options.ts";
 export type { StoppedAt, StopReason } from "./stop_signals.ts";
 export { warmStart, type WarmStartOptions } from "./warm_start.ts";
-export type { FitOptions, QuantumLossOptions } from "./fit_options.ts";
+export type { FitOptions, OnExisting, QuantumLossOptions } from "./fit_options.ts";
 export type { FitResult } from "./fit_result.ts";
 export { cosineLearningRate } from "./learning_rate.ts";
 export type { LossName } from "./loss_names.ts";

@@ -5,8 +5,7 @@ import { loadHybridModel } from "../model/hybrid_files.ts";
 import type { HybridModel } from "../model/hybrid_model.ts";
 import { loadModel } from "../tensors/files/load_model.ts";
 import { importWeights } from "../tensors/files/import_weights.ts";
-import type { ImportedWeights } from "../tensors/files/named_weights.ts";
-import { matchNames } from "../tensors/files/named_weights.ts";
+import { type ImportedWeights, matchNames } from "../tensors/files/named_weights.ts";
 import { CheckpointError, readCheckpoint } from "./checkpoint.ts";
 import { type NamedTensor, namedWeights, readWeights, writeWeights } from "./named_tensors.ts";
 

@@ -1,3 +1,6 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
 import { missingProgram } from "../_tools/test_or_skip.ts";
 
 /** Why pages cannot be looked at here; undefined where Debian's chromium is installed. */
@@ -119,6 +122,16 @@ export class BrowserPage {
     const { data } = await this.send("Page.captureScreenshot", { captureBeyondViewport: whole });
     return Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
   }
+}
+
+/** Folder of screenshots for a person to look at; undefined where none is named. */
+export const SCREENSHOTS = process.env.QSIGHT_SCREENSHOTS;
+
+/** Keeps a screenshot where a folder for them is named: of the window, or of the whole page. */
+export async function keepScreenshot(page: BrowserPage, name: string, whole = false) {
+  if (SCREENSHOTS === undefined) return;
+  await mkdir(SCREENSHOTS, { recursive: true });
+  await writeFile(join(SCREENSHOTS, `${name}.png`), await page.screenshot(whole));
 }
 
 /** Runs a test with a page of a fresh browser, which is gone afterwards. */

@@ -1,11 +1,11 @@
 // The classic Jupyter Notebook of Debian, with everything that it writes in a folder of its own.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { runCommand } from "../../src/_internal/run_command.ts";
+import { freePort, installDenoKernel, jupyterEnvironment } from "../runner/remote/_server.ts";
 
 const PYTHON = "/usr/bin/python3";
 const TOKEN = "s3cret-token";
@@ -25,20 +25,15 @@ export async function withNotebookServer(
 ): Promise<void> {
   const own = await mkdtemp(join(tmpdir(), "qsight-jupyter-"));
   const port = await freePort();
-  await installDenoKernel(join(own, "share"));
+  await installDenoKernel(own);
   const server = spawn(PYTHON, [
     ...["-m", "notebook", "--ip=127.0.0.1", `--port=${port}`, "--no-browser", "--allow-root"],
     ...[`--NotebookApp.token=${TOKEN}`, "--NotebookApp.port_retries=0"],
     `--notebook-dir=${folder}`,
   ], {
     env: {
-      ...process.env,
+      ...jupyterEnvironment(own),
       PATH: `${dirname(Deno.execPath())}:${process.env.PATH}`,
-      JUPYTER_CONFIG_DIR: join(own, "config"),
-      JUPYTER_DATA_DIR: join(own, "data"),
-      JUPYTER_RUNTIME_DIR: join(own, "runtime"),
-      JUPYTER_PATH: join(own, "share"),
-      IPYTHONDIR: join(own, "ipython"),
     },
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -59,27 +54,10 @@ export async function withNotebookServer(
   }
 }
 
-/** As `deno jupyter --install` writes it. */
-async function installDenoKernel(share: string): Promise<void> {
-  const folder = join(share, "kernels/deno");
-  await mkdir(folder, { recursive: true });
-  const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
-  const spec = { argv, display_name: "Deno", language: "typescript" };
-  await writeFile(join(folder, "kernel.json"), JSON.stringify(spec));
-}
-
 /** SIGTERM lets the server end its kernels. */
 async function ended(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null) return;
   const exit = new Promise((resolve) => server.on("exit", resolve));
   server.kill("SIGTERM");
   await exit;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.on("listening", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,11 +1,16 @@
 // What a notebook cell shows beside figures, in a real browser: a link to what is too large, tables
 // in a narrow window, a line that is updated in place, and a stop button that comes too late.
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
 import { testOrSkip } from "../_tools/test_or_skip.ts";
-import { type BrowserPage, missingBrowser, withBrowser } from "./_browser.ts";
+import {
+  type BrowserPage,
+  keepScreenshot,
+  missingBrowser,
+  SCREENSHOTS,
+  withBrowser,
+} from "./_browser.ts";
 import { CODE_CELLS, complaints, inProjectFolder, openNotebook } from "./_classic_notebook.ts";
 import { runCell, until } from "./_classic_notebook.ts";
 import { missingNotebook, withNotebookServer } from "./_notebook_server.ts";
@@ -19,12 +24,10 @@ const EMPTY = JSON.stringify({
 const LAST = `${CODE_CELLS}.at(-1).output_area.element[0]`;
 
 async function look(page: BrowserPage, name: string): Promise<void> {
-  const folder = process.env.QSIGHT_SCREENSHOTS;
-  if (folder === undefined) return;
-  await mkdir(folder, { recursive: true });
+  if (SCREENSHOTS === undefined) return;
   await page.evaluate(`${LAST}.scrollIntoView({ block: "center" })`);
   await new Promise((resolve) => setTimeout(resolve, 200));
-  await writeFile(join(folder, `${name}.png`), await page.screenshot());
+  await keepScreenshot(page, name);
 }
 
 testOrSkip(

@@ -1,10 +1,15 @@
 // Notebook 01 as people meet it: in a real browser, on a real Jupyter server, with the Deno kernel.
 import assert from "node:assert/strict";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
 import { testOrSkip } from "../_tools/test_or_skip.ts";
-import { type BrowserPage, missingBrowser, withBrowser } from "./_browser.ts";
+import {
+  type BrowserPage,
+  keepScreenshot,
+  missingBrowser,
+  SCREENSHOTS,
+  withBrowser,
+} from "./_browser.ts";
 import { CODE_CELLS, complaints, inProjectFolder, openNotebook } from "./_classic_notebook.ts";
 import { ROOT, runCell, settled, until } from "./_classic_notebook.ts";
 import { missingNotebook, withNotebookServer } from "./_notebook_server.ts";
@@ -46,16 +51,14 @@ async function outputs(page: BrowserPage): Promise<readonly (readonly Shown[])[]
 
 /** A screenshot of each window full, for a person to look at, where a folder is named. */
 async function look(page: BrowserPage, name: string): Promise<void> {
-  const folder = process.env.QSIGHT_SCREENSHOTS;
-  if (folder === undefined) return;
-  await mkdir(folder, { recursive: true });
+  if (SCREENSHOTS === undefined) return;
   const pages = await page.evaluate<number>(
     `Math.ceil(document.querySelector("#site").scrollHeight / 700)`,
   );
   for (let i = 0; i < pages; i++) {
     await page.evaluate(`document.querySelector("#site").scrollTo(0, ${i * 700})`);
     await new Promise((resolve) => setTimeout(resolve, 100));
-    await writeFile(join(folder, `${name}_${i}.png`), await page.screenshot());
+    await keepScreenshot(page, `${name}_${i}`);
   }
 }
 

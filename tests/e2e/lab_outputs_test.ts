@@ -5,7 +5,6 @@ import { Buffer } from "node:buffer";
 import { access, copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { jupyterDisplay } from "../../src/_internal/figure.ts";
 import { runCommand } from "../../src/_internal/run_command.ts";
@@ -15,7 +14,7 @@ import { plotConfusionMatrices } from "../../src/plots/plot_confusion_matrices.t
 import { executeNotebook } from "../../src/runner/execute/execute_notebook.ts";
 import type { CodeCell, Output } from "../../src/runner/notebook/nbformat.ts";
 import { missingProgram, testOrSkip } from "../_tools/test_or_skip.ts";
-import { type BrowserPage, missingBrowser, withBrowser } from "./_browser.ts";
+import { type BrowserPage, keepScreenshot, missingBrowser, withBrowser } from "./_browser.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const VERSION = "4.6.4";
@@ -124,10 +123,7 @@ async function show(page: BrowserPage, folder: string, options: PageOptions): Pr
   while (!await page.evaluate<boolean>(`${pictures}.every((img) => img.complete)`)) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  const screenshots = process.env.QSIGHT_SCREENSHOTS;
-  if (screenshots === undefined) return;
-  await mkdir(screenshots, { recursive: true });
-  await writeFile(join(screenshots, `lab_${name}.png`), await page.screenshot(true));
+  await keepScreenshot(page, `lab_${name}`, true);
 }
 
 /** How many pictures of each kind are on the page, wide enough to see. */

@@ -1,9 +1,13 @@
 import { checkOptions } from "../../_internal/check_options.ts";
 import { type LayersModel, type Tensor, tfjs } from "../tf.ts";
 import { loadSafetensors } from "./load_safetensors.ts";
-import { type LayerVariable, matchNames, namedWeights } from "./named_weights.ts";
+import {
+  type ImportedWeights,
+  type LayerVariable,
+  matchNames,
+  namedWeights,
+} from "./named_weights.ts";
 import type { SafetensorsTensor } from "./safetensors.ts";
-import type { ImportedWeights } from "./named_weights.ts";
 
 /** Options of {@linkcode importWeights}. */
 export interface ImportWeightsOptions {

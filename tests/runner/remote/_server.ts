@@ -72,14 +72,7 @@ export class JupyterServer {
       ...["--allow-root", "--ServerApp.port_retries=0", `--ServerApp.token=${this.token}`],
       ...[`--ServerApp.root_dir=${join(folder, "root")}`, ...this.#args],
     ], {
-      env: {
-        ...process.env,
-        JUPYTER_CONFIG_DIR: join(folder, "config"),
-        JUPYTER_DATA_DIR: join(folder, "data"),
-        JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
-        JUPYTER_PATH: join(folder, "share"),
-        IPYTHONDIR: join(folder, "ipython"),
-      },
+      env: jupyterEnvironment(folder),
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.#child = child;
@@ -168,12 +161,7 @@ export async function withServer(
   const server = new JupyterServer(folder, await freePort(), options);
   try {
     for (const name of ["root", "config", "data", "runtime"]) await mkdir(join(folder, name));
-    await mkdir(join(folder, "share", "kernels", "deno"), { recursive: true });
-    const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
-    await writeFile(
-      join(folder, "share", "kernels", "deno", "kernel.json"),
-      JSON.stringify({ argv, display_name: "Deno", language: "typescript" }),
-    );
+    await installDenoKernel(folder);
     await server.start();
     await test(server);
   } finally {
@@ -182,6 +170,27 @@ export async function withServer(
     await server.isEmpty();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Variables with which Jupyter reads and writes below a folder alone. */
+export function jupyterEnvironment(folder: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    JUPYTER_CONFIG_DIR: join(folder, "config"),
+    JUPYTER_DATA_DIR: join(folder, "data"),
+    JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
+    JUPYTER_PATH: join(folder, "share"),
+    IPYTHONDIR: join(folder, "ipython"),
+  };
+}
+
+/** As `deno jupyter --install` writes it, for {@linkcode jupyterEnvironment}. */
+export async function installDenoKernel(folder: string): Promise<void> {
+  const kernel = join(folder, "share", "kernels", "deno");
+  await mkdir(kernel, { recursive: true });
+  const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
+  const spec = { argv, display_name: "Deno", language: "typescript" };
+  await writeFile(join(kernel, "kernel.json"), JSON.stringify(spec));
 }
 
 export async function freePort(): Promise<number> {
